@@ -69,6 +69,8 @@ def import_(
     ],
     *,
     new_file: NewFile = "",
+    lang: Annotated[str, "LANG", "The language of numbers in words: en, de, es, zh ..."] = "",
+    decimal: Annotated[str, "MARK", "What begins decimals in words: . or ,"] = "",
     packs: Packs,
     output: Output,
 ) -> int:
@@ -77,14 +79,17 @@ def import_(
     Columns: series, or subject, metric, scope, destination, unit, publisher; period or as_of;
     stated, or value and qualifier; yoy, mom; source, or url, outlet, source_title, published;
     rank, reason, status, origin, at, note. A row that cannot be read is reported with its line and
-    left out (exit 1); nothing is guessed. A package gives the facts, series and sources that the
+    left out (exit 1); nothing is guessed: where 1.234 or 5 mil stands without a value beside it,
+    --lang or --decimal says what it means. A package gives the facts, series and sources that the
     packs lack, unchanged.
     """
     from evcli.importing.drafts import as_yaml, drafts
     from evcli.importing.input_table import read_table
     from evcli.importing.package import package_at, package_drafts
+    from evcli.text.mentions import style
 
     _check_name(new_file)
+    written = style(lang, decimal)
     diagnostics = diagnostics_for(output)
     path = Path(table)
     package = package_at(path)
@@ -99,7 +104,7 @@ def import_(
             rows = found.count + found.known + sum(1 for each in found.problems if each.line)
         else:
             read = read_table(path)
-            found, rows = drafts(read, store), len(read.rows) + len(read.ragged)
+            found, rows = drafts(read, store, written), len(read.rows) + len(read.ragged)
             if read.unknown:
                 columns = ", ".join(read.unknown)
                 diagnostics.notes([f"columns that mean nothing here: {columns}"])

@@ -145,6 +145,7 @@ GROUPS: dict[str, Any] = {"select": Select, "packs": Packs, "output": Output, "d
 _PANELS = {Select: "Which figures", Packs: "Fact files", Output: OUTPUT, Draw: OUTPUT}
 _OF_OUTPUT = ("wide", "extra")  # options of no group that are listed there all the same
 _NAMES = {  # where an option does not just go by the name of its parameter
+    "from_source": "--from-source --source",
     "format": "-f --format",
     "out": "-o --out",
     "notes": "-n --notes",

@@ -2,17 +2,22 @@
 
 >>> vehicles = Unit("vehicles", "vehicles", UnitKind.COUNT, ("vehicles", "units"))
 >>> stated("2.49 million units, up 7.9 percent", "2490000", "", vehicles, {})
-('2.49 million', '')
+Wording(stated='2.49 million', printed='', is_read=True)
 >>> stated("249 wan", "2490000", "", vehicles, {})
-('2,490,000', '249 wan')
+Wording(stated='249万', printed='249 wan', is_read=True)
+>>> stated("a lot", "2490000", "", vehicles, {})
+Wording(stated='2,490,000', printed='a lot', is_read=False)
 """
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
 from itertools import chain, count
 from operator import attrgetter
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from evcli.errors import EvcliError, Problem, UnknownName, did_you_mean
@@ -23,61 +28,87 @@ from evcli.model.records import DATE, Rank, Series, Status
 from evcli.model.unit import Unit, UnitKind
 from evcli.model.vocabulary import UNNAMED, MetricKind
 from evcli.store.reader import Store
-from evcli.text.numbers import digits
-from evcli.text.stated import StatedError, numbers_in, parse_change, parse_stated
+from evcli.text.cells import other_units, read_cell, read_change, written
+from evcli.text.mentions import UNKNOWN, Style, find_mentions
+from evcli.text.numerals import LONGEST
+from evcli.text.stated import StatedError, parse_stated
 
-_PLAIN_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_PLAIN_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,2})?")
 
 
 class NotUnderstood(EvcliError):
     """Cells that give no value, and why."""
 
 
-def stated(
-    printed: str, value: str, qualifier: str, unit: Unit, words: Mapping[str, str]
-) -> tuple[str, str]:
-    """(stated, printed): the words of the page where they can be read, else the plain number.
+class Wording(NamedTuple):
+    """A value as a fact file writes it, and as the page does where that is another notation.
 
-    The second is empty where the page writes no other notation than the first.
+    One that is not read is the plain number, for the page's words do not hold it.
+    """
+
+    stated: str
+    printed: str
+    is_read: bool = True
+
+
+def stated(
+    printed: str,
+    value: str,
+    qualifier: str,
+    unit: Unit,
+    words: Mapping[str, str],
+    style: Style = UNKNOWN,
+) -> Wording:
+    """The words of the page as a fact file writes them, else the plain number.
 
     *printed* is what the page shows, *value* the plain number, *qualifier* the word before it;
-    either of the first two may be empty. Where they differ the number stands, and the page's words
-    are kept beside it. NotUnderstood or StatedError if nothing fits.
+    either of the first two may be empty. Words beside a number have to hold it whole, else it
+    stands alone; words alone have to be understood to the last (:func:`read_cell`). NotUnderstood
+    or StatedError if nothing fits.
     """
-    if value and not _PLAIN_NUMBER.fullmatch(value):
-        raise NotUnderstood(f"the value {value!r} is not a plain number; write 212000 or 28.2")
-    number = Fraction(value) if value else None
-    readings = [f"{qualifier} {text}".strip() for text in numbers_in(printed)]
-    why = ""  # the page's own words cannot be read
-    for text in [printed, *readings] if printed else ():
-        try:
-            found = parse_stated(text, unit, words=words)
-        except StatedError as error:
-            why = why or error.hint or str(error)
-            continue
-        if number is None or found.value == number:
-            return text, "" if text in printed else printed
-    if number is None:
-        if not printed:
-            return "", ""
-        raise NotUnderstood(f"{printed!r} is not a value in {unit.name}: {why}")
-    written = f"{int(number):,}" if number.denominator == 1 else digits(number)
+    if not value:
+        cell = f"{qualifier} {printed}".strip()
+        text = read_cell(cell, unit, words, style) if printed else ""
+        return Wording(text, "" if text in cell else printed)
+    plain = plain_number(value)
+    number = Fraction(plain)
+    for found in find_mentions(printed, other_units(words, unit), style):
+        if number in found.values and not found.is_end and found.digits:
+            text = f"{'' if found.qualifier else qualifier} {written(found, number)}".strip()
+            with suppress(StatedError):
+                parse_stated(text, unit, words=words)
+                return Wording(text, "" if text in printed else printed)
+    whole, _, decimals = plain.partition(".")
+    text = f"{int(whole)}" if unit.kind is UnitKind.PERCENT else f"{int(whole):,}"
+    if decimals.strip("0") or (decimals and unit.kind is not UnitKind.COUNT):
+        text += f".{decimals}"
     if unit.kind is UnitKind.PERCENT:
-        written = f"{written.replace(',', '')}%"
+        text += "%"
     elif unit.kind is UnitKind.MONEY:
-        written = f"{unit.id} {written}"
-    plain = f"{qualifier} {written}".strip()
-    parse_stated(plain, unit, words=words)
-    return plain, printed
+        text = f"{unit.id} {text}"
+    text = f"{qualifier} {text}".strip()
+    parse_stated(text, unit, words=words)
+    return Wording(text, printed, not printed)
 
 
-def change(text: str) -> str:
+def plain_number(text: str) -> str:
+    """A number with a decimal point as all its digits. NotUnderstood where it is none."""
+    if not _PLAIN_NUMBER.fullmatch(text):
+        raise NotUnderstood(f"the value {text[:40]!r} is not a plain number; write 212000 or 28.2")
+    plain = f"{Decimal(text):f}"
+    if len(plain) > LONGEST:
+        raise NotUnderstood(f"the value {text[:12]}... has more than {LONGEST} digits")
+    return plain
+
+
+def change(text: str, style: Style = UNKNOWN) -> str:
     """Growth as a fact file writes it: a bare number is percent. StatedError if it is none."""
+    if not text:
+        return ""
     if _PLAIN_NUMBER.fullmatch(text):
-        text = f"{text}%" if text.startswith("-") else f"+{text}%"
-    if text:
-        parse_change(text)
-    return text
+        plain = plain_number(text)
+        return read_change(f"{plain}%" if plain.startswith("-") else f"+{plain}%")
+    return read_change(text, style)
 
 
 _PLACE = re.compile(r"\b(?:dest|region|to):\s*(\S+)")
@@ -109,9 +140,9 @@ class Drafts:
         return sum(map(len, self.facts.values()))
 
 
-def drafts(table: InputTable, store: Store) -> Drafts:
+def drafts(table: InputTable, store: Store, style: Style = UNKNOWN) -> Drafts:
     """Read every row that can be read; nothing is guessed, what is not clear is a problem."""
-    reader = _TableReader(store)
+    reader = _TableReader(store, style)
     problems = [
         Problem(table.name, line, 1, "more cells than the header has", "quote commas")
         for line in table.ragged
@@ -128,8 +159,9 @@ def drafts(table: InputTable, store: Store) -> Drafts:
 class _TableReader:
     """Keeps what rows share: the words of the packs, the sources and series met so far."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, style: Style) -> None:
         self.found = Drafts()
+        self._style = style
         self._store = store
         self._by_url = {each.url: each.id for each in store.sources() if each.url}
         self._source_ids = {each.id for each in store.sources()}
@@ -156,12 +188,11 @@ class _TableReader:
         when = row.get("period") or row.get("as_of")
         if not when:
             raise NotUnderstood("the row names no period; 'undated' is one")
-        yoy, mom = change(row.get("yoy")), change(row.get("mom"))
+        yoy, mom = (change(row.get(key), self._style) for key in ("yoy", "mom"))
         if row.get("value") or not (yoy or mom):
-            text, printed = stated(
-                row.get("stated"), row.get("value"), row.get("qualifier"), unit, self._lexicon
-            )
-            self.found.unread += bool(printed)
+            printed, value, word = (row.get(key) for key in ("stated", "value", "qualifier"))
+            text, printed, is_read = stated(printed, value, word, unit, self._lexicon, self._style)
+            self.found.unread += not is_read
         else:  # the page may show the change in words of its own
             text, printed = "", row.get("stated")
         fact = {

@@ -35,8 +35,22 @@ ORDINALS = (
 )
 ADVERBS = {"firstly": 1, "secondly": 2, "thirdly": 3}
 PARTS: Mapping[str, int] = _WORDS["parts"]
-MULTIPLIERS: Mapping[str, int] = {**SCALES, **_WORDS["multipliers"]}
-SHORT_FOR_MONEY: Mapping[str, int] = _WORDS["multipliers_of_money"]
+# by word, and the mark that begins decimals where it is used; "?" of those used everywhere
+MULTIPLIERS: dict[str, int] = {**SCALES} | {
+    word: 10 ** int(power)
+    for by_power in _WORDS["multipliers"].values()
+    for power, words in by_power.items()
+    for word in phrases(words)
+}
+MARKS = dict.fromkeys(SCALES, ".") | {
+    word: mark
+    for mark, by_power in _WORDS["multipliers"].items()
+    for words in by_power.values()
+    for word in phrases(words)
+}
+UNSURE: Mapping[str, Mapping[str, int]] = _WORDS["multipliers_by_language"]
+SHORT_FOR_MONEY = {sign: UNSURE[sign]["en"] for sign in "kmbt"}
+MARK_OF = {each: mark for mark, those in _WORDS["decimals"].items() for each in phrases(those)}
 FACTORS = {word: Fraction(value) for word, value in _WORDS["factors"].items()}
 HAN_DIGITS = {sign: value for value, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 HAN_UNITS = {"十": 10, "百": 100, "千": 1000}

@@ -77,9 +77,6 @@ _CORE = re.compile(
     r"(?: ?(?P<after>[^0-9].*))?"
 )
 _BARE = re.compile(_BEFORE)
-_NUMBER = re.compile(
-    rf"[0-9][0-9.,]*(?:\s?(?:{alternatives(STATED_MULTIPLIERS)})(?![A-Za-z]))?\s?%?", re.IGNORECASE
-)
 _RANGE = re.compile(r"(\S.*?)(?: to |\s?–\s?|至)(\S.*)")
 _TENTH = Fraction(1, 10)
 _NOTHING, _ALL_OF_IT = Fraction(0), Fraction(-100)  # below these no level and no change can be
@@ -156,15 +153,6 @@ def _change(text: str) -> Quantity:
     if sign > 0 or quantity.value is None:
         return quantity
     return Quantity(-quantity.value, quantity.bounds.negate(), quantity.qualifier, "percent")
-
-
-def numbers_in(text: str) -> list[str]:
-    """The numbers in a sentence, each as it could be stated.
-
-    >>> numbers_in("2.49 million units, up 7.9 percent.")
-    ['2.49 million', '7.9']
-    """
-    return [match[0].strip().rstrip(".,") for match in _NUMBER.finditer(text)]
 
 
 class _Number(NamedTuple):

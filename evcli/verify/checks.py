@@ -18,7 +18,7 @@ from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Claim, Event, Fact, Measure, PlantFact, Source
 from evcli.model.unit import Unit, UnitKind
 from evcli.text.lexicon import side
-from evcli.verify.mentions import Form, Mention, find_mentions
+from evcli.text.mentions import Form, Mention, find_mentions
 from evcli.verify.texts import Text, occurrences
 
 if TYPE_CHECKING:
@@ -132,13 +132,15 @@ class ExpectedNumber:
         """Whether the number and its unit are the same, whatever qualifier and direction."""
         if mention.value is None or (mention.form is Form.ORDINAL and not ordinal):
             return False
+        if mention.is_end and self.value is not None:
+            return False
         if self.change and mention.form is Form.FACTOR:
             return mention.value * 100 - 100 == self.value
         if mention.form is Form.FRACTION and self.unit == "percent":
             return mention.value * 100 in self.values
         if mention.form in (Form.FRACTION, Form.FACTOR) and not self.ratio:
             return False
-        return mention.unit == self.unit and mention.value in self.values
+        return mention.unit == self.unit and any(each in self.values for each in mention.values)
 
     def has_direction_of(self, mention: Mention) -> bool:
         """Whether both go the same way; only a change that is not zero has a direction."""
@@ -150,7 +152,8 @@ class ExpectedNumber:
             alike = (each for each in mentions if self.is_amount_of(each, ordinal=ordinal))
             return any(each.side == self.side and self.has_direction_of(each) for each in alike)
         return any(
-            (first.value, second.value) == self.bounds
+            self.bounds.low in first.values
+            and self.bounds.high in second.values
             and first.unit == second.unit == self.unit
             and _RANGE.fullmatch(text[first.end : second.start])
             for first, second in pairwise(mentions)
@@ -169,6 +172,8 @@ def why_not(expected: ExpectedNumber, mentions: Iterable[Mention]) -> str:
             reasons.append((0, "other qualifier"))
         elif expected.is_amount_of(mention):
             reasons.append((1, "other direction" if mention.sign else "no direction"))
+        elif mention.is_end and mention.value in expected.values:
+            reasons.append((2, "an end of a range"))
         elif mention.value in expected.values:
             ordinal = mention.form is Form.ORDINAL and mention.unit == expected.unit
             reasons.append((2, "an ordinal" if ordinal else "other unit"))

@@ -15,7 +15,7 @@ from pathlib import Path, PureWindowsPath
 from evcli.errors import reason_of
 from evcli.model.records import Source
 from evcli.text import lexicon as words
-from evcli.verify.mentions import Mention, find_mentions
+from evcli.text.mentions import Mention, find_mentions
 
 _TOKEN = re.compile(r"\d+|[^\W\d]+|[^\w\s]")
 _QUOTES = str.maketrans("‘’“”\u2010\u2011", "''\"\"--")

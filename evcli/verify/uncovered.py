@@ -26,8 +26,8 @@ from typing import NamedTuple
 from evcli.model.claim import FirstTime, RankClaim, parse_claim
 from evcli.model.period import Period, PeriodError, parse_period
 from evcli.model.records import Claim, Event, Fact, Measure, PlantAspect, PlantFact, Source
+from evcli.text.mentions import Form, Mention, find_mentions
 from evcli.verify.checks import Statement, Statements
-from evcli.verify.mentions import Form, Mention, find_mentions
 from evcli.verify.texts import Text, occurrences
 
 _DURATION = re.compile(r"P(\d+)([YM])")

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from evcli.verify.mentions import DateParts, Form, find_mentions
+from evcli.text.mentions import DateParts, Form, find_mentions
 
 N, NTH, P, X, D, L, V = (
     Form.NUMBER,

@@ -21,18 +21,21 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from evcli.errors import check_one_of
 from evcli.model.period import Period, Window
 from evcli.text import lexicon as words
 from evcli.text.lexicon import HAN_DIGITS, MONTHS, ONES, ORDINALS, alternatives
+from evcli.text.numerals import NUMERAL, readings
 
 _MONTH = rf"(?P<month>{alternatives(MONTHS)})(?![A-Za-z])\.?"
-_YEAR = r"(?P<year>(?:1[89]|20|21)\d\d)(?![\d%]|,\d{3}|\.\d)"
-_DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?![\d%A-Za-z]|,\d{3}(?!\d)|\.\d)"
+_YEAR = r"(?P<year>(?:1[89]|20|21)\d\d)(?![\d%万亿千萬億만억천]|,\d{3}|\.\d)"
+_DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?![\d%A-Za-z]|[, ]\d{3}(?!\d)|\.\d)"
 _WHICH = "first|second|third|fourth"
 _COUNT = rf"\d{{1,2}}|{alternatives(ONES)}"
 _OF_YEAR = rf"(?:(?:,? of|,| in)? ?(?P<sign>'?){_YEAR})?"
@@ -218,7 +221,6 @@ def _sign(word: str, *, behind: bool = False) -> int:
     return -1 if words.DOWN.fullmatch(word) else 0
 
 
-_LONGEST = 30  # digits
 _WINDOW = 48  # characters looked at on either side of a number
 
 
@@ -238,8 +240,9 @@ class Mention(NamedTuple):
     """A number in a text: where it stands, and what it says.
 
     ``unit`` is ``percent``, ``points`` (of percent), a currency or empty; ``sign`` the direction of
-    a change, 0 where no word says it; ``noun`` the word that follows; ``digits`` the number without
-    its multiplier.
+    a change, 0 where no word says it; ``noun`` the word that follows; ``digits`` the number as it
+    is written without its multiplier, which is ``scale``. ``others`` are further values that it may
+    mean; one that ``is_end`` is an end of a range. ``beside`` is where its qualifier stands.
     """
 
     start: int
@@ -249,10 +252,19 @@ class Mention(NamedTuple):
     value: Fraction | None = None
     unit: str = ""
     noun: str = ""
-    digits: Fraction | None = None
+    digits: str = ""
+    scale: int = 1
+    others: tuple[Fraction, ...] = ()
+    is_end: bool = False
+    beside: tuple[int, int] = (0, 0)
     dates: tuple[DateParts, ...] = ()
     qualifier: str = ""
     sign: int = 0
+
+    @property
+    def values(self) -> tuple[Fraction, ...]:
+        """All that it may mean, the usual first."""
+        return () if self.value is None else (self.value, *self.others)
 
     @property
     def side(self) -> str:
@@ -271,10 +283,10 @@ class Mention(NamedTuple):
         return f"{self.qualifier}{space}{text}{direction}"
 
 
-_PLAIN = str.maketrans(
+PLAIN = str.maketrans(
     {
         **{chr(0xFF01 + at): chr(0x21 + at) for at in range(94)},  # full width
-        **dict.fromkeys("\u00a0\u2002\u2003\u2009\u202f\u3000\t", " "),
+        **dict.fromkeys("\u00a0\u2002\u2003\u2006\u2007\u2008\u2009\u200a\u202f\u3000\t", " "),
         **dict.fromkeys("‘’", "'"),
         **dict.fromkeys("\u2010\u2011\N{MINUS SIGN}", "-"),
     }
@@ -283,12 +295,11 @@ _PLAIN = str.maketrans(
 _WORD = rf"(?:{words.alternatives((*words.ONES, *words.TENS, *words.SCALES))})"
 _SCALE = words.alternatives(words.SCALES)
 _ARTICLE = rf"an?[ -](?=(?:{_SCALE})\b)"
-_DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?")
 _LABEL = re.compile(
     r"(?<![A-Za-z\d])(?!(?:" + "|".join(words.CODES) + r")\d)(?!x\d+(?:\.\d+)?(?![\dA-Za-z]))"
     r"[A-Za-z]+\d[A-Za-z\d]*(?:\.\d+)*"
-    r"|(?<![\d.,$€£¥])\d+[A-Z](?![A-Za-z])"
-    r"|(?<![\d.])\d+(?:\.\d+){2,}|(?<!\d)\d{1,2}:\d{2}(?!\d)"
+    r"|(?<![\d.,$€£¥])\d+(?![KMBT]|E[+-]?\d)[A-Z](?![A-Za-z])"
+    r"|(?<!\d)\d{1,2}:\d{2}(?!\d)"
 )
 _PHASE = re.compile(r"(?<![A-Za-z])(?:Phase|phase|Stage|stage|Tier|Part|Chapter) ([IVX]{1,5})\b")
 _WORDS = re.compile(
@@ -327,15 +338,18 @@ _HAN_NUMBER = re.compile(
 _CURRENCY = re.compile(
     rf"(?:{words.alternatives(words.SYMBOLS)}|(?<![A-Za-z])(?:{'|'.join(sorted(words.CODES))})) ?$"
 )
+# signs that need no space behind them: those of Chinese, Korean, Thai
+_SIGNS = [word for word in (*words.MULTIPLIERS, *words.UNSURE) if word[0] > "\u0e00"]
+_NO_MORE = r"(?![^\W\d_])"
 _MULTIPLIER = re.compile(
     r"[ -]{0,2}"
-    rf"(?:({words.alternatives(filter(str.isascii, words.MULTIPLIERS))})(th)?s?(?![A-Za-z])"
-    rf"|({words.alternatives(word for word in words.MULTIPLIERS if not word.isascii())}))",
+    rf"(?:({words.alternatives({*words.MULTIPLIERS, *words.UNSURE} - {*_SIGNS})})(th)?s?{_NO_MORE}"
+    rf"|({words.alternatives(_SIGNS)}))",
     re.IGNORECASE,
 )
-_SHORT = re.compile(rf"([{''.join(words.SHORT_FOR_MONEY)}])(?![A-Za-z])", re.IGNORECASE)
+_REST = re.compile(rf"([0-9]+) ?({words.alternatives(_SIGNS)})|(?<=만)\s?([0-9]{{1,4}})(?![0-9])")
 _MORE = re.compile(r"[多余](?=[千百万亿])")
-_JOINT = re.compile(r" ?(?:to|–|—|-|~|至|到|(?P<and>and)) ?")
+JOINT = re.compile(r" ?(?:(?P<to>to)|–|—|-|~|至|到|(?P<and>and)) ?")
 _PERCENT = re.compile(
     r"[ -]?(?:(?P<points>percentage[ -]points?|basis points?|pp\b|个百分点)"
     r"|%|(?:percent|per cent|pct)(?![A-Za-z]))",
@@ -351,39 +365,74 @@ _QUALIFIER = re.compile(
     rf"|(?:{words.alternatives(set(words.QUALIFIERS) - set(_SPACED))}) ?)$",
     re.IGNORECASE,
 )
-_AFTER = re.compile(rf" ?-?(?:{words.alternatives(words.AFTER)})", re.IGNORECASE)
+_AFTER = re.compile(
+    rf"(?:[ -]?[A-Za-z]+(?= or )| ?[辆輛台])? ?-?({words.alternatives(words.AFTER)})", re.IGNORECASE
+)
 
 
-def find_mentions(text: str, money: Mapping[str, str] | None = None) -> list[Mention]:
+class Style(NamedTuple):
+    """How a text writes numbers: its language (``de``) and the mark that begins decimals.
+
+    They decide of words and marks that mean one thing here and another there.
+    """
+
+    language: str = ""
+    mark: str = ""
+
+
+UNKNOWN = Style()
+
+
+def style(language: str, mark: str) -> Style:
+    """A style by what is known of it. UsageError for other languages and marks."""
+    if language:
+        check_one_of("language", language, words.MARK_OF)
+    if mark:
+        check_one_of("mark of decimals", mark, (".", ","))
+    return Style(language, mark or words.MARK_OF.get(language, ""))
+
+
+def find_mentions(
+    text: str,
+    money: Mapping[str, str] | None = None,
+    style: Style = UNKNOWN,
+    *,
+    dates: bool = True,
+) -> list[Mention]:
     """Every number in *text*, in order.
 
-    *money* maps further words for currencies to unit ids.
+    *money* maps further words for currencies to unit ids. Without *dates* their numbers are numbers
+    as any.
     """
-    plain = text.translate(_PLAIN)
-    finder = _NumberFinder(plain, text, {**words.MONEY, **(money or {})})
-    found = sorted(finder.find(), key=lambda mention: mention.start)
+    plain = text.translate(PLAIN)
+    finder = _NumberFinder(plain, text, {**words.MONEY, **(money or {})}, style)
+    found = sorted(finder.find(dates=dates), key=lambda mention: mention.start)
     return _signed(plain, _ranges(plain, found))
 
 
 def _ranges(text: str, mentions: list[Mention]) -> list[Mention]:
     """With the unit and multiplier that one end of a range says for both: ``$2 to 3 billion``."""
     for at, (first, second) in enumerate(pairwise(mentions)):
-        joint = _JOINT.fullmatch(text[first.end : second.start])
+        joint = JOINT.fullmatch(text[first.end : second.start])
         if joint is None or {first.form, second.form} != {Form.NUMBER}:
             continue
         if joint["and"] and not text[: first.start].rstrip("$€£¥ ").casefold().endswith("between"):
             continue
-        digits, unit = first.digits, first.unit or second.unit
-        if not digits or not second.digits or second.value is None:
-            continue
-        if first.value != digits or first.unit in ("percent", "points"):
-            continue
-        scale = second.value / second.digits
-        if scale > 1 and digits < 1000 and second.unit in ("", unit):
-            mentions[at] = first._replace(value=digits * scale, unit=unit)
-            mentions[at + 1] = second._replace(unit=unit)
-        elif scale == 1 and digits <= 100 and not first.unit:
-            mentions[at] = first._replace(unit=unit)
+        before = text[: first.start].rstrip("$€£¥ ").casefold()
+        is_range = joint["and"] or joint["to"] is None or not before.endswith("from")
+        alike = first.unit == second.unit or first.unit not in ("percent", "points")
+        if is_range and alike:
+            first, second = (each._replace(is_end=True) for each in (first, second))
+        unit = first.unit or second.unit
+        small = first.value if first.value and second.value else None
+        if small is not None and first.unit not in ("percent", "points"):
+            if first.scale == 1 < second.scale and small < 1000 and second.unit in ("", unit):
+                values = [each * second.scale for each in first.values]
+                first = first._replace(value=values[0], others=(*values[1:],), scale=second.scale)
+                first, second = (each._replace(unit=unit) for each in (first, second))
+            elif first.scale == second.scale == 1 and small <= 100:
+                first = first._replace(unit=unit)
+        mentions[at : at + 2] = first, second
     return mentions
 
 
@@ -399,29 +448,32 @@ def _own_sign(mention: Mention) -> int | None:
 class _NumberFinder:
     """Finds the numbers of one text: each way of writing one takes what none before it took."""
 
-    def __init__(self, plain: str, text: str, money: Mapping[str, str]) -> None:
+    def __init__(self, plain: str, text: str, money: Mapping[str, str], style: Style) -> None:
+        self._style = style
         self._plain = plain
         self._text = text
         self._taken = bytearray(len(plain))
         self._money = {word.casefold(): unit for word, unit in money.items()}
         self._money_word = re.compile(
-            rf"[ -]?({words.alternatives(self._money)})(?:s(?![A-Za-z])|(?![A-Za-z]))",
+            rf"[ -]?({words.alternatives({*self._money, *words.CODES})})s?(?![A-Za-z])",
             re.IGNORECASE,
         )
 
-    def find(self) -> Iterator[Mention]:
-        for match, parts in find_dates(self._plain):
+    def find(self, *, dates: bool) -> Iterator[Mention]:
+        for match, parts in find_dates(self._plain) if dates else ():
             if self._free(*match.span()):
                 noun = self._noun(match.end())
                 # nothing but four digits may as well be a count
-                year = Fraction(match[0]) if match[0].isdigit() else None
-                yield self._mention(*match.span(), Form.DATE, year, noun=noun, dates=parts)
+                digits = match[0] if match[0].isdigit() else ""
+                year = Fraction(digits) if digits else None
+                said: dict[str, Any] = {"noun": noun, "dates": parts, "digits": digits}
+                yield self._mention(*match.span(), Form.DATE, year, **said)
         ways: dict[re.Pattern[str], Callable[[re.Match[str]], Mention | None]] = {
             _LABEL: lambda match: self._mention(*match.span(), Form.LABEL),
             _PHASE: lambda match: self._mention(*match.span(1), Form.LABEL),
             _FRACTION: self._fraction,
             _FACTOR: self._factor,
-            _DIGITS: self._digits,
+            NUMERAL: self._numeral,
             _ORDINAL: self._ordinal,
             _VAGUE: lambda match: self._mention(*match.span(), Form.VAGUE),
             _HAN_NUMBER: self._han,
@@ -441,31 +493,35 @@ class _NumberFinder:
         """A mention, with what is *said* of it in further fields."""
         self._taken[start:end] = b"\1" * (end - start)
         if form not in (Form.DATE, Form.LABEL, Form.ORDINAL):
-            said = {"qualifier": self._qualifier(start, end), **said}
+            qualifier, beside = self._qualifier(start, end)
+            said = {"qualifier": qualifier, "beside": beside, **said}
         return Mention(start, end, self._text[start:end], form, value, **said)
 
-    def _qualifier(self, start: int, end: int) -> str:
-        before = self._plain[max(0, start - _WINDOW) : start]
+    def _qualifier(self, start: int, end: int) -> tuple[str, tuple[int, int]]:
+        """The word that bounds the number, before or behind it, and where it stands."""
+        lead = max(0, start - _WINDOW)
+        before = self._plain[lead:start]
         if not before.endswith("-"):
             before = before.rstrip("+- ") + " "
-        match = _QUALIFIER.search(before) or _AFTER.match(self._plain, end)
-        return match[0].strip(" -").casefold() if match else ""
+        if match := _QUALIFIER.search(before):
+            return match[0].strip(" -").casefold(), (lead + match.start(), start)
+        if match := _AFTER.match(self._plain, end):
+            return match[1].casefold(), match.span(1)
+        return "", (start, start)
 
     def _noun(self, end: int) -> str:
         match = _NOUN.match(self._plain, end)
         return match[1].casefold() if match else ""
 
-    def _digits(self, match: re.Match[str]) -> Mention | None:
-        if len(match[0]) > _LONGEST:
-            return self._mention(*match.span(), Form.LABEL)
-        return self._number(match, Fraction(match[0].replace(",", "")))
+    def _numeral(self, match: re.Match[str]) -> Mention | None:
+        return self._number(match, match[0])
 
-    def _number(self, match: re.Match[str], digits: Fraction | int | None) -> Mention | None:
+    def _number(self, match: re.Match[str], written: str | int | None) -> Mention | None:
         """A number with what belongs to it on both sides: currency, multiplier, percent."""
-        if digits is None:
+        if written is None:
             return None
-        plain, digits, unit, form = self._plain, Fraction(digits), "", Form.NUMBER
-        value, said = digits, {}
+        plain, unit, form = self._plain, "", Form.NUMBER
+        said: dict[str, Any] = {}
         start, end = match.span()
         lead = max(0, start - 5)
         if found := _CURRENCY.search(plain[lead:start]):
@@ -474,14 +530,21 @@ class _NumberFinder:
             unit = words.SYMBOLS.get(sign) or self._money.get(sign.casefold()) or sign
         if found := _MORE.match(plain, end):  # 20多万
             said, end = {"qualifier": found[0]}, found.end()
+        scales: tuple[int, ...] = (1,)
+        mark = self._style.mark
         if found := _MULTIPLIER.match(plain, end):
-            value *= words.MULTIPLIERS[(found[1] or found[3]).casefold()]
-            end = found.end()
+            scales, usual = self._scales(found[1] or found[3], unit, found.end())
+            mark, end = mark or usual, found.end()
             if found[2]:
                 form = Form.ORDINAL
-        elif unit and (found := _SHORT.match(plain, end)):
-            value *= words.SHORT_FOR_MONEY[found[1].casefold()]
-            end = found.end()
+        elif not mark and _PERCENT.match(plain, end):  # nothing changes by 1,234 %
+            mark = "?" if "," in match[0] else "."
+        digits = readings(written, mark) if isinstance(written, str) else (str(written),)
+        if not digits:
+            return self._mention(*match.span(), Form.LABEL)
+        if len(scales) == len(digits) == 1 < scales[0]:
+            end, scale, number = self._rest(end, scales[0], digits[0])
+            scales, digits = (scale,), (number,)
         if form is Form.NUMBER and not unit:
             if found := _PERCENT.match(plain, end):
                 unit = "points" if found["points"] else "percent"
@@ -493,9 +556,40 @@ class _NumberFinder:
             elif found := _TIMES.match(plain, end):
                 form, end = Form.FACTOR, found.end()
             elif found := self._money_word.match(plain, end):
-                unit, end = self._money[found[1].casefold()], found.end()
-        noun = self._noun(end)
-        return self._mention(start, end, form, value, unit=unit, noun=noun, digits=digits, **said)
+                unit, end = self._money.get(found[1].casefold(), found[1].upper()), found.end()
+        values = [Fraction(each) * times for times in scales for each in digits]
+        said |= {"digits": digits[0], "scale": scales[0], "others": tuple(values[1:])}
+        return self._mention(start, end, form, values[0], unit=unit, noun=self._noun(end), **said)
+
+    def _scales(self, word: str, unit: str, end: int) -> tuple[tuple[int, ...], str]:
+        """What a multiplier may stand for, the usual first, and the mark of its language.
+
+        One letter is one only with a currency, or where the language says so.
+        """
+        folded = word.casefold()
+        known = words.UNSURE.get(folded) or (
+            None if word == folded else words.UNSURE.get(word.capitalize())
+        )
+        if known is None:
+            return (words.MULTIPLIERS[folded],), words.MARKS[folded]
+        if self._style.language in known:
+            return (known[self._style.language],), ""
+        is_money = unit or self._money_word.match(self._plain, end)
+        if folded in words.SHORT_FOR_MONEY and is_money:
+            return (words.SHORT_FOR_MONEY[folded],), "."
+        return tuple(dict.fromkeys(known.values())), "?"
+
+    def _rest(self, end: int, scale: int, digits: str) -> tuple[int, int, str]:
+        """The end, scale and digits of a number of several parts: 1亿2000万, 12만 3456."""
+        total = Fraction(digits) * scale
+        while found := _REST.match(self._plain, end):
+            times = words.MULTIPLIERS.get(found[2], 1)
+            part = int(found[1] or found[3]) * times
+            if not self._free(*found.span()) or part >= scale or total.denominator > 1:
+                break
+            total, scale, end = total + part, times, found.end()
+            digits = f"{Decimal(int(total)) / scale:f}"
+        return end, scale, digits
 
     def _fraction(self, match: re.Match[str]) -> Mention:
         part = match["part"] or match["single"] or match["quarter"]

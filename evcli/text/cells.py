@@ -1,0 +1,162 @@
+"""A number in a cell of its own: every word and sign of the cell is understood, or none of it.
+
+What is read is written again in the strict grammar of fact files (:mod:`.stated`).
+
+>>> vehicles = Unit("vehicles", "vehicles", UnitKind.COUNT, ("vehicles", "cars"))
+>>> for cell in ("> 443 001 cars", "34 lakh", "1,5 Mio", "443,001-450,000", "12萬", "1.2e6 [3]"):
+...     print(read_cell(cell, vehicles))
+over 443,001
+3.4 million
+1.5 million
+443,001 to 450,000
+12万
+1,200,000
+>>> read_cell("In 2024: 443,001", vehicles)
+Traceback (most recent call last):
+evcli.text.stated.StatedError: 'In 2024: 443,001' holds several numbers: 2024, 443,001
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from evcli.model.unit import Unit, UnitKind
+from evcli.text.lexicon import CLOSE, STATED_QUALIFIERS, in_english
+from evcli.text.mentions import JOINT, PLAIN, UNKNOWN, Form, Mention, Style, find_mentions
+from evcli.text.numbers import digits as shortened
+from evcli.text.stated import StatedError, parse_change, parse_stated
+
+_FOOTNOTES = re.compile(r"(?:\s?(?:\[[0-9A-Za-z]{1,2}\]|[*†‡§]+|[¹²³⁰⁴-⁹ᵃᵇᶜᵈ]+))+$")
+_WORDS = {
+    3: " thousand",
+    4: "万",
+    6: " million",
+    7: "千万",
+    8: "亿",
+    9: " billion",
+    12: " trillion",
+}
+_BETWEEN = re.compile(r"between\s*$", re.IGNORECASE)
+_SAY = "say which with --lang or --decimal, or give the plain number in a column 'value'"
+_USUAL = {"low": "over", "high": "less than", "about": "about"}
+
+
+def read_cell(
+    text: str,
+    unit: Unit,
+    words: Mapping[str, str] | None = None,
+    style: Style = UNKNOWN,
+) -> str:
+    """The number of a cell of a series counted in *unit*, as a fact file states it.
+
+    *words* maps what texts write for a unit to unit ids. StatedError where anything is left over,
+    where there is no number or more than one, and where it may mean several things.
+    """
+    words = words or {}
+    core = _FOOTNOTES.sub("", text.translate(PLAIN).strip())
+    if not re.search("[0-9]", core):  # a third, doubled
+        parse_stated(core, unit, words=words)
+        return core
+    found = find_mentions(core, other_units(words, unit), style, dates=False)
+    rest = _rest(core, found, text)
+    sign, rest = _sign(rest)
+    if sign < 0:
+        raise StatedError(f"{text!r} is below zero", "levels have no sign")
+    if sign > 0:
+        raise StatedError(f"{text!r} is a change, not a value", "give it in a column 'yoy'")
+    known = (
+        unit.id,
+        unit.name,
+        *unit.words,
+        *(word for word, id_ in words.items() if id_ == unit.id),
+    )
+    if rest.casefold() not in ("", *(word.casefold() for word in known)):
+        raise StatedError(f"{text!r}: {rest!r} is not understood", "leave it out")
+    stated = " to ".join(map(written, found))
+    if len(found) == 2 and not found[0].is_end:  # 443,000 ± 500
+        middle, half = (each.value or 0 for each in found)
+        ends = (shortened(Fraction(end)) for end in (middle - half, middle + half))
+        stated = " to ".join(f"{Decimal(end):,f}" for end in ends)
+    parse_stated(stated, unit, words=words)
+    return stated
+
+
+def other_units(words: Mapping[str, str], unit: Unit) -> dict[str, str]:
+    """The words that make a number one of something else than *unit* counts, and its currency."""
+    own = "" if unit.kind is UnitKind.MONEY else unit.id
+    return {word: id_ for word, id_ in words.items() if id_ != own}
+
+
+def read_change(text: str, style: Style = UNKNOWN) -> str:
+    """Growth in a cell as a fact file writes it: ``-3,2 %`` is -3.2%. StatedError if it is none."""
+    core = _FOOTNOTES.sub("", text.translate(PLAIN).strip())
+    found = find_mentions(core, style=style, dates=False)
+    if [each.unit for each in found] == ["percent"] and not found[0].others:
+        sign, rest = _sign(_rest(core, found, text))
+        if sign and not rest:
+            core = f"{'-' if sign < 0 else '+'}{written(found[0])}"
+    parse_change(core)
+    return core
+
+
+def written(number: Mention, value: Fraction | None = None) -> str:
+    """A number that was found in a text, in the grammar of fact files; *value* if it means that."""
+    digits, power = number.digits, len(str(number.scale)) - 1
+    if value is not None and value != number.value:
+        digits, power = shortened(value), 0
+    whole, _, decimals = digits.partition(".")
+    if power == 5:  # lakh
+        power, whole, decimals = 6, whole[:-1] or "0", whole[-1] + decimals
+    if not whole.startswith("0"):
+        whole = f"{int(whole):,}"
+    text = f"{whole}.{decimals}" if decimals else whole
+    text += _WORDS[power] if power else ""
+    word = (
+        number.qualifier if number.qualifier in STATED_QUALIFIERS else _USUAL.get(number.side, "")
+    )
+    if number.side == "high" and in_english(number.qualifier) in CLOSE:
+        word = "nearly"
+    if number.unit == "percent":
+        text += "%"
+    elif number.unit:
+        text = f"{number.unit} {text}"
+    return f"{word} {text}".strip()
+
+
+def _rest(core: str, found: Sequence[Mention], text: str) -> str:
+    """What the numbers leave of a cell; StatedError where they are not the one number of it."""
+    if not found:
+        raise StatedError(f"{text!r} holds no number", "write 212,000 or 2.49 million")
+    for each in found:
+        if each.form is not Form.NUMBER or each.unit == "points" or not each.digits:
+            raise StatedError(
+                f"{text!r}: {each.text!r} is not a figure of this kind", "leave it out"
+            )
+        if each.others:
+            meant = " or ".join(shortened(value) for value in dict.fromkeys(each.values))
+            raise StatedError(f"{text!r}: {each.text!r} may mean {meant}", _SAY)
+    first, last = found[0], found[-1]
+    between = core[first.end : last.start] if first is not last else ""
+    is_range = len(found) == 2 and first.is_end and JOINT.fullmatch(between)
+    is_around = len(found) == 2 and last.qualifier == "±" and not between.strip(" ±")
+    if len(found) > 1 and not is_range and not is_around:
+        numbers = ", ".join(each.text for each in found)
+        raise StatedError(f"{text!r} holds several numbers: {numbers}", "keep one to a row")
+    spans = [(first.start, last.end), *(each.beside for each in found)]
+    kept = "".join(sign for at, sign in enumerate(core) if not any(a <= at < b for a, b in spans))
+    if is_range and "and" in between:
+        kept = _BETWEEN.sub("", kept)
+    return " ".join(kept.split())
+
+
+def _sign(rest: str) -> tuple[int, str]:
+    """The sign that is left of a cell, 0 where there is none, and what is left without it."""
+    if rest == "()":
+        return -1, ""
+    bare = rest.removeprefix("(").removesuffix(")")
+    if bare[:1] in ("+", "-"):
+        return (1 if bare[0] == "+" else -1), bare[1:].strip()
+    return 0, bare
