@@ -135,7 +135,7 @@ def _rest(core: str, found: Sequence[Mention], text: str) -> str:
             raise StatedError(
                 f"{text!r}: {each.text!r} is not a figure of this kind", "leave it out"
             )
-        if each.others:
+        if each.in_doubt:
             meant = " or ".join(shortened(value) for value in dict.fromkeys(each.values))
             raise StatedError(f"{text!r}: {each.text!r} may mean {meant}", _SAY)
     first, last = found[0], found[-1]
@@ -157,6 +157,7 @@ def _sign(rest: str) -> tuple[int, str]:
     if rest == "()":
         return -1, ""
     bare = rest.removeprefix("(").removesuffix(")")
-    if bare[:1] in ("+", "-"):
-        return (1 if bare[0] == "+" else -1), bare[1:].strip()
+    for mark, sign in (("-", -1), ("+", 1)):
+        if bare.startswith(mark) or bare.endswith(mark):
+            return sign, bare.strip(mark).strip()
     return 0, bare

@@ -31,7 +31,7 @@ from evcli.errors import check_one_of
 from evcli.model.period import Period, Window
 from evcli.text import lexicon as words
 from evcli.text.lexicon import HAN_DIGITS, MONTHS, ONES, ORDINALS, alternatives
-from evcli.text.numerals import NUMERAL, readings
+from evcli.text.numerals import NUMERAL, readings, scientific
 
 _MONTH = rf"(?P<month>{alternatives(MONTHS)})(?![A-Za-z])\.?"
 _YEAR = r"(?P<year>(?:1[89]|20|21)\d\d)(?![\d%万亿千萬億만억천]|,\d{3}|\.\d)"
@@ -155,6 +155,7 @@ def _possible(parts: DateParts) -> bool:
 
 _REACH = 80
 _END = re.compile(r"[.!?;:。！？；](?=\s|$|[^\x00-\x7f])")
+UNSURE = "unsure"
 _LATIN_WORD = re.compile(r"[A-Za-z]+")
 _NO_CHANGE = re.compile(r"\bm(?:ake|akes|ade|aking) up\b|\bup to\b", re.IGNORECASE)
 _LISTED = re.compile(r"(?:\s|,|/|&|、|和|至|-|–|and|or|to)*")
@@ -242,7 +243,8 @@ class Mention(NamedTuple):
     ``unit`` is ``percent``, ``points`` (of percent), a currency or empty; ``sign`` the direction of
     a change, 0 where no word says it; ``noun`` the word that follows; ``digits`` the number as it
     is written without its multiplier, which is ``scale``. ``others`` are further values that it may
-    mean; one that ``is_end`` is an end of a range. ``beside`` is where its qualifier stands.
+    mean; one ``in_doubt`` has a multiplier that its language or a currency has to confirm; one that
+    ``is_end`` is an end of a range. ``beside`` is where its qualifier stands.
     """
 
     start: int
@@ -255,6 +257,7 @@ class Mention(NamedTuple):
     digits: str = ""
     scale: int = 1
     others: tuple[Fraction, ...] = ()
+    in_doubt: bool = False
     is_end: bool = False
     beside: tuple[int, int] = (0, 0)
     dates: tuple[DateParts, ...] = ()
@@ -340,7 +343,7 @@ _CURRENCY = re.compile(
 )
 # signs that need no space behind them: those of Chinese, Korean, Thai
 _SIGNS = [word for word in (*words.MULTIPLIERS, *words.UNSURE) if word[0] > "\u0e00"]
-_NO_MORE = r"(?![^\W\d_])"
+_NO_MORE = r"(?![A-Za-zÀ-ɏЀ-ӿ])"
 _MULTIPLIER = re.compile(
     r"[ -]{0,2}"
     rf"(?:({words.alternatives({*words.MULTIPLIERS, *words.UNSURE} - {*_SIGNS})})(th)?s?{_NO_MORE}"
@@ -531,7 +534,7 @@ class _NumberFinder:
         if found := _MORE.match(plain, end):  # 20多万
             said, end = {"qualifier": found[0]}, found.end()
         scales: tuple[int, ...] = (1,)
-        mark = self._style.mark
+        mark, usual = self._style.mark, ""
         if found := _MULTIPLIER.match(plain, end):
             scales, usual = self._scales(found[1] or found[3], unit, found.end())
             mark, end = mark or usual, found.end()
@@ -542,6 +545,9 @@ class _NumberFinder:
         digits = readings(written, mark) if isinstance(written, str) else (str(written),)
         if not digits:
             return self._mention(*match.span(), Form.LABEL)
+        number, power = scientific(match[0], digits[0])
+        if power > 1:
+            scales, digits = (power,), (number,)
         if len(scales) == len(digits) == 1 < scales[0]:
             end, scale, number = self._rest(end, scales[0], digits[0])
             scales, digits = (scale,), (number,)
@@ -559,6 +565,7 @@ class _NumberFinder:
                 unit, end = self._money.get(found[1].casefold(), found[1].upper()), found.end()
         values = [Fraction(each) * times for times in scales for each in digits]
         said |= {"digits": digits[0], "scale": scales[0], "others": tuple(values[1:])}
+        said["in_doubt"] = usual == UNSURE or len(values) > 1
         return self._mention(start, end, form, values[0], unit=unit, noun=self._noun(end), **said)
 
     def _scales(self, word: str, unit: str, end: int) -> tuple[tuple[int, ...], str]:
@@ -577,7 +584,7 @@ class _NumberFinder:
         is_money = unit or self._money_word.match(self._plain, end)
         if folded in words.SHORT_FOR_MONEY and is_money:
             return (words.SHORT_FOR_MONEY[folded],), "."
-        return tuple(dict.fromkeys(known.values())), "?"
+        return tuple(dict.fromkeys(known.values())), UNSURE
 
     def _rest(self, end: int, scale: int, digits: str) -> tuple[int, int, str]:
         """The end, scale and digits of a number of several parts: 1亿2000万, 12만 3456."""

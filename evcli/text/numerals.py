@@ -38,15 +38,30 @@ def readings(text: str, mark: str = "") -> tuple[str, ...]:
     Nothing where it is no number, or longer than 30 digits.
     """
     split = _SPLIT.fullmatch(text)
-    if split is None or sum(map(str.isdigit, text)) > LONGEST:
+    if split is None or sum(map(str.isdigit, text)) > LONGEST or abs(_power(split[2])) > LONGEST:
         return ()
-    found = _plain(split[1], mark)
-    if not split[2]:
-        return found
-    power = int(re.split(r"10(?:\^|\*\*)?|[eE]", split[2].translate(_POWERS), maxsplit=1)[1])
-    if abs(power) > LONGEST:
-        return ()
-    return tuple(f"{Decimal(each).scaleb(power):f}" for each in found)
+    return _plain(split[1], mark)
+
+
+def scientific(text: str, digits: str) -> tuple[str, int]:
+    """*digits* of a numeral with its power of ten taken in, and the scale that keeps them all.
+
+    >>> scientific("4.43e5", "4.43"), scientific("2.1 × 10⁵", "2.1"), scientific("212", "212")
+    (('0.443', 1000000), ('0.21', 1000000), ('212', 1))
+    """
+    split = _SPLIT.fullmatch(text)
+    if split is None or not split[2]:
+        return digits, 1
+    power = _power(split[2])
+    finest = power - len(digits.partition(".")[2])
+    thousands = 3 * (finest // 3 + 1) if 0 < finest < 12 else 0
+    return f"{Decimal(digits).scaleb(power - thousands):f}", 10**thousands
+
+
+def _power(text: str | None) -> int:
+    if text is None:
+        return 0
+    return int(re.split(r"10(?:\^|\*\*)?|[eE]", text.translate(_POWERS), maxsplit=1)[1])
 
 
 def _plain(text: str, mark: str) -> tuple[str, ...]:
@@ -60,7 +75,7 @@ def _plain(text: str, mark: str) -> tuple[str, ...]:
     if whole.isdigit():
         parted = f"{whole}.{decimals}"
         if not is_grouped:
-            return (parted,) if mark in ("", "?", last) or len(decimals) != 3 else ()
+            return (parted,) if mark not in (".", ",") or mark == last or len(decimals) != 3 else ()
         if mark in (".", ","):
             return (parted,) if mark == last else (joined,)
         if last == ",":
