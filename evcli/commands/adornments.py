@@ -8,7 +8,7 @@ from evcli.commands.options import Draw
 from evcli.model.answer import Answer, HumanColumn, View
 from evcli.model.picture import Picture
 from evcli.query.figures import Figures
-from evcli.query.pictures import bars, recent, with_bar
+from evcli.query.pictures import bars, recent, unit_of_bars, with_bar
 from evcli.render import Options
 from evcli.render.table import room_beside
 from evcli.render.termchart import bar_texts, chart_lines, spark
@@ -25,17 +25,6 @@ def charts_above(pictures: Sequence[Picture], options: Options) -> Iterator[str]
         yield "\n"
 
 
-def bars_of(answer: Answer, field: str) -> Picture:
-    """The rows as bars of a field, ``value`` or ``yoy``, those of the unit of the first."""
-    return bars(answer, title=answer.title, unit=_unit_of(answer, field), value=field)
-
-
-def _unit_of(answer: Answer, field: str) -> str:
-    if field != "value":
-        return "percent"
-    return next((str(row["unit"]) for row in answer.rows if row.get("unit")), "")
-
-
 def adorned(answer: Answer, source: Figures, options: Options, draw: Draw, field: str) -> Answer:
     """The answer with the columns that *draw* asks for: bars of *field*, then sparklines."""
     if draw.bars:
@@ -44,16 +33,16 @@ def adorned(answer: Answer, source: Figures, options: Options, draw: Draw, field
 
 
 def _with_bars(answer: Answer, options: Options, field: str) -> Answer:
-    unit = _unit_of(answer, field)
     room = _BAR if options.width is None else room_beside(answer, options.width, _LESS_BAR)
     width = max(_LEAST_BAR, min(_BAR, room))
-    texts = iter(bar_texts(bars_of(answer, field), width, ascii=options.ascii))
-    figures = with_bar(answer, unit, field)
+    texts = iter(bar_texts(bars(answer, field), width, ascii=options.ascii))
+    figures = with_bar(answer, field)
     cells = [next(texts) if each else "" for each in figures]
     pairs = zip(answer.rows, figures, strict=True)
     others = sum(bool(row.get("unit")) and not each for row, each in pairs)
     if others > sum(bool(row.get("is_total")) for row in answer.rows):
-        answer = answer._replace(notes=(*answer.notes, f"bars are of {unit} alone"))
+        note = f"bars are of {unit_of_bars(answer, field)} alone"
+        answer = answer._replace(notes=(*answer.notes, note))
     return _with_column(answer, "", "bar", cells)
 
 

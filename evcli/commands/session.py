@@ -190,9 +190,9 @@ def show(
     answer = ordered(answer, output)
 
     def pictures() -> Sequence[Picture]:
-        from evcli.commands.adornments import bars_of
+        from evcli.query.pictures import bars
 
-        return charts() if charts else (bars_of(answer, drawn),)
+        return charts() if charts else (bars(answer, drawn),)
 
     if taker := _taker.get():
         taker(answer, pictures() if draw and answer.rows else ())

@@ -113,14 +113,12 @@ class Span(NamedTuple):
 
     ``at`` is the row of the point; None for bounds wide apart with no value between them. A figure
     of which only one end is known stands at that end. An end closer than a row to the point is not
-    drawn, or it would look a row away.
+    drawn, or it would look a row away: there the point itself is the top, or the bottom.
     """
 
     at: int | None
     top: int
     bottom: int
-    capped_above: bool
-    capped_below: bool
 
     @classmethod
     def of(cls, axis: Axis, mark: Mark) -> Span:
@@ -130,13 +128,12 @@ class Span(NamedTuple):
         if point is None:
             assert low is not None
             assert high is not None
-            return cls(None, axis.row(high), axis.row(low), True, True)
+            return cls(None, axis.row(high), axis.row(low))
         at = floor(point + _HALF)
         above = high is not None and point - axis.place(high) >= 1
         below = low is not None and axis.place(low) - point >= 1
         top = axis.row(high) if above and high is not None else at
-        bottom = axis.row(low) if below and low is not None else at
-        return cls(at, top, bottom, above, below)
+        return cls(at, top, axis.row(low) if below and low is not None else at)
 
 
 def point_of(axis: Axis, mark: Mark) -> Fraction | None:
@@ -302,8 +299,8 @@ class Chart:
         for row in range(span.top, span.bottom + 1):
             self._put(column, row, signs.stem, color)
         for row, sign, there in (
-            (span.top, signs.top, span.capped_above),
-            (span.bottom, signs.bottom, span.capped_below),
+            (span.top, signs.top, span.at != span.top),
+            (span.bottom, signs.bottom, span.at != span.bottom),
             (span.top - 1, signs.up, high is None and low is not None),
             (span.bottom + 1, signs.down, low is None and high is not None),
         ):
