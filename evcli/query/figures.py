@@ -68,7 +68,8 @@ class SeriesFigures:
         self.middled = partial(derive.with_middle, unit=words.units.get(series.unit))
         self._words = words
         self.series = series
-        self._metric = words.metrics.get(series.metric)
+        metric = words.metrics.get(series.metric)
+        self._kind = metric.kind if metric else ""
         self._with_deprecated, self._vintage = deprecated, vintage
         self._facts: dict[Period, list[UnreadFact]] = {}
         for fact in facts:
@@ -132,8 +133,7 @@ class SeriesFigures:
 
     def as_it_stands(self, figure: Figure) -> Figure:
         """A figure with what later releases imply of it; as they imply it, where that is wanted."""
-        is_flow = self._metric is not None and self._metric.kind == "flow"
-        if not is_flow or not figure.is_observed or figure.period.is_undated:
+        if self._kind != "flow" or not figure.is_observed or figure.period.is_undated:
             return figure
         later = self._releases.after(figure.period, figure.bounds)
         if later is None:
@@ -156,8 +156,7 @@ class SeriesFigures:
     def grown(self, figure: Figure) -> Figure:
         """A figure of this series with its closest growth, stated or computed from both levels."""
         # growth of a share would be per cent of per cent, which nobody reads right
-        is_share = self._metric is not None and self._metric.kind == "share"
-        if is_share or figure.period.is_undated or not figure.is_observed:
+        if self._kind == "share" or figure.period.is_undated or not figure.is_observed:
             return figure
         return self.grown_on(figure, self.base(figure.period.year_before()))
 
@@ -180,8 +179,7 @@ class SeriesFigures:
         """The figure, closer where it is of a flow and stated windows make it up."""
         whole = figure.period
         runs: dict[date | None, list[Period]] = {whole.start: []}
-        adds_up = self._metric is not None and self._metric.kind == "flow"
-        for each in self.observed_periods if adds_up else ():  # by their beginning
+        for each in self.observed_periods if self._kind == "flow" else ():  # by their beginning
             if each.start in runs and whole.contains(each) and each != whole:
                 run = [*runs[each.start], each]
                 runs[each.end] = max(runs.get(each.end, run), run, key=len)

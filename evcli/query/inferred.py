@@ -112,7 +112,10 @@ class Inferrer:
         return next((each for each in self._read[key] if id_ in each.family.series), None)
 
     def _as_figure(self, series: Series, period: Period, answer: Inference | None) -> Figure:
-        if not isinstance(answer, Inferred) or not _says_something(answer):
+        if not isinstance(answer, Inferred) or not (
+            # that a count is not below zero, or not above the window around it, is no answer
+            answer.derivations or ((answer.bounds.low or 0) > 0 and answer.bounds.high is not None)
+        ):
             return missing(series, period, self._why_not(series, period, answer))
         facts = [self._facts[id_] for id_ in answer.facts]
         windows = dict.fromkeys((fact.series, fact.period) for fact in facts)
@@ -192,12 +195,6 @@ def _objective(series: Series, period: Period) -> Objective:
         part, whole = (Objective.of(Cell(id_, period)) for id_ in (series.part, series.whole))
         return Objective.share(part, whole)
     return Objective.of(Cell(series.id, period))
-
-
-def _says_something(answer: Inferred) -> bool:
-    # that a count is not below zero, or not above the window around it, is no answer
-    low, high = answer.bounds
-    return bool(answer.derivations) or (low is not None and low > 0 and high is not None)
 
 
 def _facts_of(statements: Iterable[str]) -> tuple[str, ...]:

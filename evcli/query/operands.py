@@ -7,7 +7,6 @@ definition from one year to the next: what its sources do not state is derived, 
 series that is stated is taken.
 """
 
-import itertools
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -195,7 +194,11 @@ def operands(source: Figures, wanted: Query) -> list[tuple[str, list[Series]]]:
     for value, each in zip(values, found, strict=True):
         # elsewhere, or of somebody else, is no answer unless all have it
         keys = [*shared, *(key for key in each if key not in shared and not any(key[1:]))]
-        series = [_counted_like(found[0].get(key, each[key])[0], each[key]) for key in keys]
+        series = []
+        for key in keys:
+            first = found[0].get(key, each[key])[0]
+            like = (s for s in each[key] if (s.unit, s.method) == (first.unit, first.method))
+            series.append(next(like, each[key][0]))
         [name] = names_apart(series[:1], source.words) or [""]
         result.append((short_name(kind, value, source.words) if kind else name, series))
     return result
@@ -292,12 +295,6 @@ def _is_own(series: Series, words: Vocabulary) -> bool:
     """Whether a maker, or the group it belongs to, counts itself."""
     own = words.is_own_count(series.publisher)
     return own and words.belongs_to(series.subject, series.publisher)
-
-
-def _counted_like(first: Series, series: Sequence[Series]) -> Series:
-    """The first of *series* in the unit, and by the method, of another; else the first of all."""
-    like = ((each.unit, each.method) == (first.unit, first.method) for each in series)
-    return next(itertools.compress(series, like), series[0])
 
 
 def nothing_hint(

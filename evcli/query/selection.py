@@ -225,7 +225,11 @@ class Where(NamedTuple):
         fields: dict[str, Any] = {"basis": basis, "plans": plans}
         for kind, texts in names.items():
             parts = texts if kind == "subject" else [p for text in texts for p in text.split(",")]
-            ids = dict.fromkeys(_id_of(store, kind, part.strip()) for part in parts)
+            ids: dict[str, None] = {}
+            for part in map(str.strip, parts):
+                if (found := store.resolve(kind, part)) is None:
+                    raise UnknownName.of(kind, part, store.known_names(kind))
+                ids[found] = None
             fields[DIMENSIONS.get(kind, "sources")] = tuple(ids)
         return cls(**fields)
 
@@ -258,13 +262,6 @@ class Where(NamedTuple):
 DIMENSIONS: Mapping[str, str] = MappingProxyType(
     {kind: f"{kind}s" for kind in ("subject", "scope", "destination", "publisher", "metric")}
 )
-
-
-def _id_of(store: "Store", kind: str, text: str) -> str:
-    found = store.resolve(kind, text)
-    if found is None:
-        raise UnknownName.of(kind, text, store.known_names(kind))
-    return found
 
 
 def series_named(store: "Store", patterns: Sequence[str]) -> "list[Series]":

@@ -48,25 +48,21 @@ class Meaning(NamedTuple):
 
     ``home`` are countries that are who exports and not where to, none where places are sites or
     lay down measures; ``operands`` says that what is named more than once is computed with and must
-    be of one kind, ``ids`` that the command takes ids of facts, sources and other records; ``says``
-    is the metric whose name only repeats the command, ``by`` how the command breaks down.
+    be of one kind, ``ids`` that the command takes ids of facts, sources and other records; ``by``
+    is how the command breaks down.
     """
 
     home: tuple[str, ...] = ("CN",)
     operands: bool = False
     ids: bool = False
-    says: str = ""
     by: Collection[str] = BY
 
 
 _USUAL = Meaning()
 MEANINGS: Mapping[str, Meaning] = MappingProxyType(
     {
-        "exports": Meaning(says="exports"),
-        "sales": Meaning(says="sales"),
-        "investment": Meaning(says="investment"),
         "policy": Meaning(home=()),
-        "plants": Meaning(home=(), says="plants"),
+        "plants": Meaning(home=()),
         "compare": Meaning(operands=True),
         "total": Meaning(operands=True, by=()),
         "share": Meaning(operands=True, by=BY_WINDOW),
@@ -223,8 +219,8 @@ class _Reading:
             if self._by not in ("", way):
                 raise UsageError(f"by {self._by} or by {way}?", "break down in one way")
             self._by = way
-        elif "metric" in known and known["metric"].id == self._means.says:
-            pass
+        elif "metric" in known and known["metric"].id == self._command:
+            pass  # its name only repeats the command
         else:
             kind = self._kind(known, hint)
             if not kind:
