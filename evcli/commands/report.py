@@ -13,7 +13,6 @@ from evcli.commands.session import opened, taken_by
 from evcli.errors import UsageError
 from evcli.model.answer import Answer
 from evcli.model.picture import Picture
-from evcli.model.report import Publication
 
 TOPICS = ("exports", "makers", "destinations", "investment", "plants", "policy")
 
@@ -37,7 +36,7 @@ def report(
     """
     from evcli.loader.report_outline import read_outline
     from evcli.publish.publication import publication
-    from evcli.render.report.pages import markdown_page
+    from evcli.render.report.pages import html_page, markdown_page
 
     path, as_html = Path(out), out.lower().endswith(".html")
     if out and path.suffix.lower() not in (".html", ".md"):
@@ -51,7 +50,14 @@ def report(
         drawer()  # what to install, before any work is done
     with opened(packs, Output(quiet=True).settled()) as source:
         made = publication(outline, source, run_inside, _options(packs))
-    page = _html(made) if as_html else markdown_page(made)
+    if as_html:
+        from evcli.render.charts.drawing import drawn, faces, themed
+
+        draws = any(section.pictures for section in made.sections)
+        draw = (lambda pictures: themed(drawn(pictures))) if draws else None
+        page = html_page(made, draw, faces())
+    else:
+        page = markdown_page(made)
     if not out:
         print_text(page)
         return
@@ -95,12 +101,3 @@ def _options(packs: Packs) -> list[str]:
     options += ["--as-of", packs.as_of] if packs.as_of else []
     options += ["--vintage", packs.vintage] if packs.vintage else []
     return [*options, *(["--include-deprecated"] if packs.include_deprecated else [])]
-
-
-def _html(made: Publication) -> str:
-    """The page, with charts where the extra that draws is installed."""
-    from evcli.render.charts.drawing import drawn, faces, themed
-    from evcli.render.report.pages import html_page
-
-    draws = any(section.pictures for section in made.sections)
-    return html_page(made, (lambda pictures: themed(drawn(pictures))) if draws else None, faces())

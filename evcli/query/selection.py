@@ -10,14 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from evcli.errors import UnknownName, UsageError, check_one_of
 from evcli.model import ABROAD, WORLD
-from evcli.model.period import (
-    LATEST,
-    Period,
-    PeriodError,
-    Window,
-    parse_period_query,
-    today,
-)
+from evcli.model.period import LATEST, Period, PeriodError, Window, parse_period_query, today
 from evcli.query.figures import is_missing
 
 if TYPE_CHECKING:  # the table below is read to make commands, which should load little

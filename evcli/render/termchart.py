@@ -315,19 +315,18 @@ class Chart:
         name = series.name
         if series.publisher and series.publisher not in name:
             name += f", counted by {series.publisher}"
-        text = f"{visible(name)} · {self._latest(marks)}" if marks else f"{visible(name)}: nothing"
+        text = f"{visible(name)}: nothing"
+        if marks:
+            last = next((mark for mark in reversed(marks) if not mark.forecast), marks[-1])
+            row = {"value": last.value, "low": last.bounds.low, "high": last.bounds.high}
+            latest = f"{last.label}: {show(_VALUE, row)} {visible(self.picture.unit)}".rstrip()
+            low, high = last.change_bounds
+            change = show(_CHANGE, {"yoy": last.change, "yoy_low": low, "yoy_high": high})
+            text = f"{visible(name)} · {latest}" + (f", {change} yoy" if change else "")
         lines = hanging(f"{shapes or possible[0]} ", self._spelt(text), self.width)
         if color:
             lines[0] = _coloured(shapes, _color(index)) + lines[0][len(shapes) :]
         return lines
-
-    def _latest(self, marks: Sequence[Mark]) -> str:
-        last = next((mark for mark in reversed(marks) if not mark.forecast), marks[-1])
-        row = {"value": last.value, "low": last.bounds.low, "high": last.bounds.high}
-        text = f"{last.label}: {show(_VALUE, row)} {visible(self.picture.unit)}".rstrip()
-        low, high = last.change_bounds
-        change = show(_CHANGE, {"yoy": last.change, "yoy_low": low, "yoy_high": high})
-        return f"{text}, {change} yoy" if change else text
 
     def _meanings(self) -> Iterator[tuple[str, str]]:
         """Every sign that was drawn and does not say by itself what it means."""
