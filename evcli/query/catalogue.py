@@ -308,12 +308,8 @@ def _fact_row(fact: Fact, file_name: Callable[[str], str]) -> Row:
 
 # How much is known of a month: its letter in the calendar, and the column that lists it.
 STATED, DERIVED, WITHIN, MISSING, TO_COME = "S", "d", "w", ".", " "
-MARKS = {
-    STATED: "stated",
-    DERIVED: "derived",
-    WITHIN: "only within a longer period",
-    MISSING: "nothing",
-}
+_LISTS = {STATED: "stated", DERIVED: "derived", WITHIN: "within", MISSING: "missing"}
+MARKS = {**_LISTS, WITHIN: "only within a longer period", MISSING: "nothing"}
 COVERAGE_COLUMNS: tuple[Column, ...] = (
     Column("series", shown=HumanColumn("series", View.GROUP, ("series",))),
     Column("year", Kind.NUMBER, shown=HumanColumn("year", fields=("shown_year",))),
@@ -323,7 +319,6 @@ COVERAGE_COLUMNS: tuple[Column, ...] = (
     Column("newest", shown=HumanColumn("newest", fields=("until_now",), optional=2)),
     Column("age_days", Kind.NUMBER),
 )
-_LISTS = {STATED: "stated", DERIVED: "derived", WITHIN: "within", MISSING: "missing"}
 
 
 def default_series(source: Figures) -> list[Series]:

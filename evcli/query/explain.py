@@ -425,7 +425,17 @@ SavedRow = Mapping[str, object]
 def read_saved(path: Path) -> list[dict[str, object]]:
     """The rows of a saved explanation; UsageError for what is none."""
     try:
-        return _read(path)
+        size = path.stat().st_size
+        if not path.is_file():
+            reason = "not a file"
+        elif size > _MOST_BYTES:
+            reason = "too large to be an explanation"
+        else:
+            rows: Any = json.loads(path.read_bytes().decode("utf-8-sig"))
+            problem = _problem(rows)
+            if not problem:
+                return [*rows]
+            reason = f"no explanation: {problem}"
     except UnicodeDecodeError:
         reason = "not UTF-8"
     except RecursionError:
@@ -436,18 +446,6 @@ def read_saved(path: Path) -> list[dict[str, object]]:
         reason = getattr(error, "strerror", None) or str(error)
     hint = "save one with evcli explain ID --format json, without --fields"
     raise UsageError(f"{path}: {reason}", hint)
-
-
-def _read(path: Path) -> list[dict[str, object]]:
-    size = path.stat().st_size
-    if not path.is_file():
-        raise ValueError("not a file")
-    if size > _MOST_BYTES:
-        raise ValueError("too large to be an explanation")
-    rows: Any = json.loads(path.read_bytes().decode("utf-8-sig"))
-    if problem := _problem(rows):
-        raise ValueError(f"no explanation: {problem}")
-    return [*rows]
 
 
 def changes_answer(

@@ -72,7 +72,12 @@ def spec_of(picture: Picture) -> Spec:
 
 def _fill_time(spec: Spec, picture: Picture, size: int) -> None:
     spec["data"] = {"values": [row for each in picture.series for row in _points(each, size)]}
-    spec["encoding"]["x"]["axis"] |= _dates(picture)
+    # a label under some of the windows that are drawn, evenly spread
+    dated = [(mark.period, mark.label) for mark in picture.marks if mark.period is not None]
+    labels = sorted({_middle(period): label for period, label in dated if period.start}.items())
+    shown = dict(labels[:: -(-len(labels) // _MOST_DATES) or 1])
+    expression = f"{json.dumps(shown)}[datum.value]"
+    spec["encoding"]["x"]["axis"] |= {"values": list(shown), "labelExpr": expression}
     names = [each.name for each in picture.series]
     colour = spec["encoding"]["color"]
     points = next(layer["encoding"] for layer in spec["layer"] if "shape" in layer["encoding"])
@@ -109,15 +114,6 @@ def _middle(period: Period) -> int:
     assert start is not None
     assert end is not None
     return start.toordinal() + end.toordinal()
-
-
-def _dates(picture: Picture) -> Spec:
-    """A label under some of the windows that are drawn, evenly spread."""
-    dated = [(mark.period, mark.label) for mark in picture.marks if mark.period is not None]
-    labels = sorted({_middle(period): label for period, label in dated if period.start}.items())
-    every = -(-len(labels) // _MOST_DATES) or 1
-    shown = dict(labels[::every])
-    return {"values": list(shown), "labelExpr": f"{json.dumps(shown)}[datum.value]"}
 
 
 FONTS = Path(__file__).with_name("fonts")
