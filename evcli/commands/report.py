@@ -43,7 +43,12 @@ def report(
         raise UsageError(f"no report is written as {path.name!r}", "end it in .html or .md")
     if not path.parent.is_dir():
         raise UsageError(f"there is no folder {str(path.parent)!r}", "make it, or name another")
-    outline = read_outline(_file_of(topic))
+    file = Path(topic)
+    if topic in TOPICS:
+        file = Path(__file__).parent.parent / "reports" / f"{topic}.yaml"
+    elif not topic.endswith((".yaml", ".yml")):
+        raise UsageError.one_of("topic", topic, TOPICS)
+    outline = read_outline(file)
     if as_html and any(section.chart for section in outline.sections):
         from evcli.render.charts.drawing import drawer
 
@@ -83,15 +88,6 @@ def run_inside(arguments: Sequence[str]) -> tuple[Answer, Sequence[Picture]]:
             "name another command",
         )
     return taken[-1]
-
-
-def _file_of(topic: str) -> Path:
-    """The report file of a built-in topic, else the file that was named."""
-    if topic in TOPICS:
-        return Path(__file__).parent.parent / "reports" / f"{topic}.yaml"
-    if not topic.endswith((".yaml", ".yml")):
-        raise UsageError.one_of("topic", topic, TOPICS)
-    return Path(topic)
 
 
 def _options(packs: Packs) -> list[str]:

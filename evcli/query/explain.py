@@ -39,6 +39,7 @@ from evcli.model.records import Claim, Event, Fact, Measure, PlantFact, Rank, Se
 from evcli.model.unit import shown_unit
 from evcli.query.computed import computed, growth_of, share_of, total_of
 from evcli.query.figures import Figures
+from evcli.query.later import releases_in_words
 from evcli.query.rows import FIGURE_COLUMNS, citation, note_fields, whole, with_bounds
 from evcli.query.selection import FigureName, one_series
 from evcli.store.reader import Store
@@ -270,8 +271,6 @@ def _ways(source: Figures, series: Series, period: Period) -> Iterator[Step]:
 
     One that takes in all of another, and is no narrower, says nothing new.
     """
-    from evcli.query.inferred import releases_in_words  # with the engine
-
     answer = source.inferrer.engine.answer([Operand(series, period)])
     ways = [(way, set(way.statements)) for way in getattr(answer, "derivations", ())]
     for way, needs in ways:

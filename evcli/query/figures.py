@@ -51,26 +51,18 @@ def is_answer(figure: Figure) -> bool:
 class SeriesFigures:
     """All periods of one series; each is resolved once, when it is first asked for."""
 
-    def __init__(
-        self,
-        series: Series,
-        facts: Iterable[UnreadFact],
-        words: Vocabulary,
-        *,
-        deprecated: bool,
-        vintage: str = "",
-    ) -> None:
+    def __init__(self, series: Series, facts: Iterable[UnreadFact], source: Figures) -> None:
         # not before a name is known: an error and completion come without the records
         from evcli.core import derive, resolve
 
         self._resolve, self._operand = resolve.resolve, resolve.operand
         self._grow, self._sum = derive.with_growth, derive.with_parts
+        words = source.words
         self.middled = partial(derive.with_middle, unit=words.units.get(series.unit))
-        self._words = words
+        self._source = source
         self.series = series
         metric = words.metrics.get(series.metric)
         self._kind = metric.kind if metric else ""
-        self._with_deprecated, self._vintage = deprecated, vintage
         self._facts: dict[Period, list[UnreadFact]] = {}
         for fact in facts:
             self._facts.setdefault(fact.period, []).append(fact)
@@ -79,7 +71,7 @@ class SeriesFigures:
     @cached_property
     def periods(self) -> list[Period]:
         """Every period with something to show, oldest first, undated last."""
-        wrong_too = self._with_deprecated
+        wrong_too = self._source.include_deprecated
         shown = (
             period
             for period, facts in self._facts.items()
@@ -106,13 +98,13 @@ class SeriesFigures:
         """What sources state for *period*, without computed growth; several if they disagree."""
         if period not in self._resolved:
             known: Sequence[UnreadFact] = self._facts.get(period, ())
-            if self._vintage == "first":
+            if self._source.vintage == "first":
                 known = self._releases.first(period) or known
             found = self._resolve(
                 self.series,
                 period,
                 [each.read() for each in known],
-                include_deprecated=self._with_deprecated,
+                include_deprecated=self._source.include_deprecated,
             )
             self._resolved[period] = tuple([self.middled(figure) for figure in found])
         return self._resolved[period]
@@ -142,7 +134,7 @@ class SeriesFigures:
         figure = figure._replace(
             now=later.bounds, notes=(*figure.notes, later.note) if apart else figure.notes
         )
-        if self._vintage != "now":
+        if self._source.vintage != "now":
             return figure
         from evcli.core.derive import within
         from evcli.model.figure import BY_LATER, Derived
@@ -163,7 +155,7 @@ class SeriesFigures:
     @cached_property
     def _restated(self) -> Fraction:
         """The part of a base that is usually restated within the year."""
-        usual = self._words.usual_restatement(self.series.publisher, self.series.metric)
+        usual = self._source.words.usual_restatement(self.series.publisher, self.series.metric)
         return usual.between(0, 12)
 
     def grown_on(self, figure: Figure, base: Figure) -> Figure:
@@ -246,13 +238,7 @@ class Figures:
             for fact in self.store.unread_facts(facts, published_by=self.as_of, few=few):
                 facts[fact.series].append(fact)
             for each in new:
-                self._known[each.id] = SeriesFigures(
-                    each,
-                    facts[each.id],
-                    self.words,
-                    deprecated=self.include_deprecated,
-                    vintage=self.vintage,
-                )
+                self._known[each.id] = SeriesFigures(each, facts[each.id], self)
         return [self._known[each.id] for each in series]
 
     def facts(self, series: Sequence[str]) -> list[Fact]:

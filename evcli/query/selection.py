@@ -263,7 +263,14 @@ def series_named(store: "Store", patterns: Sequence[str]) -> "list[Series]":
     for pattern in patterns:
         matches = store.match_series(pattern)
         if not matches:
-            raise _no_series(store, pattern)
+            if any(sign in pattern for sign in "*?["):
+                error = UnknownName(f"no series matches {pattern!r}")
+            else:
+                error = UnknownName.of("series", pattern, store.all_series_ids())
+            if error.hint is None:
+                words = " ".join(pattern.translate(_GLOB_SIGNS).split()) or "WORDS"
+                error.hint = f"evcli find {words} searches titles and names"
+            raise error
         found += matches
     return list(dict.fromkeys(found))
 
@@ -275,17 +282,6 @@ def one_series(store: "Store", name: str) -> "Series":
         ids = ", ".join(series.id for series in found[:4])
         raise UsageError(f"{name!r} names {len(found)} series", f"name one of {ids} ...")
     return found[0]
-
-
-def _no_series(store: "Store", pattern: str) -> UnknownName:
-    if any(sign in pattern for sign in "*?["):
-        error = UnknownName(f"no series matches {pattern!r}")
-    else:
-        error = UnknownName.of("series", pattern, store.all_series_ids())
-    if error.hint is None:
-        words = " ".join(pattern.translate(_GLOB_SIGNS).split()) or "WORDS"
-        error.hint = f"evcli find {words} searches titles and names"
-    return error
 
 
 class FigureName(NamedTuple):

@@ -135,7 +135,13 @@ class _Reading:
         tokens = list(tokens_of(words))
         if len(tokens) > _MOST:
             raise UsageError(f"more than {_MOST} words in one question", "ask for less at once")
-        spellings = self._spellings(tokens)
+        # all that any run of tokens is a name of, by the folded name
+        runs = {
+            _joined(tokens[at:end])
+            for at in range(len(tokens))
+            for end in range(at + 1, min(at + _LONGEST, len(tokens)) + 1)
+        }
+        spellings = grouped(starmap(_Spelling, self._store.spellings(runs)), attrgetter("folded"))
         at = 0
         while at < len(tokens):
             at += self._take(tokens, at, spellings)
@@ -148,15 +154,6 @@ class _Reading:
         several = [kind for kind in DIMENSIONS if self._named.count(kind) > 1]
         along = along_of(several, where, when, self._means.operands)
         return Query(where, when, self._by, along, tuple(self._ids.get("series", ())), self._limit)
-
-    def _spellings(self, tokens: Sequence[Token]) -> dict[str, list[_Spelling]]:
-        """All that any run of *tokens* is a name of, by the folded name."""
-        runs = {
-            _joined(tokens[at:end])
-            for at in range(len(tokens))
-            for end in range(at + 1, min(at + _LONGEST, len(tokens)) + 1)
-        }
-        return grouped(starmap(_Spelling, self._store.spellings(runs)), attrgetter("folded"))
 
     def _take(
         self, tokens: Sequence[Token], at: int, spellings: Mapping[str, list[_Spelling]]
