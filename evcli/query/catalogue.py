@@ -160,7 +160,8 @@ def sources_answer(figures: Figures, ids: Sequence[str]) -> Answer:
     counts = figures.store.source_counts()
     rows: list[Row] = []
     for source in sources_out(figures, ids):
-        notes = [*_notes_on(source)]
+        notes = [] if source.read else [Note(NoteKind.CAUTION, "not read itself", (source.id,))]
+        notes += [Note(NoteKind.REMARK, source.note, (source.id,))] if source.note else []
         repeats = f"repeats {source.origin}" if source.origin not in ("", source.id) else ""
         whole = (citation(source), repeats, source.url, *(note.text for note in notes))
         rows.append(
@@ -185,13 +186,6 @@ def sources_answer(figures: Figures, ids: Sequence[str]) -> Answer:
         hint="no sources in these packs",
         more="" if ids else "title and address of one: evcli sources ID",
     )
-
-
-def _notes_on(source: Source) -> Iterator[Note]:
-    if not source.read:
-        yield Note(NoteKind.CAUTION, "not read itself", (source.id,))
-    if source.note:
-        yield Note(NoteKind.REMARK, source.note, (source.id,))
 
 
 def problems_answer(figures: Figures, ids: Sequence[str]) -> Answer:

@@ -140,7 +140,8 @@ def figures_wanted(source: Figures, wanted: Query) -> NamedFigures:
 
     Ids as typed stay what they are where no period goes with them.
     """
-    if wanted.series and wanted.when.is_open:
+    when = wanted.when
+    if wanted.series and when.is_open:
         return NamedFigures(wanted.series)
     named = NamedFigures(wanted.series) if wanted.series else operands_wanted(source, wanted)
     ids: list[str] = []
@@ -149,18 +150,12 @@ def figures_wanted(source: Figures, wanted: Query) -> NamedFigures:
         if not found:
             ids.append(id)
         for series in filter(wanted.where.admits, found):
-            ids += [f"{series.id}@{period}" for period in _periods(source, series, wanted)]
+            known, periods = source.of(series), when.named
+            observed = known.observed_periods or known.periods or [Period(None, None)]
+            if when.is_open or when.latest:
+                periods = tuple(when._replace(latest=True).pick(observed) or observed)
+            ids += [f"{series.id}@{period}" for period in periods or when.pick(observed)]
     return named._replace(ids=tuple(ids))
-
-
-def _periods(source: Figures, series: Series, wanted: Query) -> Sequence[Period]:
-    when, known = wanted.when, source.of(series)
-    if when.named:
-        return when.named
-    observed = known.observed_periods or known.periods or [Period(None, None)]
-    if when.is_open or when.latest:
-        return when._replace(latest=True).pick(observed) or observed
-    return when.pick(observed)
 
 
 def counts(source: Figures, wanted: Query) -> list[Series]:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from operator import attrgetter
 
 from evcli.errors import UsageError
+from evcli.grouping import grouped
 from evcli.model.answer import (
     Answer,
     Column,
@@ -228,9 +229,8 @@ def _hint(
 
 def _by_rate(measures: Sequence[Measure]) -> list[Measure]:
     """The jurisdiction with the highest rate first, and of each the highest first."""
-    best: dict[str, Fraction] = {}
-    for each in measures:
-        best[each.jurisdiction] = max(best.get(each.jurisdiction, _NO_RATE), _percent(each))
+    by_place = grouped(measures, attrgetter("jurisdiction"))
+    best = {place: max(map(_percent, each)) for place, each in by_place.items()}
 
     def order(each: Measure) -> tuple[object, ...]:
         place = (-best[each.jurisdiction], each.jurisdiction)
