@@ -61,11 +61,16 @@ _FIELDS = UnreadFact._fields[:-1]
 _KEYS = f"SELECT {', '.join(_FIELDS)}, seq FROM fact"  # seq last
 
 
+# the last day of the day, month or year in which the source of a fact was published
+_OUT_BY = """CASE length(published) WHEN 4 THEN published || '-12-31' WHEN 10 THEN published
+WHEN 7 THEN date(published || '-01', '+1 month', '-1 day') END"""
+
+
 def published_in_time(by: str | None) -> tuple[str, list[str]]:
     """The condition on rows of facts that a source was surely out *by* a date, with its parameter.
 
-    >>> published_in_time("2025-06")
-    (' AND out_by <= ?', ['2025-06-30'])
+    >>> published_in_time("2025-06")[1]
+    ['2025-06-30']
     """
     if by is None:
         return "", []
@@ -75,7 +80,7 @@ def published_in_time(by: str | None) -> tuple[str, list[str]]:
         raise UsageError(str(error)) from None
     if day is None:
         raise UsageError(f"{by!r} is not a date", "write 2025-06-30, 2025-06 or 2025")
-    return " AND out_by <= ?", [day.isoformat()]
+    return f" AND {_OUT_BY} <= ?", [day.isoformat()]
 
 
 T = TypeVar("T")
@@ -449,7 +454,7 @@ def _marks(values: Collection[str]) -> str:
     return ", ".join("?" * len(values))
 
 
-def _table(name: str) -> Table[Any]:
+def _table(name: str) -> Table:
     """A table by its name, imported when something is read: it declares every kind of record."""
     from evcli.store.tables import TABLES
 
