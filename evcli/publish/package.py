@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from evcli.errors import UsageError, check_one_of
 from evcli.files import whole_folder
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, View, views_of
-from evcli.model.field import CellType, Field
+from evcli.model.field import Field
 from evcli.publish import writers
 from evcli.version import __version__
 
@@ -161,11 +161,11 @@ def readme_text(contents: Contents, more: Iterable[str]) -> str:
 
 
 # those that are no texts
-_TYPES: Mapping[CellType, str] = {
-    CellType.NUMBER: "number",
-    CellType.FLAG: "boolean",
-    CellType.DAY: "date",
-    CellType.TEXTS: "array",
+_TYPES: Mapping[Kind, str] = {
+    Kind.NUMBER: "number",
+    Kind.FLAG: "boolean",
+    Kind.DAY: "date",
+    Kind.TEXTS: "array",
 }
 
 

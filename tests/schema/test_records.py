@@ -6,8 +6,8 @@ from typing import Annotated, Any, NamedTuple
 
 import pytest
 
-from evcli.model.answer import Rounding
-from evcli.model.field import KINDS, After, CellType, Field
+from evcli.model.answer import Kind, Rounding
+from evcli.model.field import KINDS, After, Field
 from evcli.model.period import Period
 from evcli.model.records import Fact, Rank, Record, Source
 from evcli.model.vocabulary import VOCABULARY, Publisher, Vocabulary
@@ -74,7 +74,7 @@ class Sample(NamedTuple):
     day: Annotated[
         Period | None,
         Field("When.", "published"),
-        Field("Its first day.", "first", "start", CellType.DAY, key=False),
+        Field("Its first day.", "first", "start", Kind.DAY, key=False),
     ] = None
     read: Annotated[bool, Field("Whether it was read."), After("id")] = True
 
