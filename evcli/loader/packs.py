@@ -17,9 +17,9 @@ from evcli.errors import InvalidFacts
 from evcli.loader.context import Context
 from evcli.loader.entry import Document
 from evcli.loader.files import display, read, walk
-from evcli.loader.plants import Plants
+from evcli.loader.plants import read_plants
 from evcli.loader.problems import Report
-from evcli.loader.series import AllSeries, Facts, read_sources
+from evcli.loader.series import AllSeries, read_sources
 from evcli.loader.statements import read_acknowledged, read_claims, read_measures
 from evcli.loader.vocabulary import Words
 from evcli.loader.yaml_nodes import Mapping, parse
@@ -56,17 +56,18 @@ def _assemble(documents: Sequence[Document], report: Report) -> Record:
     words = Words(context)
     read_sources(context, words)
     series = AllSeries(context, words)
-    facts = Facts(context, series)
-    events = [(name, context.fields(entry, Event)) for name, entry, _ in context.named("events")]
     return Record(
         sources=context.sources,
         series=series.by_id,
-        facts=tuple(facts.all),
-        events=tuple(Event(name, **said) for name, said in events),
+        facts=tuple(series.facts),
+        events=tuple(
+            Event(name, **context.fields(entry, Event))
+            for name, entry, _ in context.named("events")
+        ),
         measures=read_measures(context, words),
-        plants=Plants(context, words).read(),
+        plants=read_plants(context, words),
         claims=read_claims(context),
-        acknowledged=read_acknowledged(context, facts),
+        acknowledged=read_acknowledged(context, series),
         vocabulary=words.finish(),
     )
 
