@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import chdir, closing, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
+from zlib import crc32
 
 from evcli.errors import UsageError
 from evcli.model import Pack
@@ -174,7 +175,8 @@ class Opening:
         self.key = _key(self.places)
         self.code = code_stamp(COMPILING)
         directory = cache_directory(environ)
-        self.path = directory / f"{_name(self.key)}.sqlite" if directory else None
+        # a short name will do: the store knows its whole key (and hashlib costs 3 ms)
+        self.path = directory / f"{crc32(self.key.encode()):08x}.sqlite" if directory else None
         self.kept = kept_answers(environ)
         self.found = scan(place.path for place in self.places)
 
@@ -261,14 +263,6 @@ def _key(places: Sequence[Pack]) -> str:
         )
         lines.append(f"{path}\n{real}\n{here if near else ''}\n{builtin} {definitions_only}")
     return "\n".join(lines).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-
-
-def _name(key: str) -> str:
-    """A short name for *key* (FNV-1a; hashlib costs 3 ms, and the store knows its whole key)."""
-    value = 0xCBF29CE484222325
-    for byte in key.encode():
-        value = (value ^ byte) * 0x100000001B3 & 0xFFFFFFFFFFFFFFFF
-    return f"{value:016x}"
 
 
 @contextmanager

@@ -168,8 +168,8 @@ _MOST_WORDS = 32
 
 # a hit in the title counts ten times one in a note
 _FIND = """
-    SELECT rowid FROM search WHERE search MATCH ?
-    ORDER BY bm25(search, 10.0, 4.0, 1.0), rowid LIMIT ?
+    SELECT kind, id, entry.title, context FROM search JOIN entry ON seq = search.rowid
+    WHERE search MATCH ? ORDER BY bm25(search, 10.0, 4.0, 1.0), seq LIMIT ?
 """
 
 
@@ -216,8 +216,6 @@ def questions(words: str) -> list[str]:
 def find(connection: sqlite3.Connection, words: str, limit: int) -> list[Hit]:
     """The best hits for *words*, best first."""
     for question in questions(words):
-        rowids = [row[0] for row in connection.execute(_FIND, (question, max(limit, 0)))]
-        if rowids:
-            hit = "SELECT kind, id, title, context FROM entry WHERE seq = ?"
-            return [Hit(*connection.execute(hit, (rowid,)).fetchone()) for rowid in rowids]
+        if found := connection.execute(_FIND, (question, max(limit, 0))).fetchall():
+            return [Hit._make(row) for row in found]
     return []
