@@ -18,7 +18,7 @@ import os
 import sqlite3
 import stat
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import chdir, closing, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -162,15 +162,8 @@ def compile_builtin(target: Path) -> None:
 class Opening:
     """One attempt to open a store, with everything known about it."""
 
-    def __init__(
-        self,
-        choice: PackChoice,
-        environ: Mapping[str, str],
-        notify: Notify,
-        progress: Callable[..., None] | None,
-    ) -> None:
+    def __init__(self, choice: PackChoice, environ: Mapping[str, str], notify: Notify) -> None:
         self.notify = notify
-        self.progress = progress
         self.places = pack_places(choice)
         self.key = _key(self.places)
         self.code = code_stamp(COMPILING)
@@ -216,7 +209,7 @@ class Opening:
             FileMark(path, *stamp, _content_hash(path) or "gone", now_ns)
             for path, stamp in self.found.items()
         ]
-        record = load(self.places, progress=self.progress)
+        record = load(self.places)
         made_from = {"key": self.key, "code": self.code}
         if self.path is None:
             self._note("no home directory is set")

@@ -98,9 +98,8 @@ def open_store(
     *,
     environ: Mapping[str, str] = os.environ,
     notify: Notify = lambda _: None,
-    progress: Callable[..., None] | None = None,
 ) -> Store:
-    """The store of these packs, compiled if need be; *progress* is handed to the loader.
+    """The store of these packs, compiled if need be.
 
     Raises UsageError for a pack that does not exist and InvalidFacts for one that is wrong.
     """
@@ -110,7 +109,7 @@ def open_store(
             return Store(connection, kept=kept_answers(environ))
     from evcli.store.cache import Opening  # what the wheel brings needs no look at files
 
-    return Opening(choice, environ, notify, progress).store()
+    return Opening(choice, environ, notify).store()
 
 
 def connect(path: Path) -> sqlite3.Connection:
