@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 from evcli.grouping import grouped
 from evcli.model.records import Event, Fact, Measure, Plant, Rank, Record, Series, Source
 from evcli.store import tables
-from evcli.store.names import Hit, Named, labels, named, spaced, spellings
+from evcli.store.names import Hit, Named, Words, labels, named, spaced, spellings
 from evcli.store.opening import SCHEMA_VERSION
 from evcli.store.tables import Cell, Table
 from evcli.text.lists import counted
@@ -68,9 +68,8 @@ def add(connection: sqlite3.Connection, items: Sequence[IndexEntry]) -> None:
     )
 
 
-def entries(record: Record, names: Mapping[str, Iterable[Named]]) -> list[IndexEntry]:
+def entries(record: Record, words: Words) -> list[IndexEntry]:
     """Everything to index; what people look for most comes first among equally good hits."""
-    words = {kind: {item.id: item for item in items} for kind, items in names.items()}
     facts: dict[str, list[Fact]] = grouped(record.facts, attrgetter("series"))
     return [
         *(_series(one, words, facts.get(one.id, [])) for one in record.series.values()),
@@ -86,7 +85,6 @@ def entries(record: Record, names: Mapping[str, Iterable[Named]]) -> list[IndexE
     ]
 
 
-Words = Mapping[str, Mapping[str, Named]]
 _FACETS = ("subject", "metric", "scope", "destination", "publisher", "method", "unit")
 
 

@@ -73,21 +73,25 @@ def choose(kind: str, text: str, found: Sequence[tuple[str, int]]) -> str | None
     return text if text in best else best[0] if best else None
 
 
-def named(record: Record) -> dict[str, list[Named]]:
-    """All words by kind.
+Words = Mapping[str, Mapping[str, Named]]
+_BY_ID_ALONE = ("source", "series", "event", "measure", "plant", "claim")
+
+
+def named(record: Record) -> Words:
+    """All words by kind and id.
 
     A publisher or destination that only series name is called as the subject of the same id
     (a maker that counts itself, a country); the world is always a destination.
     """
     words, series = record.vocabulary, record.series.values()
 
-    def of(kind: str, used: Iterable[str] = ()) -> list[Named]:
+    def of(kind: str, used: Iterable[str] = ()) -> dict[str, Named]:
         known = {id: _named(word) for id, word in getattr(words, f"{kind}s").items()}
         for id in filter(None, used):
             subject = words.subjects.get(id)
             default = Named(id, id.capitalize() if id == WORLD else "")
             known.setdefault(id, _named(subject) if subject else default)
-        return list(known.values())
+        return known
 
     return {
         "subject": of("subject"),
@@ -96,17 +100,17 @@ def named(record: Record) -> dict[str, list[Named]]:
         "destination": of("destination", (WORLD, *(each.destination for each in series))),
         "publisher": of("publisher", (each.publisher for each in series)),
         "method": of("method"),
-        "unit": [Named(unit.id, unit.name, unit.words) for unit in words.units.values()],
-        "source": [Named(source.id, source.title) for source in record.sources.values()],
-        "series": [Named(one.id, one.title) for one in series],
-        "event": [Named(event.id, event.title) for event in record.events],
-        "measure": [Named(measure.id, measure.target) for measure in record.measures],
-        "plant": [Named(plant.id, plant.city) for plant in record.plants],
-        "claim": [Named(claim.id, claim.says) for claim in record.claims],
+        "unit": {unit.id: Named(unit.id, unit.name, unit.words) for unit in words.units.values()},
+        "source": {each.id: Named(each.id, each.title) for each in record.sources.values()},
+        "series": {each.id: Named(each.id, each.title) for each in series},
+        "event": {each.id: Named(each.id, each.title) for each in record.events},
+        "measure": {each.id: Named(each.id, each.target) for each in record.measures},
+        "plant": {each.id: Named(each.id, each.city) for each in record.plants},
+        "claim": {each.id: Named(each.id, each.says) for each in record.claims},
     }
 
 
-def spellings(words: Mapping[str, Iterable[Named]]) -> Iterator[tuple[str, str, int, str, str]]:
+def spellings(words: Words) -> Iterator[tuple[str, str, int, str, str]]:
     """Every way to write each word, as rows of kind, folded, strength, id and text.
 
     The least strength wins. Things with long titles go by their id alone. Of the words in which
@@ -117,18 +121,17 @@ def spellings(words: Mapping[str, Iterable[Named]]) -> Iterator[tuple[str, str, 
     for kind, does, text in QUESTION_WORDS:
         yield kind, fold(text), BY_ALIAS, does, text
     for kind, items in words.items():
-        by_id_only = kind in ("source", "series", "event", "measure", "plant", "claim")
-        for item in _every_place(items) if kind == "destination" else items:
-            name = item.name and not by_id_only
+        for item in (_every_place(items) if kind == "destination" else items).values():
+            name = item.name and kind not in _BY_ID_ALONE
             texts = [(BY_ID, item.id), *([(BY_NAME, item.name)] if name else [])]
             for strength, text in [*texts, *((BY_ALIAS, alias) for alias in item.aliases)]:
                 yield kind, fold(text), strength, item.id, text
 
 
-def labels(words: Mapping[str, Iterable[Named]], record: Record) -> Iterator[tuple[str, str, str]]:
+def labels(words: Words, record: Record) -> Iterator[tuple[str, str, str]]:
     """What completion offers: kind, id and name, by id; periods with the newest first."""
     for kind, items in words.items():
-        for item in sorted(items):
+        for item in sorted(items.values()):
             yield kind, item.id, item.name
     periods = sorted({fact.period for fact in record.facts}, key=lambda p: p.sort_key, reverse=True)
     for period in periods:
@@ -136,16 +139,16 @@ def labels(words: Mapping[str, Iterable[Named]], record: Record) -> Iterator[tup
             yield "period", str(period), period.window.value
 
 
-def _every_place(known: Iterable[Named]) -> list[Named]:
+def _every_place(known: Mapping[str, Named]) -> Mapping[str, Named]:
     """All countries there are, whether or not anything goes there, by all their names."""
     from evcli.model.codes import COUNTRIES, OTHER_NAMES
 
-    places = {each.id: each for each in known}
+    places = {**known}
     for code, name in COUNTRIES.items():
         at = places.get(code, Named(code, name))
         others = dict.fromkeys((name, *at.aliases, *OTHER_NAMES[code]))
         places[code] = at._replace(aliases=tuple(each for each in others if each != at.name))
-    return list(places.values())
+    return places
 
 
 def _named(word: Any) -> Named:
