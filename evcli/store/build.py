@@ -53,21 +53,6 @@ class IndexEntry(NamedTuple):
     notes: str
 
 
-def add(connection: sqlite3.Connection, items: Sequence[IndexEntry]) -> None:
-    """Index *items*; of equally good hits the earlier one comes first."""
-    connection.executemany(
-        "INSERT INTO entry (seq, kind, id, title, context) VALUES (?, ?, ?, ?, ?)",
-        ((seq, *item.hit) for seq, item in enumerate(items, 1)),
-    )
-    connection.executemany(
-        "INSERT INTO search (rowid, title, names, notes) VALUES (?, ?, ?, ?)",
-        (
-            (seq, spaced(item.hit.title), spaced(item.names), spaced(item.notes))
-            for seq, item in enumerate(items, 1)
-        ),
-    )
-
-
 def entries(record: Record, words: Words) -> list[IndexEntry]:
     """Everything to index; what people look for most comes first among equally good hits."""
     facts: dict[str, list[Fact]] = grouped(record.facts, attrgetter("series"))
@@ -221,23 +206,24 @@ def build(
         for table, cells in rows:
             connection.executemany(table.insert, cells)
         words = named(record)
-        connection.executemany("INSERT INTO spelling VALUES (?, ?, ?, ?, ?)", spellings(words))
-        connection.executemany("INSERT INTO label VALUES (?, ?, ?)", labels(words, record))
-        connection.executemany(
-            "INSERT INTO source_count VALUES (?, ?)", record.source_counts().items()
-        )
-        add(connection, entries(record, words))
-        connection.executemany("INSERT INTO pack_file VALUES (?, ?, ?, ?, ?)", marks)
-        connection.executemany(
-            "INSERT INTO meta VALUES (?, ?)",
-            {
-                "schema": str(SCHEMA_VERSION),
-                "evcli": __version__,
-                "digest": digest,
-                "newest_source": newest_source(record),
-                **made_from,
-            }.items(),
-        )
+        index = list(enumerate(entries(record, words), 1))
+        about = {"schema": str(SCHEMA_VERSION), "evcli": __version__, **made_from}
+        about |= {"digest": digest, "newest_source": newest_source(record)}
+        others: dict[str, Iterable[tuple[Any, ...]]] = {
+            "spelling": spellings(words),
+            "label": labels(words, record),
+            "source_count": record.source_counts().items(),
+            "entry": ((seq, *each.hit) for seq, each in index),
+            "search (rowid, title, names, notes)": (
+                (seq, *map(spaced, (hit.title, names, notes))) for seq, (hit, names, notes) in index
+            ),
+            "pack_file": marks,
+            "meta": about.items(),
+        }
+        for into, found in others.items():
+            for row in found:
+                marked = ", ".join("?" * len(row))
+                connection.execute(f"INSERT INTO {into} VALUES ({marked})", row)
         indices = (index for table in of_records for index in table.indices)
         for statement in (*indices, *tables.OTHER_INDICES):
             connection.execute(statement)

@@ -18,10 +18,9 @@ quoted word by word and can therefore never be an error of the search engine's o
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from evcli.errors import UnknownName
 from evcli.model import WORLD
 
 if TYPE_CHECKING:  # see the reader
@@ -59,18 +58,6 @@ def fold(text: str) -> str:
     if "'" in folded or "." in folded:
         folded = f"{folded} ".replace("'s ", " ").replace("'", "").replace(". ", " ").strip()
     return folded
-
-
-def choose(kind: str, text: str, found: Sequence[tuple[str, int]]) -> str | None:
-    """Of the ids that *text* may mean, the strongest first, the one that it means.
-
-    Raises UnknownName, listing the choices, where nothing but a guess could decide.
-    """
-    best = [id for id, strength in found if strength == found[0][1]]
-    if len(best) > 1 and text not in best:
-        choices = " or ".join(best)
-        raise UnknownName(f"{text!r} is the name of more than one {kind}", f"say {choices}")
-    return text if text in best else best[0] if best else None
 
 
 Words = Mapping[str, Mapping[str, Named]]
