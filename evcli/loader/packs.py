@@ -50,7 +50,7 @@ def load(packs: Sequence[Pack]) -> Record:
 
 def _assemble(documents: Sequence[Document], report: Report) -> Record:
     context = Context(documents, report)
-    for top in context.tops(definitions=True):
+    for top in context.tops:
         top.only(_KEYS)
     words = Words(context)
     read_sources(context, words)

@@ -14,9 +14,9 @@ from evcli.model.period import Period
 from evcli.model.quantity import Quantity
 from evcli.model.records import PLANT_STATUSES, Plant, PlantAspect, PlantFact
 from evcli.model.unit import UnitKind
-from evcli.schema.records import Numbering, known_keys
+from evcli.schema.records import Numbering, keys
 
-_DESCRIBING = sorted(known_keys(Plant) - {"id", "facts"})
+_DESCRIBING = sorted(keys(Plant).keys() - {"id", "facts"})
 _NEEDED = ("maker", "country")
 _CAPACITY_UNIT = "vehicles/year"
 _CAPACITY_KINDS = (UnitKind.COUNT, UnitKind.RATE)

@@ -13,9 +13,9 @@ from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Change, Fact, Series, Source, origin_of
 from evcli.model.unit import Unit, UnitKind
 from evcli.model.vocabulary import MetricKind
-from evcli.schema.records import Numbering, inside, known_keys
+from evcli.schema.records import Numbering, inside, keys
 
-_DEFINING = sorted(known_keys(Series) - {"id", "facts"})
+_DEFINING = sorted(keys(Series).keys() - {"id", "facts"})
 
 
 def read_sources(context: Context, words: Words) -> None:
@@ -199,7 +199,7 @@ class AllSeries:
         child = entry.child("change", "change")
         if child is None:
             return None
-        child.only(known_keys(Change))
+        child.only(keys(Change).keys())
         said = self._context.fields(child, Change)
         quantity = self._context.values.change(child, "stated")
         return Change(quantity=quantity, **said) if quantity is not None and said["over"] else None

@@ -94,15 +94,10 @@ def declared(record: type[tuple[Any, ...]]) -> tuple[Declared, ...]:
     )
 
 
-def keys(record: type[tuple[Any, ...]]) -> dict[str, Declared]:
+@cache
+def keys(record: type[tuple[Any, ...]]) -> Mapping[str, Declared]:
     """The keys of an entry of fact files."""
     return {each.field.name: each for each in declared(record) if each.field.key}
-
-
-@cache
-def known_keys(record: type[tuple[Any, ...]]) -> frozenset[str]:
-    """Their names."""
-    return frozenset(keys(record))
 
 
 @cache

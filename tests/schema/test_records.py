@@ -83,7 +83,7 @@ def test_order_types_and_parts_follow_from_the_annotations() -> None:
     assert [(each.name, each.type.value) for each in columns(Sample)] == [
         ("id", "text"),
         ("read", "flag"),
-        ("groups", "ids"),
+        ("groups", "list"),
         ("published", "text"),
         ("first", "day"),
     ]
