@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from evcli.errors import UsageError, check_one_of
 from evcli.files import whole_folder
-from evcli.model.answer import Answer, Column, HumanColumn, Kind, View, views_of
+from evcli.model.answer import Column, HumanColumn, Kind, View, views_of
 from evcli.model.field import Field
 from evcli.publish import writers
 from evcli.version import __version__
@@ -39,7 +39,7 @@ PACKAGE_COLUMNS = (
     Column("bytes", Kind.NUMBER, shown=HumanColumn("bytes", View.NUMBER)),
     Column("sha256"),
 )
-_PACKAGE_VIEWS = (*views_of(PACKAGE_COLUMNS), HumanColumn("holds", fields=("holds",), optional=1))
+PACKAGE_VIEWS = (*views_of(PACKAGE_COLUMNS), HumanColumn("holds", fields=("holds",), optional=1))
 
 
 class PackageFile(NamedTuple):
@@ -109,11 +109,6 @@ def write_package(
             made(SQLITE, "All tables in one database."),
             made(METADATA, "What Datasette says of the database.", text=metadata),
         ]
-
-
-def package_answer(written: Collection[PackageFile]) -> Answer:
-    """The files as rows."""
-    return Answer(PACKAGE_COLUMNS, [each._asdict() for each in written], _PACKAGE_VIEWS)
 
 
 def title(contents: Contents) -> str:
