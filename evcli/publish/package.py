@@ -208,13 +208,11 @@ def _resource(table: PackageTable, file: PackageFile, names: Collection[str]) ->
     schema: dict[str, Any] = {"fields": list(map(_field, table.fields)), "missingValues": [""]}
     if table.key:
         schema["primaryKey"] = list(table.key)
-    # by the specification a table names itself by the empty text
-    resources = {name: "" if name == table.name else name for name in names}
-    references = [(each.name, resources.get(each.refers_to)) for each in table.fields]
+    own = {table.name: ""}  # by the specification a table names itself by the empty text
     foreign = [
-        {"fields": [name], "reference": {"resource": resource, "fields": ["id"]}}
-        for name, resource in references
-        if resource is not None
+        {"fields": [name], "reference": {"resource": own.get(to, to), "fields": ["id"]}}
+        for name, to in ((each.name, each.refers_to) for each in table.fields)
+        if to in names
     ]
     schema |= {"foreignKeys": foreign} if foreign else {}
     return {

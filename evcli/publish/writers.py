@@ -111,14 +111,11 @@ def write_sqlite(path: Path, tables: Sequence[PackageTable]) -> None:
                     ([_sqlite_cell(field, row) for field in table.fields] for row in table.rows),
                 )
             # an index for every reference, and for what figures are looked up by
-            indexed = [
-                (table.name, field.name)
-                for table in tables
-                for field in table.fields
-                if (field.refers_to or field.name == "start") and field.name not in table.key[:1]
-            ]
-            for of, name in indexed:
-                connection.execute(f'CREATE INDEX "{of}_{name}" ON "{of}" ("{name}")')
+            for table in tables:
+                for name, refers_to in ((each.name, each.refers_to) for each in table.fields):
+                    if (refers_to or name == "start") and name not in table.key[:1]:
+                        index = f'"{table.name}_{name}" ON "{table.name}" ("{name}")'
+                        connection.execute(f"CREATE INDEX {index}")
         connection.execute("VACUUM")
 
 
