@@ -9,13 +9,12 @@ from typing import NamedTuple
 
 from evcli.audit.contradictions import MOST_NAMED
 from evcli.audit.evidence import Evidence, Finding, Verdict
-from evcli.grouping import grouped
+from evcli.grouping import grouped, tied
 from evcli.inference.bounds import Inferences, Inferred, Negative
 from evcli.inference.family import (
     Cell,
     Family,
     Objective,
-    components,
     fact_of,
     families,
     usable_facts,
@@ -42,9 +41,7 @@ def _opposed(claims: Sequence[tuple[Claim, ParsedClaim]]) -> Iterator[Finding]:
     edges = _edges(claims)
     below = grouped(edges, attrgetter("above"))
     circling = [edge for edge in edges if edge.above in _reached(edge, below)]
-    cells = (cell for edge in circling for cell in (edge.above, edge.below))
-    for group in components(cells, [(edge.above, edge.below) for edge in circling]):
-        inside = [edge for edge in circling if edge.above in group]
+    for inside in tied(circling, attrgetter("above", "below")):
         if any(edge.strict for edge in inside):
             yield _circle(inside)
 

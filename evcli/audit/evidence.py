@@ -16,8 +16,8 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from evcli.core.resolve import released
-from evcli.grouping import grouped
-from evcli.inference.family import Constraint, Family, components, fact_of, families
+from evcli.grouping import grouped, tied
+from evcli.inference.family import Constraint, Family, fact_of, families
 from evcli.model.period import Period
 from evcli.model.records import Fact, Rank, Record, Series, Source, Status
 from evcli.model.vocabulary import Vocabulary
@@ -169,14 +169,9 @@ def parts(family: Family, beside: Set[str] | None = None) -> Iterator[Family]:
 
     With statements to stand *beside* only those parts in which one of these has a say.
     """
-    touched = [list(_touched(each, family.flows)) for each in family.constraints]
-    together = components((key for keys in touched for key in keys), touched)
-    part_of = {key: at for at, keys in enumerate(together) for key in keys}
-    pairs = zip(family.constraints, touched, strict=True)
-    for group in grouped(pairs, lambda pair: part_of[pair[1][0]]).values():
-        members = tuple(each for each, _ in group)
+    for members in tied(family.constraints, lambda each: _touched(each, family.flows)):
         if beside is None or any(each.statement in beside for each in members):
-            yield replace(family, constraints=members)
+            yield replace(family, constraints=tuple(members))
 
 
 def _touched(constraint: Constraint, flows: Collection[str]) -> Iterator[int | Period]:

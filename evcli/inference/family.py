@@ -17,17 +17,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
 from functools import cache
 from itertools import product
 from operator import attrgetter
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from evcli.core.resolve import resolve
-from evcli.grouping import grouped
+from evcli.grouping import components, grouped
 from evcli.inference.releases import release_months
 from evcli.model.figure import Stated
 from evcli.model.period import Period, PeriodError
@@ -35,8 +35,7 @@ from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Fact, Rank, Series, Status
 from evcli.model.vocabulary import MetricKind, Restatement, Vocabulary
 
-_Item = TypeVar("_Item", bound=Hashable)
-_ONE, _HUNDRED = Fraction(1), Fraction(100)
+_ONE, _HUNDRED, _PERCENT = Fraction(1), Fraction(100), Fraction(1, 100)
 _ADDITIVE = (MetricKind.FLOW, MetricKind.STOCK, MetricKind.CAPACITY)
 
 
@@ -243,26 +242,6 @@ def _of_pairs(group: Sequence[Series], words: Vocabulary) -> list[Link]:
     ]
 
 
-def components(items: Iterable[_Item], ties: Iterable[Sequence[_Item]]) -> list[list[_Item]]:
-    """The items that hang together through *ties*, in the order given.
-
-    >>> components(["a", "b", "c"], [("a", "c")])
-    [['a', 'c'], ['b']]
-    """
-    leader = {each: each for each in items}
-
-    def find(each: _Item) -> _Item:
-        while leader[each] != each:
-            leader[each] = leader[leader[each]]
-            each = leader[each]
-        return each
-
-    for first, *others in ties:
-        for other in others:
-            leader[find(other)] = find(first)
-    return list(grouped(leader, find).values())
-
-
 def needed(found: Sequence[Link], stated: Collection[str]) -> list[Link]:
     """The links that bind the series *stated*, without series that nothing else ties down.
 
@@ -288,7 +267,6 @@ def needed(found: Sequence[Link], stated: Collection[str]) -> list[Link]:
 
 
 _DURATION = re.compile(r"P(?:([0-9]{1,4})Y)?(?:([0-9]{1,4})M)?")
-_ONE, _PERCENT = Fraction(1), Fraction(1, 100)
 
 
 class UsableFacts(NamedTuple):

@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterable, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
+from evcli.grouping import components
 from evcli.inference.family import (
     Cell,
     Constraint,
@@ -21,7 +22,6 @@ from evcli.inference.family import (
     Link,
     Objective,
     Sum,
-    components,
     needed,
 )
 from evcli.lp.program import End, Program
