@@ -116,12 +116,10 @@ class Evidence:
     def families(self, facts: Iterable[Fact] | None = None) -> list[Family]:
         """Families in which growth binds its base as others state it and no two say the same."""
         among = self.facts.values() if facts is None else facts
-        found = families(
-            among, self.series, self.words, bind_bases=True, include_deprecated=True, merged=True
-        )
+        found = families(among, self.series, self.words, bind_bases=True, audited=True)
         for family in found:
-            for statement, leader in family.repeats.items():
-                self.echoes.setdefault(leader, {})[statement] = None
+            for statement, same in family.repeats.items():
+                self.echoes.setdefault(statement, {}).update(dict.fromkeys(same))
         return found
 
     def facts_behind(self, statement: str) -> tuple[Fact, ...]:
