@@ -58,8 +58,11 @@ def _reached(edge: _Edge, below: Mapping[Cell, Sequence[_Edge]]) -> set[Cell]:
 
 def _edges(claims: Sequence[tuple[Claim, ParsedClaim]]) -> list[_Edge]:
     found: list[_Edge] = []
-    ranked = [(claim, says) for claim, says in claims if isinstance(says, RankClaim)]
-    leads = [(claim, says) for claim, says in ranked if says.limit == 1 and not says.by_growth]
+    leads = [
+        (claim, says)
+        for claim, says in claims
+        if isinstance(says, RankClaim) and says.limit == 1 and not says.by_growth
+    ]
     for claim, says in claims:
         if isinstance(says, Comparison) and says.left.factor == says.right.factor == 1:
             left, right = _cell(says.left), _cell(says.right)
@@ -139,7 +142,7 @@ class Judgement(NamedTuple):
 
     holds: bool | None
     text: str
-    statements: tuple[str, ...]
+    statements: Sequence[str]  # some perhaps more than once
 
 
 class Claims:
@@ -185,7 +188,7 @@ class Claims:
         left, right = self._figure(says.left), self._figure(says.right)
         apart = self._difference(says, left, right)
         text = f"{self._in_words(says.left, left)}; {self._in_words(says.right, right)}"
-        used = tuple(dict.fromkeys((*apart.statements, *left.statements, *right.statements)))
+        used = (*apart.statements, *left.statements, *right.statements)
         if not left.known or not right.known:
             return Judgement(None, text, used)
         holds = _decided(says.op, apart.bounds)
@@ -229,13 +232,12 @@ class Claims:
             if judged.holds is None:
                 undecided.insert(0, when)
             statements += judged.statements
-        used = tuple(dict.fromkeys(statements))
         if not undecided:
-            return Judgement(now.holds, now.text, used)
+            return Judgement(now.holds, now.text, statements)
         which = listed(undecided)
         if len(undecided) > MOST_NAMED:
             which = f"{undecided[0]} to {undecided[-1]}"
-        return Judgement(None, f"{now.text}; nothing decides it for {which}", used)
+        return Judgement(None, f"{now.text}; nothing decides it for {which}", statements)
 
     # --- ranks ----------------------------------------------------------------------------------
 
@@ -260,21 +262,20 @@ class Claims:
                 above.append(id_)
             elif not figure.known or least is None or high is None or high > least:
                 perhaps.append(id_)
-        used = tuple(dict.fromkeys(statements))
         best, worst = len(above) + 1, len(above) + len(perhaps) + 1
         text = self._in_words(says.terms[0], own)
         if says.by_growth:
             text = f"growth is ranked: {text}"
         if own.known and best > says.limit:
-            return Judgement(False, f"{text}; above it are {listed(above)}", used)
+            return Judgement(False, f"{text}; above it are {listed(above)}", statements)
         if not own.known or not others or not known:
             text += "; of no other is anything known" if own.known else ""
-            return Judgement(None, text, used)
+            return Judgement(None, text, statements)
         if worst <= says.limit and (says.op == "<=" or best == says.limit):
-            return Judgement(True, text, used)
+            return Judgement(True, text, statements)
         if says.op == "=" and worst < says.limit:
-            return Judgement(False, f"{text}; at worst it is number {worst}", used)
-        return Judgement(None, f"{text}; it may be number {best} to {worst}", used)
+            return Judgement(False, f"{text}; at worst it is number {worst}", statements)
+        return Judgement(None, f"{text}; it may be number {best} to {worst}", statements)
 
     def _is_region(self, series: str) -> bool:
         """Whether a series counts for a region, which is no rival of a country."""
@@ -349,7 +350,7 @@ class Claims:
         series = tuple(dict.fromkeys(term.series for term in says.terms))
         periods = tuple(dict.fromkeys(str(term.period) for term in says.terms))
         places = listed([f"{claim.source} {' '.join(claim.at)}" for claim in by])
-        facts = (*(claim.id for claim in by), *judged.statements)
+        facts = tuple(dict.fromkeys((*(claim.id for claim in by), *judged.statements)))
         sources = (*(claim.source for claim in by), *self._evidence.sources_of(judged.statements))
         message = f"{by[0].says} ({places}) {outcome}: {judged.text}"
         return Finding(verdict, series, periods, facts, tuple(dict.fromkeys(sources)), message)

@@ -22,7 +22,6 @@ from evcli.inference.system import FamilyProgram
 from evcli.lp.program import End
 from evcli.lp.rows import labels_in
 from evcli.model.quantity import Bounds, gap, quotient
-from evcli.model.vocabulary import Restatement
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +140,6 @@ class Inferences:
         self._rebased = self._seen_of_bases()
         self._windows = {cell.period for each in family.constraints for cell in each.cells}
         self._month_ends = sorted({end for at in self._windows for end in at.month_span or ()})
-        self._usual = {each: Restatement("") for each in family.series} | {**family.usual}
 
     def of(self, objective: Objective, *, closed: bool = False) -> Inference | None:
         """What follows: the narrowest derivation, else what the rows together leave.
@@ -230,7 +228,7 @@ class Inferences:
         def restated(release: int, other: int) -> Fraction:
             if self._alone:
                 return Fraction(0)
-            usual = self._usual[series].between(release, other)
+            usual = self.family.usual[series].between(release, other)
             seen = self._rebased.get((series, (max(release, other) - 1) // YEAR), usual)
             return max(usual, seen) if abs(release - other) >= YEAR else usual
 
@@ -312,7 +310,7 @@ class Inferences:
         family = self.family.only(statements)
         if not widened:
             return Bounded(family, ())
-        usual = max(each.between(0, YEAR) for each in self._usual.values())
+        usual = max(each.between(0, YEAR) for each in self.family.usual.values())
         rows = (each._replace(bounds=each.bounds.widened(usual)) for each in family.constraints)
         return Bounded(replace(family, constraints=tuple(rows)), ())
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 from functools import cache
@@ -164,10 +164,10 @@ class Family:
     flows: frozenset[str]
     constraints: tuple[Constraint, ...]
     links: tuple[Link, ...]
-    repeats: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    shares: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    months: Mapping[str, int] = field(default_factory=dict)
-    usual: Mapping[str, Restatement] = field(default_factory=dict)
+    repeats: Mapping[str, Sequence[str]]
+    shares: Mapping[str, tuple[str, str]]
+    months: Mapping[str, int]
+    usual: Mapping[str, Restatement]
 
     @property
     def statements(self) -> tuple[str, ...]:
