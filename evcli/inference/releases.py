@@ -67,10 +67,8 @@ def release_months(facts: Iterable[Fact]) -> dict[str, int]:
     """The month of each release, by origin: the last that it counts, whatever it plans."""
     months: dict[str, int] = {}
     for fact in facts:
-        if fact.status is Status.FORECAST:
-            months.setdefault(fact.origin, 0)
-            continue
-        months[fact.origin] = max(months.get(fact.origin, 0), last_month(fact.period))
+        counted = 0 if fact.status is Status.FORECAST else last_month(fact.period)
+        months[fact.origin] = max(months.get(fact.origin, 0), counted)
     return months
 
 
