@@ -1,10 +1,11 @@
 """Claims of sources held against the bounds: refuted, not proved, or proved."""
 
 import functools
+import math
 from collections.abc import Iterator, Mapping, Sequence, Set
 from fnmatch import fnmatchcase
 from fractions import Fraction
-from operator import attrgetter
+from operator import attrgetter, eq, ge, gt, le, lt
 from typing import NamedTuple
 
 from evcli.audit.contradictions import MOST_NAMED
@@ -356,19 +357,16 @@ class Claims:
         return Finding(verdict, series, periods, facts, tuple(dict.fromkeys(sources)), message)
 
 
+_COMPARED = {">": gt, ">=": ge, "<": lt, "<=": le, "=": eq}
+
+
 def _decided(op: str, apart: Bounds) -> bool | None:
     """Whether a difference of these bounds is ``op`` zero; None where they leave it open."""
-    low, high = apart
-    above, not_below = low is not None and low > 0, low is not None and low >= 0
-    below, not_above = high is not None and high < 0, high is not None and high <= 0
-    true, false = {
-        ">": (above, not_above),
-        ">=": (not_below, below),
-        "<": (below, not_below),
-        "<=": (not_above, above),
-        "=": (not_below and not_above, above or below),
-    }[op]
-    return True if true else False if false else None
+    low = -math.inf if apart.low is None else apart.low
+    high = math.inf if apart.high is None else apart.high
+    outcomes = {bool(_COMPARED[op](end, 0)) for end in (low, high)}
+    around = op == "=" and low < 0 < high
+    return None if around or len(outcomes) > 1 else outcomes.pop()
 
 
 def _earlier(says: FirstTime) -> Iterator[Comparison]:

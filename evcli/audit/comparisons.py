@@ -11,11 +11,12 @@ from typing import NamedTuple, TypeVar
 from evcli.audit.evidence import Finding, Verdict
 from evcli.core.comparability import is_part
 from evcli.core.formula import GROWTH, Leaf, Node, bounds
+from evcli.core.resolve import released
 from evcli.grouping import grouped
 from evcli.inference.family import ConstraintKind, statement_id
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, intersect_all
-from evcli.model.records import Fact, Rank, Series, Source, Status
+from evcli.model.records import Fact, Rank, Series, Status
 from evcli.model.vocabulary import UNNAMED, Vocabulary, name_in
 from evcli.text.lists import counted, listed
 from evcli.text.phrases import short_period
@@ -100,7 +101,7 @@ def _finding(rest: _Rest, unit: str) -> Finding:
 
 
 def past_targets(
-    facts: Iterable[Fact], series: Mapping[str, Series], sources: Mapping[str, Source], today: date
+    facts: Iterable[Fact], series: Mapping[str, Series], today: date
 ) -> Iterator[Finding]:
     """Plans and targets for a time that was over when their source was published.
 
@@ -110,17 +111,16 @@ def past_targets(
         end = fact.period.end
         if fact.status is not Status.FORECAST or end is None or fact.rank is Rank.DEPRECATED:
             continue
-        source = sources.get(fact.source)
-        published = source.published.start if source and source.published else None
-        if end > (published or today):
+        published = released(fact)
+        if end > (published.start or today):
             continue
         size = _value_of(fact)
         what = fact.stated or "a change"
         if size is not None:
             what = f"{short_number(size)} {series[fact.series].unit}"
         then = f"by today ({today.isoformat()})"
-        if source is not None and published is not None:
-            then = f"when {fact.source} was published ({source.published})"
+        if published.start is not None:
+            then = f"when {fact.source} was published ({published})"
         plan = f"{what} are a plan or target for {short_period(fact.period)} ({fact.source})"
         message = f"{plan}, which was over {then}"
         yield Finding.of_facts(Verdict.IMPLAUSIBLE, (fact,), message, size=size)

@@ -361,15 +361,13 @@ def families(
             if same
         }
         members = {each: series[each] for each in group if each not in shares}
-        inside = tuple(link for link in found if link.whole in members)
-        own_flows = flows & members.keys()
-        released = {fact.id: months[fact.origin] for fact in of_group if fact.origin in months}
+        released = {fact.id: months[fact.origin] for fact in of_group}
         result.append(
             Family(
                 members,
-                own_flows,
+                flows & members.keys(),
                 constraints,
-                inside,
+                tuple(link for link in found if link.whole in members),
                 repeats,
                 own_shares,
                 {each.statement: released[fact_of(each.statement)] for each in constraints},
