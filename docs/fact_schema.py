@@ -17,7 +17,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from evcli.model.field import KINDS, CellType, RecordKind
+from evcli.model.answer import Kind
+from evcli.model.field import KINDS, RecordKind
 from evcli.model.period import PERIOD_PATTERN, Period
 from evcli.model.records import PRECISION, Fact, PlantAspect, PlantFact, Series
 from evcli.model.vocabulary import VOCABULARY
@@ -122,16 +123,16 @@ def _object(record: type[tuple[Any, ...]]) -> JSON:
 def _written(each: Declared) -> JSON:
     """What may be written under a key."""
     field, kind = each.field, each.type
-    several = field.type in (CellType.IDS, CellType.TEXTS)
+    several = field.type in (Kind.LIST, Kind.TEXTS)
     inside = kind.__args__[0] if several else kind
     for known in KINDS.values():
         if inside is known.record:
             return _list_of(known, field.description)
     if hasattr(inside, "_fields") and keys(inside):
         return _object(inside)
-    if field.type is CellType.NUMBER:
+    if field.type is Kind.NUMBER:
         return {"type": ["integer", "string"], "minimum": 1, "pattern": f"^({PRECISION})$"}
-    if field.type is CellType.FLAG:
+    if field.type is Kind.FLAG:
         return {"enum": [True, False, "yes", "no"]}
     if field.choices or is_enum(inside):
         return {"enum": list(field.choices or map(str, inside))}

@@ -14,7 +14,7 @@ open end is null, never NaN.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -70,22 +70,20 @@ def with_formula(frame: Any, formula: Formula, arguments: Sequence[str], *, into
 
 
 def _end(formula: Formula, arguments: Sequence[str], want: int) -> nw.Expr:
-    chosen = [
-        _bound(name, formula.direction(position) == want) for position, name in enumerate(arguments)
-    ]
-    plain = _applied(formula, chosen)
+    def corner(flipped: Collection[int] = ()) -> nw.Expr:
+        uppers = [
+            (formula.direction(at) == want) != (at in flipped) for at in range(len(arguments))
+        ]
+        return _applied(formula, list(map(_bound, arguments, uppers)))
+
     if formula.numerator is None or not formula.denominators:
-        return plain
+        return corner()
     # below zero a quotient moves the other way with its denominator
-    at = formula.numerator
-    flipped = [
-        _bound(name, (formula.direction(position) == want) != (position in formula.denominators))
-        for position, name in enumerate(arguments)
-    ]
-    safe = _applied(formula, flipped)
+    below = corner(formula.denominators)
     for position in formula.denominators:
-        safe = nw.when(_bound(arguments[position], upper=False) > 0).then(safe)
-    return nw.when(_bound(arguments[at], want > 0) >= 0).then(plain).otherwise(safe)
+        below = nw.when(_bound(arguments[position], upper=False) > 0).then(below)
+    numerator = _bound(arguments[formula.numerator], want > 0)
+    return nw.when(numerator >= 0).then(corner()).otherwise(below)
 
 
 def _applied(formula: Formula, ends: Sequence[nw.Expr]) -> nw.Expr:

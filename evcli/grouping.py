@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -19,3 +19,36 @@ def grouped(items: Iterable[T], key: Callable[[T], K]) -> dict[K, list[T]]:
     for item in items:
         found.setdefault(key(item), []).append(item)
     return found
+
+
+def components(items: Iterable[K], ties: Iterable[Sequence[K]]) -> list[list[K]]:
+    """The items that hang together through *ties*, in the order given.
+
+    >>> components(["a", "b", "c"], [("a", "c")])
+    [['a', 'c'], ['b']]
+    """
+    leader = {each: each for each in items}
+
+    def find(each: K) -> K:
+        while leader[each] != each:
+            leader[each] = leader[leader[each]]
+            each = leader[each]
+        return each
+
+    for first, *others in ties:
+        for other in others:
+            leader[find(other)] = find(first)
+    return list(grouped(leader, find).values())
+
+
+def tied(items: Iterable[T], keys: Callable[[T], Iterable[K]]) -> list[list[T]]:
+    """The items that hang together by *keys* that they share, each with one at least.
+
+    >>> tied(["ab", "c", "bd"], list)
+    [['ab', 'bd'], ['c']]
+    """
+    keyed = [(item, list(keys(item))) for item in items]
+    groups = components((key for _, own in keyed for key in own), [own for _, own in keyed])
+    group_of = {key: at for at, group in enumerate(groups) for key in group}
+    together = grouped(keyed, lambda pair: group_of[pair[1][0]]).values()
+    return [[item for item, _ in pairs] for pairs in together]

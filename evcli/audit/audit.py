@@ -156,7 +156,7 @@ def audit(
     for id_, own in grouped(facts, attrgetter("series")).items():
         if id_ in flows:
             found += odd_paces(own, series[id_].unit)
-    found += past_targets(record.facts, series, record.sources, today)
+    found += past_targets(record.facts, series, today)
     proved: list[str] = []
     found += Claims(evidence, families).findings(claims, proved)
     found += definitions(facts, series, words)

@@ -1,21 +1,21 @@
 """Claims of sources held against the bounds: refuted, not proved, or proved."""
 
 import functools
+import math
 from collections.abc import Iterator, Mapping, Sequence, Set
 from fnmatch import fnmatchcase
 from fractions import Fraction
-from operator import attrgetter
+from operator import attrgetter, eq, ge, gt, le, lt
 from typing import NamedTuple
 
 from evcli.audit.contradictions import MOST_NAMED
 from evcli.audit.evidence import Evidence, Finding, Verdict
-from evcli.grouping import grouped
+from evcli.grouping import grouped, tied
 from evcli.inference.bounds import Inferences, Inferred, Negative
 from evcli.inference.family import (
     Cell,
     Family,
     Objective,
-    components,
     fact_of,
     families,
     usable_facts,
@@ -42,9 +42,7 @@ def _opposed(claims: Sequence[tuple[Claim, ParsedClaim]]) -> Iterator[Finding]:
     edges = _edges(claims)
     below = grouped(edges, attrgetter("above"))
     circling = [edge for edge in edges if edge.above in _reached(edge, below)]
-    cells = (cell for edge in circling for cell in (edge.above, edge.below))
-    for group in components(cells, [(edge.above, edge.below) for edge in circling]):
-        inside = [edge for edge in circling if edge.above in group]
+    for inside in tied(circling, attrgetter("above", "below")):
         if any(edge.strict for edge in inside):
             yield _circle(inside)
 
@@ -61,8 +59,11 @@ def _reached(edge: _Edge, below: Mapping[Cell, Sequence[_Edge]]) -> set[Cell]:
 
 def _edges(claims: Sequence[tuple[Claim, ParsedClaim]]) -> list[_Edge]:
     found: list[_Edge] = []
-    ranked = [(claim, says) for claim, says in claims if isinstance(says, RankClaim)]
-    leads = [(claim, says) for claim, says in ranked if says.limit == 1 and not says.by_growth]
+    leads = [
+        (claim, says)
+        for claim, says in claims
+        if isinstance(says, RankClaim) and says.limit == 1 and not says.by_growth
+    ]
     for claim, says in claims:
         if isinstance(says, Comparison) and says.left.factor == says.right.factor == 1:
             left, right = _cell(says.left), _cell(says.right)
@@ -142,7 +143,7 @@ class Judgement(NamedTuple):
 
     holds: bool | None
     text: str
-    statements: tuple[str, ...]
+    statements: Sequence[str]  # some perhaps more than once
 
 
 class Claims:
@@ -188,7 +189,7 @@ class Claims:
         left, right = self._figure(says.left), self._figure(says.right)
         apart = self._difference(says, left, right)
         text = f"{self._in_words(says.left, left)}; {self._in_words(says.right, right)}"
-        used = tuple(dict.fromkeys((*apart.statements, *left.statements, *right.statements)))
+        used = (*apart.statements, *left.statements, *right.statements)
         if not left.known or not right.known:
             return Judgement(None, text, used)
         holds = _decided(says.op, apart.bounds)
@@ -232,13 +233,12 @@ class Claims:
             if judged.holds is None:
                 undecided.insert(0, when)
             statements += judged.statements
-        used = tuple(dict.fromkeys(statements))
         if not undecided:
-            return Judgement(now.holds, now.text, used)
+            return Judgement(now.holds, now.text, statements)
         which = listed(undecided)
         if len(undecided) > MOST_NAMED:
             which = f"{undecided[0]} to {undecided[-1]}"
-        return Judgement(None, f"{now.text}; nothing decides it for {which}", used)
+        return Judgement(None, f"{now.text}; nothing decides it for {which}", statements)
 
     # --- ranks ----------------------------------------------------------------------------------
 
@@ -263,21 +263,20 @@ class Claims:
                 above.append(id_)
             elif not figure.known or least is None or high is None or high > least:
                 perhaps.append(id_)
-        used = tuple(dict.fromkeys(statements))
         best, worst = len(above) + 1, len(above) + len(perhaps) + 1
         text = self._in_words(says.terms[0], own)
         if says.by_growth:
             text = f"growth is ranked: {text}"
         if own.known and best > says.limit:
-            return Judgement(False, f"{text}; above it are {listed(above)}", used)
+            return Judgement(False, f"{text}; above it are {listed(above)}", statements)
         if not own.known or not others or not known:
             text += "; of no other is anything known" if own.known else ""
-            return Judgement(None, text, used)
+            return Judgement(None, text, statements)
         if worst <= says.limit and (says.op == "<=" or best == says.limit):
-            return Judgement(True, text, used)
+            return Judgement(True, text, statements)
         if says.op == "=" and worst < says.limit:
-            return Judgement(False, f"{text}; at worst it is number {worst}", used)
-        return Judgement(None, f"{text}; it may be number {best} to {worst}", used)
+            return Judgement(False, f"{text}; at worst it is number {worst}", statements)
+        return Judgement(None, f"{text}; it may be number {best} to {worst}", statements)
 
     def _is_region(self, series: str) -> bool:
         """Whether a series counts for a region, which is no rival of a country."""
@@ -352,25 +351,22 @@ class Claims:
         series = tuple(dict.fromkeys(term.series for term in says.terms))
         periods = tuple(dict.fromkeys(str(term.period) for term in says.terms))
         places = listed([f"{claim.source} {' '.join(claim.at)}" for claim in by])
-        facts = (*(claim.id for claim in by), *judged.statements)
+        facts = tuple(dict.fromkeys((*(claim.id for claim in by), *judged.statements)))
         sources = (*(claim.source for claim in by), *self._evidence.sources_of(judged.statements))
         message = f"{by[0].says} ({places}) {outcome}: {judged.text}"
         return Finding(verdict, series, periods, facts, tuple(dict.fromkeys(sources)), message)
 
 
+_COMPARED = {">": gt, ">=": ge, "<": lt, "<=": le, "=": eq}
+
+
 def _decided(op: str, apart: Bounds) -> bool | None:
     """Whether a difference of these bounds is ``op`` zero; None where they leave it open."""
-    low, high = apart
-    above, not_below = low is not None and low > 0, low is not None and low >= 0
-    below, not_above = high is not None and high < 0, high is not None and high <= 0
-    true, false = {
-        ">": (above, not_above),
-        ">=": (not_below, below),
-        "<": (below, not_below),
-        "<=": (not_above, above),
-        "=": (not_below and not_above, above or below),
-    }[op]
-    return True if true else False if false else None
+    low = -math.inf if apart.low is None else apart.low
+    high = math.inf if apart.high is None else apart.high
+    outcomes = {bool(_COMPARED[op](end, 0)) for end in (low, high)}
+    around = op == "=" and low < 0 < high
+    return None if around or len(outcomes) > 1 else outcomes.pop()
 
 
 def _earlier(says: FirstTime) -> Iterator[Comparison]:

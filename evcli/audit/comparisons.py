@@ -11,11 +11,12 @@ from typing import NamedTuple, TypeVar
 from evcli.audit.evidence import Finding, Verdict
 from evcli.core.comparability import is_part
 from evcli.core.formula import GROWTH, Leaf, Node, bounds
+from evcli.core.resolve import released
 from evcli.grouping import grouped
 from evcli.inference.family import ConstraintKind, statement_id
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, intersect_all
-from evcli.model.records import Fact, Rank, Series, Source, Status
+from evcli.model.records import Fact, Rank, Series, Status
 from evcli.model.vocabulary import UNNAMED, Vocabulary, name_in
 from evcli.text.lists import counted, listed
 from evcli.text.phrases import short_period
@@ -100,7 +101,7 @@ def _finding(rest: _Rest, unit: str) -> Finding:
 
 
 def past_targets(
-    facts: Iterable[Fact], series: Mapping[str, Series], sources: Mapping[str, Source], today: date
+    facts: Iterable[Fact], series: Mapping[str, Series], today: date
 ) -> Iterator[Finding]:
     """Plans and targets for a time that was over when their source was published.
 
@@ -110,31 +111,22 @@ def past_targets(
         end = fact.period.end
         if fact.status is not Status.FORECAST or end is None or fact.rank is Rank.DEPRECATED:
             continue
-        source = sources.get(fact.source)
-        published = source.published.start if source and source.published else None
-        if end > (published or today):
+        published = released(fact)
+        if end > (published.start or today):
             continue
         size = _value_of(fact)
         what = fact.stated or "a change"
         if size is not None:
             what = f"{short_number(size)} {series[fact.series].unit}"
         then = f"by today ({today.isoformat()})"
-        if source is not None and published is not None:
-            then = f"when {fact.source} was published ({source.published})"
+        if published.start is not None:
+            then = f"when {fact.source} was published ({published})"
         plan = f"{what} are a plan or target for {short_period(fact.period)} ({fact.source})"
         message = f"{plan}, which was over {then}"
         yield Finding.of_facts(Verdict.IMPLAUSIBLE, (fact,), message, size=size)
 
 
 Levels = Mapping[Period, Fact]
-
-
-class _Gap(NamedTuple):
-    size: Fraction
-    allowed: Fraction
-    statements: tuple[str, ...]
-    facts: tuple[Fact, ...]
-    text: str
 
 
 def roundings(
@@ -148,26 +140,34 @@ def roundings(
     for id_, known in levels.items():
         unit = series[id_].unit
         if id_ in flows:
-            yield from _largest(_sums(known, unit), unit)
-        yield from _largest(_growths(known, stated[id_]), "percent")
+            yield from _largest(_sums(known, unit))
+        yield from _largest(_growths(known, stated[id_]))
     yield from _partitions(levels, series, words)
 
 
-def _largest(gaps: Iterable[_Gap], unit: str) -> Iterator[Finding]:
+def _largest(gaps: Iterable[Finding]) -> Iterator[Finding]:
     every = list(gaps)
-    if not every:
-        return
-    gap = max(every, key=lambda each: each.size)
-    message = f"{gap.text}: a gap of {short_number(gap.size, unit, derived=unit == 'percent')}"
-    message += f", rounding together allows {short_number(gap.allowed, unit, derived=True)}"
-    if len(every) > 1:
-        message += f"; {counted(len(every) - 1, 'smaller gap')} of this kind"
-    yield Finding.of_facts(
-        Verdict.ROUNDING, gap.facts, message, statements=gap.statements, size=gap.size
-    )
+    if every:
+        largest = max(every, key=attrgetter("size"))
+        more = f"; {counted(len(every) - 1, 'smaller gap')} of this kind" if len(every) > 1 else ""
+        yield largest._replace(message=largest.message + more)
 
 
-def _sums(levels: Levels, unit: str) -> Iterator[_Gap]:
+def _gap(
+    text: str,
+    size: Fraction,
+    rounding: Iterable[Bounds],
+    unit: str,
+    facts: Sequence[Fact],
+    statements: Sequence[str] = (),
+) -> Finding:
+    allowed = sum((each.width or Fraction(0) for each in rounding), Fraction(0)) / 2
+    message = f"{text}: a gap of {short_number(size, unit, derived=unit == 'percent')}"
+    message += f", rounding together allows {short_number(allowed, unit, derived=True)}"
+    return Finding.of_facts(Verdict.ROUNDING, facts, message, statements=statements, size=size)
+
+
+def _sums(levels: Levels, unit: str) -> Iterator[Finding]:
     by_span = {span: fact for each, fact in levels.items() if (span := each.month_span)}
     by_end = grouped(by_span, itemgetter(1))
     for (middle, end), rest in by_span.items():
@@ -183,7 +183,7 @@ def _sum_gap(
     unit: str,
     name: Callable[[Fact], str] = lambda fact: short_period(fact.period),
     where: str = "",
-) -> Iterator[_Gap]:
+) -> Iterator[Finding]:
     """A gap where the parts, to the last digit, miss what the whole's own rounding allows.
 
     *name* gives what parts and whole are called, *where* begins the text.
@@ -198,11 +198,10 @@ def _sum_gap(
     *terms, last = (f"{short_number(_value(fact), unit)} ({fact.source})" for fact in facts)
     names = [f"{name(fact)} {term}" for fact, term in zip(parts, terms, strict=True)]
     text = f"{where}{listed(names)} come to {short_number(total, unit)}, {name(whole)} is {last}"
-    allowed = sum((fact.bounds.width or Fraction(0) for fact in facts), Fraction(0)) / 2
-    yield _Gap(abs(total - _value(whole)), allowed, tuple(fact.id for fact in facts), facts, text)
+    yield _gap(text, abs(total - _value(whole)), (fact.bounds for fact in facts), unit, facts)
 
 
-def _growths(levels: Levels, growing: Iterable[Fact]) -> Iterator[_Gap]:
+def _growths(levels: Levels, growing: Iterable[Fact]) -> Iterator[Finding]:
     for fact in growing:
         base, new = levels.get(fact.period.year_before()), levels.get(fact.period)
         if base is None or new is None or not _value(base) or fact.yoy is None:
@@ -219,9 +218,9 @@ def _growths(levels: Levels, growing: Iterable[Fact]) -> Iterator[_Gap]:
             f"is {short_number(growth, 'percent', derived=True)}, "
             f"stated is {fact.yoy_stated} ({fact.source})"
         )
-        allowed = sum((x.width or Fraction(0) for x in (between, stated.bounds)), Fraction(0)) / 2
-        ids = tuple(dict.fromkeys((new.id, base.id, statement_id(fact.id, ConstraintKind.YOY))))
-        yield _Gap(abs(growth - stated.value), allowed, ids, (new, base, fact), text)
+        size, rounding = abs(growth - stated.value), (between, stated.bounds)
+        said = (new.id, base.id, statement_id(fact.id, ConstraintKind.YOY))
+        yield _gap(text, size, rounding, "percent", (new, base, fact), said)
 
 
 def _partitions(
@@ -246,7 +245,7 @@ def _partitions(
                     f"in {short_period(period)} ",
                 )
             ]
-            yield from _largest(gaps, unit)
+            yield from _largest(gaps)
 
 
 _value = attrgetter("quantity.value")  # of a fact that has one

@@ -5,8 +5,8 @@ the base. Once such pairs are read as their bases, most conflicts are two figure
 other, or a sum that does not come out.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
@@ -35,8 +35,7 @@ MOST_NAMED = 6  # statements or periods in a sentence; the finding names them al
 _ZERO = Fraction(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Observation:
+class Observation(NamedTuple):
     """What a statement, or a level with its growth, puts one cell at."""
 
     cell: Cell
@@ -99,10 +98,10 @@ class Explainer:
         self.evidence = evidence
         self.family = family
         self._constraints = {each.statement: each for each in family.constraints}
-        self._wholes: dict[str, list[str]] = {}
+        self._wholes: defaultdict[str, list[str]] = defaultdict(list)
         for link in family.links:
             for part in link.parts:
-                self._wholes.setdefault(part, []).append(link.whole)
+                self._wholes[part].append(link.whole)
 
     def finding(
         self, verdict: Verdict, statements: Sequence[str], message: str, size: Fraction | None
@@ -118,8 +117,7 @@ class Explainer:
 
     def unit(self, statement: str) -> str:
         """The unit of what a statement is about."""
-        series = self.family.series.get(self._constraints[statement].cell.series)
-        return series.unit if series else ""
+        return self.family.series[self._constraints[statement].cell.series].unit
 
     def sources(self, statements: Sequence[str]) -> str:
         """The sources of statements, as they stand in brackets."""
@@ -177,9 +175,9 @@ class Explainer:
         if first.cell == second.cell:
             text = f"{self._by(first)}, but {self._was(second)} {self._from(second)}"
             return Explanation(text, _gap(first, second))
-        if first.cell.series == second.cell.series:
-            return self._inside(first, second) or self._inside(second, first)
-        return self._part_above(first, second) or self._part_above(second, first)
+        of_one = first.cell.series == second.cell.series
+        explained = self._inside if of_one else self._part_above
+        return explained(first, second) or explained(second, first)
 
     def _inside(self, outer: Observation, inner: Observation) -> Explanation | None:
         """A window above one that it lies in."""
@@ -194,7 +192,7 @@ class Explainer:
             return None
         within = [part.cell.series]
         for each in within:  # which grows
-            within += dict.fromkeys(x for x in self._wholes.get(each, ()) if x not in within)
+            within += dict.fromkeys(x for x in self._wholes[each] if x not in within)
         if whole.cell.series not in within[1:]:
             return None
         more = f"{self._titled(part)}, more than {self._titled(whole)} that it is part of"

@@ -16,8 +16,8 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from evcli.core.resolve import released
-from evcli.grouping import grouped
-from evcli.inference.family import Constraint, Family, components, fact_of, families
+from evcli.grouping import grouped, tied
+from evcli.inference.family import Constraint, Family, fact_of, families
 from evcli.model.period import Period
 from evcli.model.records import Fact, Rank, Record, Series, Source, Status
 from evcli.model.vocabulary import Vocabulary
@@ -116,12 +116,10 @@ class Evidence:
     def families(self, facts: Iterable[Fact] | None = None) -> list[Family]:
         """Families in which growth binds its base as others state it and no two say the same."""
         among = self.facts.values() if facts is None else facts
-        found = families(
-            among, self.series, self.words, bind_bases=True, include_deprecated=True, merged=True
-        )
+        found = families(among, self.series, self.words, bind_bases=True, audited=True)
         for family in found:
-            for statement, leader in family.repeats.items():
-                self.echoes.setdefault(leader, {})[statement] = None
+            for statement, same in family.repeats.items():
+                self.echoes.setdefault(statement, {}).update(dict.fromkeys(same))
         return found
 
     def facts_behind(self, statement: str) -> tuple[Fact, ...]:
@@ -169,14 +167,9 @@ def parts(family: Family, beside: Set[str] | None = None) -> Iterator[Family]:
 
     With statements to stand *beside* only those parts in which one of these has a say.
     """
-    touched = [list(_touched(each, family.flows)) for each in family.constraints]
-    together = components((key for keys in touched for key in keys), touched)
-    part_of = {key: at for at, keys in enumerate(together) for key in keys}
-    pairs = zip(family.constraints, touched, strict=True)
-    for group in grouped(pairs, lambda pair: part_of[pair[1][0]]).values():
-        members = tuple(each for each, _ in group)
+    for members in tied(family.constraints, lambda each: _touched(each, family.flows)):
         if beside is None or any(each.statement in beside for each in members):
-            yield replace(family, constraints=members)
+            yield replace(family, constraints=tuple(members))
 
 
 def _touched(constraint: Constraint, flows: Collection[str]) -> Iterator[int | Period]:

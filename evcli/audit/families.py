@@ -19,8 +19,8 @@ from evcli.audit.comparisons import odd_paces
 from evcli.audit.contradictions import Explainer, conflicts_of, contradiction
 from evcli.audit.evidence import Evidence, Finding, parts, releases
 from evcli.audit.revisions import ReleaseHistory, growth_on_older_base, missed_base
-from evcli.grouping import grouped
-from evcli.inference.family import Cell, Constraint, Family, components, fact_of
+from evcli.grouping import components, grouped
+from evcli.inference.family import Cell, Constraint, Family, fact_of
 from evcli.inference.system import FamilyProgram, can_hold
 from evcli.lp.simplex import Budget, OverBudget
 from evcli.model.records import Fact, Rank, Series

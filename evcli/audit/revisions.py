@@ -62,15 +62,6 @@ class CellChange(NamedTuple):
         return self.bounds.exceeds(nothing) - nothing.exceeds(self.bounds)
 
 
-class Restated(NamedTuple):
-    """A window that a release restated: by how much, in percent of the old figure, and in words."""
-
-    cell: Cell
-    size: Fraction | None
-    percent: Fraction | None
-    message: str
-
-
 class ReleaseHistory:
     """The releases of a family one after the other; each replaces what it restates."""
 
@@ -106,10 +97,10 @@ class ReleaseHistory:
             old = [each for each in conflict.statements if each not in new]
             restated = self._restated(release, conflict, old, new)
             if restated is not None:
-                if restated.cell not in reported:
-                    reported.add(restated.cell)
-                    found = revision(conflict, restated, self._explainer, self._tolerance)
-                    yield found._replace(periods=(str(restated.cell.period),))
+                cell, found = restated
+                if cell not in reported:
+                    reported.add(cell)
+                    yield found._replace(periods=(str(cell.period),))
                 self._replace(old)
             else:
                 known, beside = conflict, self._beside(new)
@@ -236,42 +227,39 @@ class ReleaseHistory:
 
     def _restated(
         self, release: Release, conflict: Conflict, old: Sequence[str], new: Collection[str]
-    ) -> Restated | None:
+    ) -> tuple[Cell, Finding] | None:
         """What *release* restated of the *old* statements; None unless it is newer than them all.
 
         On the word of papers only little is restated: more they only misprint.
         """
         if not old or not all(self._last[each].is_older(release) for each in old):
             return None
-        found = self._restatement(release, conflict, old, new)
-        of_releases = release.named and self._named.issuperset(old)
-        small = found.percent is not None and found.percent <= MOST_BY_PAPERS
-        return found if of_releases or small else None
-
-    def _restatement(
-        self, release: Release, conflict: Conflict, old: Sequence[str], new: Collection[str]
-    ) -> Restated:
         change = self._plainest_change(conflict, old)
         before = self._printed_value(change.terms, old)
         if not change.direction:  # no one window that was restated
             explanation = self._explainer.restatement(conflict, old)
-            percent = explanation.percent or percent_of(explanation.size, before)
-            denied = f"{release.title} conflicts with earlier figures"
-            message = f"{denied}: {explanation.text}"
-            return Restated(change.cell, explanation.size, percent, message)
-        up, value, unit = change.direction > 0, change.value, self._explainer.unit(old[0])
-        sizes = change.bounds if up else change.bounds.negate()
-        exact = value is not None and change.bounds.contains(value)
-        size = abs(value) if exact and value is not None else sizes.low
-        when = long_period(change.cell.period, release.newest.year)
-        by = short_range(*sizes, unit, _SIZE_DIGITS)
-        message = f"{release.title} {'raised' if up else 'lowered'} {when} by {by}"
-        if before is not None:
-            message += f" from {short_number(before, unit, derived=len(old) > 1)}"
-        message += f" ({self._explainer.sources(old)})"
-        if implied := self._implied(change.cell, new):
-            message += f": it implies {implied}"
-        return Restated(change.cell, size, percent_of(size, before), message)
+            size = explanation.size
+            percent = explanation.percent or percent_of(size, before)
+            message = f"{release.title} conflicts with earlier figures: {explanation.text}"
+        else:
+            up, value, unit = change.direction > 0, change.value, self._explainer.unit(old[0])
+            sizes = change.bounds if up else change.bounds.negate()
+            exact = value is not None and change.bounds.contains(value)
+            size = abs(value) if exact and value is not None else sizes.low
+            percent = percent_of(size, before)
+            when = long_period(change.cell.period, release.newest.year)
+            by = short_range(*sizes, unit, _SIZE_DIGITS)
+            message = f"{release.title} {'raised' if up else 'lowered'} {when} by {by}"
+            if before is not None:
+                message += f" from {short_number(before, unit, derived=len(old) > 1)}"
+            message += f" ({self._explainer.sources(old)})"
+            if implied := self._implied(change.cell, new):
+                message += f": it implies {implied}"
+        by_papers = not release.named or not self._named.issuperset(old)
+        if by_papers and (percent is None or percent > MOST_BY_PAPERS):
+            return None
+        found = revision(conflict, size, percent, message, self._explainer, self._tolerance)
+        return change.cell, found
 
     def _implied(self, cell: Cell, new: Collection[str]) -> str:
         """What the release states of a cell, else what follows from it, in words."""
@@ -415,13 +403,17 @@ def percent_of(size: Fraction | None, before: Fraction | None) -> Fraction | Non
 
 
 def revision(
-    conflict: Conflict, restated: Restated, explainer: Explainer, tolerance: Fraction
+    conflict: Conflict,
+    size: Fraction | None,
+    percent: Fraction | None,
+    message: str,
+    explainer: Explainer,
+    tolerance: Fraction,
 ) -> Finding:
     """A restatement as a finding, large where it is above the *tolerance* or of unknown size."""
-    message, percent = restated.message, restated.percent
     if percent is not None:
         message += f"; {float(percent):.1f} % of the window"
-    found = explainer.finding(Verdict.REVISION, conflict.statements, message, restated.size)
+    found = explainer.finding(Verdict.REVISION, conflict.statements, message, size)
     return found._replace(large=percent is None or percent > tolerance)
 
 
@@ -470,6 +462,5 @@ def missed_base(
         implied = short_number(base.value, explainer.unit(ratio.statement), derived=True)
         does = f"implies {implied} for {short_period(base.period)};"
     message = f"{explainer.statement(ratio.statement)} {does} {explanation.text}"
-    percent = percent_of(explanation.size, printed)
-    restated = Restated(ratio.base or ratio.cell, explanation.size, percent, message)
-    return revision(conflict, restated, explainer, tolerance)
+    size, percent = explanation.size, percent_of(explanation.size, printed)
+    return revision(conflict, size, percent, message, explainer, tolerance)

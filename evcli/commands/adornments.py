@@ -8,7 +8,7 @@ from evcli.commands.options import Draw
 from evcli.model.answer import Answer, HumanColumn, View
 from evcli.model.picture import Picture
 from evcli.query.figures import Figures
-from evcli.query.pictures import bars, recent, with_bar
+from evcli.query.pictures import bars, recent, unit_of_bars, with_bar
 from evcli.render import Options
 from evcli.render.table import room_beside
 from evcli.render.termchart import bar_texts, chart_lines, spark
@@ -25,46 +25,27 @@ def charts_above(pictures: Sequence[Picture], options: Options) -> Iterator[str]
         yield "\n"
 
 
-def bars_of(answer: Answer, field: str) -> Picture:
-    """The rows as bars of a field, ``value`` or ``yoy``, those of the unit of the first."""
-    return bars(answer, title=answer.title, unit=_unit_of(answer, field), value=field)
-
-
-def _unit_of(answer: Answer, field: str) -> str:
-    if field != "value":
-        return "percent"
-    return next((str(row["unit"]) for row in answer.rows if row.get("unit")), "")
-
-
 def adorned(answer: Answer, source: Figures, options: Options, draw: Draw, field: str) -> Answer:
     """The answer with the columns that *draw* asks for: bars of *field*, then sparklines."""
     if draw.bars:
-        answer = _with_bars(answer, options, field)
-    return _with_sparks(answer, source, options) if draw.spark else answer
-
-
-def _with_bars(answer: Answer, options: Options, field: str) -> Answer:
-    unit = _unit_of(answer, field)
-    room = _BAR if options.width is None else room_beside(answer, options.width, _LESS_BAR)
-    width = max(_LEAST_BAR, min(_BAR, room))
-    texts = iter(bar_texts(bars_of(answer, field), width, ascii=options.ascii))
-    figures = with_bar(answer, unit, field)
-    cells = [next(texts) if each else "" for each in figures]
-    pairs = zip(answer.rows, figures, strict=True)
-    others = sum(bool(row.get("unit")) and not each for row, each in pairs)
-    if others > sum(bool(row.get("is_total")) for row in answer.rows):
-        answer = answer._replace(notes=(*answer.notes, f"bars are of {unit} alone"))
-    return _with_column(answer, "", "bar", cells)
-
-
-def _with_sparks(answer: Answer, source: Figures, options: Options) -> Answer:
-    """A sparkline of the windows up to that of each row."""
-    cells = []
-    for figure in map(answer.figure, answer.rows):
-        numbers = recent(source, figure, answer.figures) if figure else ()
-        cells.append(spark(numbers, ascii=options.ascii))
-    width = max(map(len, cells), default=0)
-    return _with_column(answer, "trend", "spark", [cell.rjust(width) for cell in cells])
+        room = _BAR if options.width is None else room_beside(answer, options.width, _LESS_BAR)
+        width = max(_LEAST_BAR, min(_BAR, room))
+        texts = iter(bar_texts(bars(answer, field), width, ascii=options.ascii))
+        figures = with_bar(answer, field)
+        cells = [next(texts) if each else "" for each in figures]
+        pairs = zip(answer.rows, figures, strict=True)
+        others = sum(bool(row.get("unit")) and not each for row, each in pairs)
+        if others > sum(bool(row.get("is_total")) for row in answer.rows):
+            note = f"bars are of {unit_of_bars(answer, field)} alone"
+            answer = answer._replace(notes=(*answer.notes, note))
+        answer = _with_column(answer, "", "bar", cells)
+    if draw.spark:  # of the windows up to that of each row
+        shown = map(answer.figure, answer.rows)
+        runs = (recent(source, each, answer.figures) if each else () for each in shown)
+        cells = [spark(numbers, ascii=options.ascii) for numbers in runs]
+        width = max(map(len, cells), default=0)
+        answer = _with_column(answer, "trend", "spark", [cell.rjust(width) for cell in cells])
+    return answer
 
 
 def _with_column(answer: Answer, head: str, field: str, cells: list[str]) -> Answer:

@@ -41,7 +41,9 @@ def names(*kinds: str) -> Complete:
         try:
             from evcli.store import open_store, pack_choice
 
-            typed = _typed_before()
+            # the words before the one to complete, as bash takes the line apart
+            typed = os.environ.get("COMP_WORDS", "").split()
+            typed = typed[: int(os.environ.get("COMP_CWORD") or len(typed))]
             if typed[-1:] == ["="]:  # bash takes --scope=nev for three words
                 return _of_option(ctx, typed[-2], incomplete)
             id, at, period = incomplete.rpartition("@")
@@ -60,12 +62,6 @@ def names(*kinds: str) -> Complete:
         return list({_as_typed(text, incomplete): label for text, label in found}.items())
 
     return complete_names
-
-
-def _typed_before() -> list[str]:
-    """The words before the one to complete, as bash takes the line apart."""
-    words = os.environ.get("COMP_WORDS", "").split()
-    return words[: int(os.environ.get("COMP_CWORD") or len(words))]
 
 
 def _of_option(ctx: Any, name: str, incomplete: str) -> Items:

@@ -120,15 +120,15 @@ def trend(words: Words = None, *, asked: Asked) -> None:
     """
     from evcli.query.operands import series_wanted
     from evcli.query.pictures import over_time
-    from evcli.query.windows import figures_of_trend, table_under_chart, trend_of
+    from evcli.query.windows import trend_answer
     from evcli.render.termchart import MOST
 
     output, table = asked.output, asked.output.format == "table"
     with asked.reading(words) as (source, question):
         named = series_wanted(source, question)
-        found = trend_of(source, named, question, most=MOST if table else None)
-        plain = not table or output.fields or output.sort or output.limit
-        answer = figures_of_trend(source, found) if plain else table_under_chart(source, found)
+        most = MOST if table else None
+        below = table and not (output.fields or output.sort or output.limit)
+        answer, figures = trend_answer(source, named, question, most=most, under_chart=below)
         ids = [each.id for each in named]
-        charts = partial(over_time, found.figures, source, most=MOST)
+        charts = partial(over_time, figures, source, most=MOST)
         asked.show(answer, source, question, ids, charts=charts)

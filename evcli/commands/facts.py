@@ -1,25 +1,45 @@
-"""``evcli facts``: the commands of curators, each imported only when it is called."""
+"""``evcli facts``: what fact files hold and where they are; new ones to fill in or to read over."""
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
+from evcli.commands import completion
 from evcli.commands.click_compat import Command
-from evcli.commands.factory import group
-from evcli.errors import UsageError
+from evcli.commands.factory import command, group, print_text
+from evcli.commands.options import AnySeries, Output, Packs, Select
+from evcli.commands.session import NO_ROWS, diagnostics_for, open_packs, opened, show, wanted
+from evcli.diagnostics import ExitCode
+from evcli.errors import UsageError, nearest
+from evcli.files import write_new
+from evcli.model import Pack
+from evcli.store import PackChoice, pack_choice
+from evcli.store.cache import pack_places
+from evcli.store.opening import cache_directory, ready_store
 
 # name: (module:attribute, heading, one line)
 COMMANDS: dict[str, tuple[str, str, str]] = {
-    name: (f"facts_files:{function}", "Commands", line)
-    for name, function, line in (
-        ("lint", "lint", "Check fact files; every mistake with file, line and column"),
-        ("list", "list_", "Facts as written, with their place in the files"),
-        ("new", "new", "A fact file to fill in, for a known or a new series"),
-        ("import", "import_", "A fact file from a table, and what could not be read in it"),
-        ("schema", "schema", "The JSON Schema of fact files, for editors"),
-        ("path", "path", "Where the packs and the compiled store are"),
-    )
+    "lint": (
+        "facts:lint",
+        "Commands",
+        "Check fact files; every mistake with file, line and column",
+    ),
+    "list": ("facts:list_", "Commands", "Facts as written, with their place in the files"),
+    "new": ("facts:new", "Commands", "A fact file to fill in, for a known or a new series"),
+    "import": (
+        "facts:import_",
+        "Commands",
+        "A fact file from a table, and what could not be read in it",
+    ),
+    "schema": ("facts:schema", "Commands", "The JSON Schema of fact files, for editors"),
+    "path": ("facts:path", "Commands", "Where the packs and the compiled store are"),
 }
+# they print a file and not rows, and take packs as they are
+_REFUSES = ("as_of", "vintage", "include_deprecated", *NO_ROWS)
 
 
 def _facts(ctx: typer.Context) -> None:
@@ -31,3 +51,194 @@ def _facts(ctx: typer.Context) -> None:
 def facts(name: str) -> Command:
     """The group of these commands."""
     return group(_facts, COMMANDS, name=name, add_completion=False)
+
+
+NewFile = Annotated[str, "FILE", "Write to this new file instead of stdout; it must not exist."]
+
+
+@command(refuses=_REFUSES)
+def new(
+    series: Annotated[
+        str,
+        "SERIES-OR-NAME",
+        "A known series to add facts to, or the id or title of a new one.",
+        completion.series,
+    ],
+    *,
+    source: Annotated[str, "ID", "The source, known or new.", completion.sources] = "",
+    new_file: NewFile = "",
+    packs: Packs,
+    output: Output,
+) -> None:
+    """A fact file to fill in: replace what stands in <angle brackets>, then run facts lint.
+
+    For a known series it holds only facts, for a new one also its definition.
+    """
+    from evcli.importing.template import template
+
+    _check_name(new_file)
+    diagnostics = diagnostics_for(output)
+    with open_packs(packs.facts, packs.no_builtin, diagnostics) as store:
+        found = store.series([series])
+        known = source != "" and bool(store.sources([source]))
+        one = found[0] if found else None
+        text = template(series, source, store.vocabulary, one, source_known=known)
+        close = [] if found else nearest(series, store.all_series_ids(), 1)
+    if close:
+        diagnostics.notes([f"no series is called {series!r} yet; the nearest is {close[0]!r}"])
+    if not new_file:
+        print_text(text)
+        return
+    write_new(Path(new_file), text)
+    diagnostics.notes([f"wrote {new_file}"])
+    diagnostics.hint(f"fill it in, then: evcli facts lint {new_file}")
+
+
+@command(refuses=_REFUSES)
+def import_(
+    table: Annotated[
+        str, "FILE-OR-DIR", "A table with a header, in UTF-8, or what evcli package wrote."
+    ],
+    *,
+    new_file: NewFile = "",
+    lang: Annotated[str, "LANG", "The language of numbers in words: en, de, es, zh ..."] = "",
+    decimal: Annotated[str, "MARK", "What begins decimals in words: . or ,"] = "",
+    packs: Packs,
+    output: Output,
+) -> int:
+    """A fact file from a table of figures, one fact per row.
+
+    Columns: series, or subject, metric, scope, destination, unit, publisher; period or as_of;
+    stated, or value and qualifier; yoy, mom; source, or url, outlet, source_title, published;
+    rank, reason, status, origin, at, note. A row that cannot be read is reported with its line and
+    left out (exit 1); nothing is guessed: where 1.234 or 5 mil stands without a value beside it,
+    --lang or --decimal says what it means. A package gives the facts, series and sources that the
+    packs lack, unchanged.
+    """
+    from evcli.importing.drafts import as_yaml, drafts
+    from evcli.importing.input_table import read_table
+    from evcli.importing.package import package_at, package_drafts
+    from evcli.text.mentions import style
+
+    _check_name(new_file)
+    written = style(lang, decimal)
+    diagnostics = diagnostics_for(output)
+    path = Path(table)
+    package = package_at(path)
+    if package is None and path.is_dir():
+        raise UsageError(
+            f"{table!r} is not a package that evcli wrote",
+            "name a table, or what evcli package made",
+        )
+    with open_packs(packs.facts, packs.no_builtin, diagnostics) as store:
+        if package is not None:
+            found = package_drafts(package, store)
+            rows = found.count + found.known + sum(1 for each in found.problems if each.line)
+        else:
+            read = read_table(path)
+            found, rows = drafts(read, store, written), len(read.rows) + len(read.ragged)
+            if read.unknown:
+                columns = ", ".join(read.unknown)
+                diagnostics.notes([f"columns that mean nothing here: {columns}"])
+    text = as_yaml(found, path.resolve().name)
+    if new_file:
+        write_new(Path(new_file), text)
+    else:
+        print_text(text)
+    diagnostics.warnings(
+        (f"{each.file}:{each.line}: " if each.line else "")
+        + each.message
+        + (f" ({each.hint})" if each.hint else "")
+        for each in found.problems
+    )
+    new = f", {len(found.series)} new series" if found.series else ""
+    wrote = f"; wrote {new_file}" if new_file else ""
+    what = f"new facts, {found.known} known already" if found.known else "facts"
+    diagnostics.notes([f"{found.count} of {rows} rows are {what}{new}{wrote}"])
+    if found.known and not found.count and not found.problems:
+        diagnostics.hint("the packs hold all of them; --no-builtin reads them all the same")
+    if found.unread:
+        values = "value" if found.unread == 1 else "values"
+        diagnostics.notes(
+            [f"{found.unread} {values} could not be read on the page: read first what has printed:"]
+        )
+    if new_file:
+        diagnostics.hint(f"read it against the sources, then: evcli facts lint {new_file}")
+    return ExitCode.FOUND_PROBLEMS if found.problems else ExitCode.OK
+
+
+@command()
+def schema() -> None:
+    """The JSON Schema of fact files, with which editors complete and check what is typed.
+
+    Keep it beside your fact files: those that evcli facts new writes begin with the line by which
+    an editor with a YAML language server finds it.
+    """
+    file = Path(__file__).parents[1] / "schema" / "facts.schema.json"
+    print_text(file.read_text("utf-8"))
+
+
+def _check_name(out: str) -> None:
+    if out and not out.endswith(".yaml"):
+        raise UsageError(f"{out!r}: packs hold *.yaml files only", "give it a name in .yaml")
+
+
+@command(refuses=("as_of", "vintage", "include_deprecated"))
+def lint(
+    paths: Annotated[
+        list[str] | None,
+        "[PATH]...",
+        "Packs or single fact files; the built-in pack if none is given.",
+    ] = None,
+    *,
+    strict: Annotated[bool, None, "Also report what breaks no rule but looks doubtful."] = False,
+    packs: Packs,
+    output: Output,
+) -> int:
+    """Check fact files.
+
+    Every mistake is reported on stderr as file:line:column, with what would be right (exit 5).
+    With --strict, doubtful entries are rows on stdout (exit 1). Otherwise one row per file.
+    """
+    from evcli.loader.inventory import lint_answer
+
+    named = [Pack(Path(path)) for path in paths or ()]
+    answer, doubtful = lint_answer(named, pack_places(_choice(packs)), strict=strict)
+    show(answer, output)
+    return ExitCode.FOUND_PROBLEMS if doubtful else ExitCode.OK
+
+
+@command(refuses=("vintage", "plans", "by", "basis"))
+def list_(series: AnySeries = None, *, select: Select, packs: Packs, output: Output) -> None:
+    """Facts as written, before anything is resolved or computed.
+
+    Every fact of every source, with its paragraph and its place in the fact files.
+    """
+    from evcli.loader.inventory import file_names
+    from evcli.query.catalogue import facts_answer
+    from evcli.query.selection import series_named
+
+    with opened(packs, output) as source:
+        question = wanted(source, select)
+        store = source.store
+        found = series_named(store, series) if series else question.where.series(store)
+        answer = facts_answer(source, found, question, file_names(pack_places(_choice(packs))))
+    show(answer, output)
+
+
+@command(refuses=("as_of", "vintage", "include_deprecated"))
+def path(*, packs: Packs, output: Output) -> None:
+    """Where the packs and the compiled store are.
+
+    EVCLI_FACTS names further packs, EVCLI_CACHE the directory of compiled stores.
+    """
+    from evcli.loader.inventory import packs_answer
+
+    choice = _choice(packs)
+    show(
+        packs_answer(pack_places(choice), ready_store(choice), cache_directory(os.environ)), output
+    )
+
+
+def _choice(packs: Packs) -> PackChoice:
+    return pack_choice(map(Path, packs.facts), packs.no_builtin, os.environ)

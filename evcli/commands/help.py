@@ -37,22 +37,17 @@ def help_command(
 ) -> None:
     """Help on a topic, or on a command."""
     if not topic:
-        print_text(_overview())
+        width = max(map(len, TOPICS))
+        lines = "".join(f"  {name:<{width}}  {line}\n" for name, line in TOPICS.items())
+        print_text(
+            f"Topics:\n{lines}\n"
+            "evcli help TOPIC shows one of them, evcli help COMMAND how a command is used,\n"
+            "evcli --help lists the commands.\n"
+        )
     elif len(topic) == 1 and topic[0] in TOPICS:
         print_text(topic_text(topic[0]))
     else:
         print_text(_help_of(topic, ctx))
-
-
-def _overview() -> str:
-    """The list of topics."""
-    width = max(map(len, TOPICS))
-    lines = "".join(f"  {name:<{width}}  {line}\n" for name, line in TOPICS.items())
-    return (
-        f"Topics:\n{lines}\n"
-        "evcli help TOPIC shows one of them, evcli help COMMAND how a command is used,\n"
-        "evcli --help lists the commands.\n"
-    )
 
 
 def topic_text(topic: str) -> str:

@@ -12,6 +12,7 @@ from evcli.commands import completion
 from evcli.commands.factory import command
 from evcli.commands.options import NONE, WINDOWS, AnySeries, Output, Packs, Select
 from evcli.commands.session import check_columns, diagnostics_for, opened, show, wanted
+from evcli.model.answer import Answer
 from evcli.publish.package import FORMATS
 from evcli.store import pack_choice
 
@@ -41,7 +42,7 @@ def package(
     """
     from evcli.files import check_free
     from evcli.publish.contents import contents
-    from evcli.publish.package import PACKAGE_COLUMNS, check_formats, package_answer, write_package
+    from evcli.publish.package import PACKAGE_COLUMNS, PACKAGE_VIEWS, check_formats, write_package
     from evcli.query.selection import series_named
 
     formats = [name.strip() for each in extra for name in each.split(",")]
@@ -60,7 +61,7 @@ def package(
             added=bool(pack_choice(map(Path, packs.facts), packs.no_builtin, os.environ).facts),
         )
         written = write_package(Path(folder), held, source.words, formats)
-    answer = package_answer(written)
+    answer = Answer(PACKAGE_COLUMNS, [each._asdict() for each in written], PACKAGE_VIEWS)
     undated = sum(figure.period.is_undated for figure in held.figures)
     if undated and "sdmx-csv" in formats:
         figures = "figure has" if undated == 1 else "figures have"

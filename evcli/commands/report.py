@@ -13,7 +13,6 @@ from evcli.commands.session import opened, taken_by
 from evcli.errors import UsageError
 from evcli.model.answer import Answer
 from evcli.model.picture import Picture
-from evcli.model.report import Publication
 
 TOPICS = ("exports", "makers", "destinations", "investment", "plants", "policy")
 
@@ -37,21 +36,33 @@ def report(
     """
     from evcli.loader.report_outline import read_outline
     from evcli.publish.publication import publication
-    from evcli.render.report.pages import markdown_page
+    from evcli.render.report.pages import html_page, markdown_page
 
     path, as_html = Path(out), out.lower().endswith(".html")
     if out and path.suffix.lower() not in (".html", ".md"):
         raise UsageError(f"no report is written as {path.name!r}", "end it in .html or .md")
     if not path.parent.is_dir():
         raise UsageError(f"there is no folder {str(path.parent)!r}", "make it, or name another")
-    outline = read_outline(_file_of(topic))
+    file = Path(topic)
+    if topic in TOPICS:
+        file = Path(__file__).parent.parent / "reports" / f"{topic}.yaml"
+    elif not topic.endswith((".yaml", ".yml")):
+        raise UsageError.one_of("topic", topic, TOPICS)
+    outline = read_outline(file)
     if as_html and any(section.chart for section in outline.sections):
         from evcli.render.charts.drawing import drawer
 
         drawer()  # what to install, before any work is done
     with opened(packs, Output(quiet=True).settled()) as source:
         made = publication(outline, source, run_inside, _options(packs))
-    page = _html(made) if as_html else markdown_page(made)
+    if as_html:
+        from evcli.render.charts.drawing import drawn, faces, themed
+
+        draws = any(section.pictures for section in made.sections)
+        draw = (lambda pictures: themed(drawn(pictures))) if draws else None
+        page = html_page(made, draw, faces())
+    else:
+        page = markdown_page(made)
     if not out:
         print_text(page)
         return
@@ -79,15 +90,6 @@ def run_inside(arguments: Sequence[str]) -> tuple[Answer, Sequence[Picture]]:
     return taken[-1]
 
 
-def _file_of(topic: str) -> Path:
-    """The report file of a built-in topic, else the file that was named."""
-    if topic in TOPICS:
-        return Path(__file__).parent.parent / "reports" / f"{topic}.yaml"
-    if not topic.endswith((".yaml", ".yml")):
-        raise UsageError.one_of("topic", topic, TOPICS)
-    return Path(topic)
-
-
 def _options(packs: Packs) -> list[str]:
     """The options that a command needs to read the same packs."""
     options = [part for each in packs.facts for part in ("--facts", each)]
@@ -95,12 +97,3 @@ def _options(packs: Packs) -> list[str]:
     options += ["--as-of", packs.as_of] if packs.as_of else []
     options += ["--vintage", packs.vintage] if packs.vintage else []
     return [*options, *(["--include-deprecated"] if packs.include_deprecated else [])]
-
-
-def _html(made: Publication) -> str:
-    """The page, with charts where the extra that draws is installed."""
-    from evcli.render.charts.drawing import drawn, faces, themed
-    from evcli.render.report.pages import html_page
-
-    draws = any(section.pictures for section in made.sections)
-    return html_page(made, (lambda pictures: themed(drawn(pictures))) if draws else None, faces())

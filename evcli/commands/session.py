@@ -21,8 +21,6 @@ from evcli.query.selection import DIMENSIONS, Query, When, Where, date_named
 from evcli.render import NESTED, Options, Stdout, encoded, render
 
 if TYPE_CHECKING:  # completion reads the signature of a command and never answers
-    from fractions import Fraction
-
     from evcli.model.answer import Answer, Column, Row
     from evcli.model.picture import Picture
     from evcli.query.figures import Figures
@@ -190,9 +188,9 @@ def show(
     answer = ordered(answer, output)
 
     def pictures() -> Sequence[Picture]:
-        from evcli.commands.adornments import bars_of
+        from evcli.query.pictures import bars
 
-        return charts() if charts else (bars_of(answer, drawn),)
+        return charts() if charts else (bars(answer, drawn),)
 
     if taker := _taker.get():
         taker(answer, pictures() if draw and answer.rows else ())
@@ -280,8 +278,7 @@ def ordered(answer: Answer, output: Output) -> Answer:
         check_one_of("field to sort by", name, valid)
         known = [row for row in rows if row.get(name) not in (None, "", ())]
         unknown = [row for row in rows if row.get(name) in (None, "", ())]
-        key = _period_key if name in _PERIODS else _sort_key
-        known.sort(key=lambda row: key(row, name), reverse=output.sort.startswith("-"))
+        known.sort(key=lambda row: _sort_key(row, name), reverse=output.sort.startswith("-"))
         answer = answer._replace(rows=[*known, *unknown], group_by="")
     if output.limit is not None and output.limit < len(answer.rows):
         note = f"{output.limit} of {len(answer.rows)} rows shown (--limit)"
@@ -292,17 +289,14 @@ def ordered(answer: Answer, output: Output) -> Answer:
 _PERIODS = frozenset({"period", "date", "as_of", "start", "from", "until", "published"})
 
 
-def _period_key(row: Row, name: str) -> tuple[bool, date, date, str]:
-    """By calendar, not by spelling; what is no period comes last."""
-    text = str(row.get(name))
-    try:
-        return (*parse_period(text, first_year=1).sort_key, "")
-    except PeriodError:
-        return (True, date.max, date.max, text)
-
-
-def _sort_key(row: Row, name: str) -> tuple[bool, Fraction | int | float, str]:
+def _sort_key(row: Row, name: str) -> tuple[Any, ...]:
+    """Numbers by size, periods by calendar and not by spelling; what is neither comes last."""
     value = row.get(name)
+    if name in _PERIODS:
+        try:
+            return parse_period(str(value), first_year=1).sort_key
+        except PeriodError:
+            return True, date.max, date.max, str(value)
     if value is None or isinstance(value, (str, tuple, list)):
-        return (True, 0, " ".join(value) if isinstance(value, tuple) else str(value))
-    return (False, value, "")
+        return True, 0, " ".join(value) if isinstance(value, tuple) else str(value)
+    return False, value, ""

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
+from math import inf
 from typing import NamedTuple
 
 from evcli.core import formula as evaluate
@@ -21,7 +22,6 @@ from evcli.inference.system import FamilyProgram
 from evcli.lp.program import End
 from evcli.lp.rows import labels_in
 from evcli.model.quantity import Bounds, gap, quotient
-from evcli.model.vocabulary import Restatement
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +49,6 @@ class Inferred:
         return tuple(dict.fromkeys(map(fact_of, self.statements)))
 
 
-class Infeasible(NamedTuple):
-    """The facts cannot all hold, and no derivation leads to the objective."""
-
-
 class Disputed(NamedTuple):
     """Two derivations are further apart than a restatement goes, so nothing is inferred."""
 
@@ -68,7 +64,7 @@ class Negative(NamedTuple):
     formula: str
 
 
-Inference = Inferred | Infeasible | Disputed | Negative
+Inference = Inferred | Disputed | Negative
 
 
 class Bounded:
@@ -118,6 +114,7 @@ def bounds_of(family: Family, objective: Objective) -> Bounds | None:
     return None if found is None else found[0]
 
 
+_EVER = (0, inf)  # from the first release to the last
 _MANY = 150  # statements in a family; of more, only what is said of the years around counts
 _LATER = 14  # releases after a window that may say what it was
 _COMPARABLE = 4  # times as wide as the narrowest, and a little: what may show a restatement
@@ -143,12 +140,12 @@ class Inferences:
         self._rebased = self._seen_of_bases()
         self._windows = {cell.period for each in family.constraints for cell in each.cells}
         self._month_ends = sorted({end for at in self._windows for end in at.month_span or ()})
-        self._usual = {each: Restatement("") for each in family.series} | {**family.usual}
 
-    def of(self, objective: Objective, *, closed: bool = False) -> Inference:
+    def of(self, objective: Objective, *, closed: bool = False) -> Inference | None:
         """What follows: the narrowest derivation, else what the rows together leave.
 
-        If that has to be *closed*, an open range is Infeasible: soon found out, and no answer.
+        None where these cannot all hold, or leave an open range though it has to be *closed*,
+        which is soon found out.
         """
         found = self.derivations(objective)
         if not found:
@@ -217,11 +214,11 @@ class Inferences:
         """
         own = max(last_month(cell.period) for cell in objective.cells)
         later = sorted({month for month in self.family.months.values() if month >= own})
-        every = self._derivations((0, None)).of(objective)
+        every = self._derivations(_EVER).of(objective)
         found = {tuple(sorted(each.statements)): each for each in every}
         if not found:
             return []
-        among = [(0, own), (own + 1, None), *((each, each) for each in later[:_LATER])]
+        among = [(0, own), (own + 1, inf), *((each, each) for each in later[:_LATER])]
         for which in () if self._alone else among:
             for each in self._derivations(which).of(objective):
                 found.setdefault(tuple(sorted(each.statements)), each)
@@ -231,7 +228,7 @@ class Inferences:
         def restated(release: int, other: int) -> Fraction:
             if self._alone:
                 return Fraction(0)
-            usual = self._usual[series].between(release, other)
+            usual = self.family.usual[series].between(release, other)
             seen = self._rebased.get((series, (max(release, other) - 1) // YEAR), usual)
             return max(usual, seen) if abs(release - other) >= YEAR else usual
 
@@ -248,14 +245,10 @@ class Inferences:
     def _in_order(self, statements: Collection[str]) -> tuple[str, ...]:
         return tuple(each for each in self.family.statements if each in statements)
 
-    def _made(self, first: int, last: int | None) -> set[str]:
-        """The statements of the releases from *first* to *last*."""
+    def _made(self, first: float, last: float) -> set[str]:
+        """The statements of the releases from the month *first* to the *last*."""
         months = self.family.months
-        return {
-            each
-            for each in self.family.statements
-            if first <= months[each] and (last is None or months[each] <= last)
-        }
+        return {each for each in self.family.statements if first <= months[each] <= last}
 
     def _seen_of_bases(self) -> dict[tuple[str, int], Fraction]:
         """By series and year of release the furthest that growth puts a base from its print."""
@@ -276,20 +269,20 @@ class Inferences:
         derivation; of the only release there is, whatever it closes.
         """
         own = max(last_month(cell.period) for cell in objective.cells)
-        said = self._made(0 if self._alone else own, None if self._alone else own)
+        said = self._made(*(_EVER if self._alone else (own, own)))
         rows = self._bounded(self.family.only(said).statements, widened=False)
         return self._left(rows, objective) or (Bounds(), ())
 
-    def _by_rows(self, objective: Objective, *, closed: bool) -> Inferred | Infeasible:
+    def _by_rows(self, objective: Objective, *, closed: bool) -> Inferred | None:
         """The range that the rows leave, each as wide as a restatement usually goes."""
         if closed and len(objective.over) == 1 and self._may_be_nothing(objective.cells[0]):
-            return Infeasible()
+            return None
         family = self.family
         if len(family.statements) > _MANY:
             family = _around(family, objective.cells)
         rows = self._bounded(family.statements, widened=not self._alone)
         found = self._left(rows, objective, closed=closed)
-        return Infeasible() if found is None else Inferred(found[0], None, "", (), found[1])
+        return None if found is None else Inferred(found[0], None, "", (), found[1])
 
     def _may_be_nothing(self, cell: Cell) -> bool:
         """Whether no statement tells a window from others around it.
@@ -317,7 +310,7 @@ class Inferences:
         family = self.family.only(statements)
         if not widened:
             return Bounded(family, ())
-        usual = max(each.between(0, YEAR) for each in self._usual.values())
+        usual = max(each.between(0, YEAR) for each in self.family.usual.values())
         rows = (each._replace(bounds=each.bounds.widened(usual)) for each in family.constraints)
         return Bounded(replace(family, constraints=tuple(rows)), ())
 

@@ -13,12 +13,13 @@ import heapq
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import cache
 from typing import NamedTuple
 
 from evcli.core import formula as evaluate
 from evcli.core.formula import GROWTH, RATIO, SHARE, Leaf, Node
 from evcli.inference.family import Cell, Constraint, ConstraintKind, Family, Objective, Sum
-from evcli.inference.releases import DIVIDED, TIMES, signed
+from evcli.inference.releases import DIVIDED, TIMES, Tree, added
 from evcli.model.quantity import Bounds
 from evcli.model.records import Series
 
@@ -28,7 +29,7 @@ _DIMENSIONS = ("subject", "metric", "scope", "destination")
 
 
 def in_words(
-    tree: Leaf | Node,
+    tree: Tree,
     constraints: Mapping[str, Constraint],
     series: Mapping[str, Series],
     wanted: Sequence[Cell] = (),
@@ -48,7 +49,7 @@ def in_words(
         words = [str(getattr(series[cell.series], name)) for name in apart]
         return " ".join([*words, *([str(cell.period)] if dated else [])])
 
-    def text_of(part: Leaf | Node, place: str) -> str:
+    def text_of(part: Tree, place: str) -> str:
         if isinstance(part, Leaf):
             constraint = constraints[part.id]
             return label(constraint.cell) if constraint.base is None else _factor(constraint)
@@ -90,7 +91,7 @@ _DEEPEST = 3  # derived from derived from derived
 _MOST = 6  # derivations of one objective
 
 _Span = tuple[int, int]  # from month end to month end
-_Ways = dict[int, list[tuple[int, int, int, "Derivation"]]]  # to, sign, width, what lies between
+_Ways = dict[int, list[tuple[int, int, int, Tree]]]  # to, sign, width, what lies between
 
 
 class Derivation(NamedTuple):
@@ -100,7 +101,7 @@ class Derivation(NamedTuple):
     the releases, in order.
     """
 
-    tree: Leaf | Node
+    tree: Tree
     value: Fraction | None
     bounds: Bounds
     statements: tuple[str, ...]
@@ -124,8 +125,7 @@ class Derivations:
         self._ratios: dict[Cell, list[Constraint]] = {}
         self._mentioned: dict[str, dict[Cell, None]] = {}
         self._best: dict[tuple[Cell, int], Derivation | None] = {}
-        self._ways_known: dict[tuple[str, int], _Ways] = {}
-        self._choices: dict[Cell, list[Derivation]] = {}
+        self._ways, self._choices = cache(self._all_ways), cache(self._all_choices)
         for each in family.constraints:
             self._mentioned.setdefault(each.cell.series, {})[each.cell] = None
             if each.base is not None:
@@ -140,11 +140,7 @@ class Derivations:
 
     def of(self, objective: Objective) -> list[Derivation]:
         """Derivations of *objective*, the narrowest first, each with its formula in words."""
-        for cell in objective.cells:
-            if cell not in self._choices:
-                along = self._along(cell, _DEEPEST, many=True)
-                self._choices[cell] = _narrowest_first([*self._direct(cell, _DEEPEST), *along])
-        choices = [self._choices[cell] for cell in objective.cells]
+        choices = [self._choices(cell) for cell in objective.cells]
         if not all(choices):
             return []
         best = [derivations[0] for derivations in choices]
@@ -160,6 +156,10 @@ class Derivations:
             each._replace(formula=in_words(each.tree, self._constraints, series, objective.cells))
             for each in _narrowest_first(found)
         ]
+
+    def _all_choices(self, cell: Cell) -> list[Derivation]:
+        along = self._along(cell, _DEEPEST, many=True)
+        return _narrowest_first([*self._direct(cell, _DEEPEST), *along])
 
     def _narrowest(self, cell: Cell, depth: int) -> Derivation | None:
         if cell in self._stated or depth <= 0:
@@ -194,7 +194,8 @@ class Derivations:
             if len(known_others) == len(others):
                 rest = -1 if link.whole != cell.series else 1
                 signs = [1, *([rest] * (len(others) - 1))]
-                yield _finished(Node(signed(signs), tuple(each.tree for each in known_others)))
+                trees = (each.tree for each in known_others)
+                yield _finished(added([*zip(signs, trees, strict=True)]))
 
     def _along(self, cell: Cell, depth: int, *, many: bool = False) -> Iterator[Derivation]:
         """From month end to month end over windows that are known."""
@@ -205,31 +206,29 @@ class Derivations:
         path = _shortest(ways, *span)
         if path is None:
             return
-        yield _sum_of(path)
+        yield _finished(added(path))
         if many:
             for _, left_out in path[:_MOST]:
                 other = _shortest(ways, *span, without=left_out)
                 if other is not None:
-                    yield _sum_of(other)
+                    yield _finished(added(other))
 
-    def _ways(self, series: str, depth: int) -> _Ways:
+    def _all_ways(self, series: str, depth: int) -> _Ways:
         """Where each month end leads; edges may be walked both ways, against time with a minus."""
-        key = (series, depth)
-        if key not in self._ways_known:
-            edges: list[tuple[_Span, Fraction, Derivation]] = []
-            for cell in self._candidates(series):
-                span = cell.period.month_span
-                if span is not None:
-                    known = self._stated.get(cell) or _best(self._direct(cell, depth - 1))
-                    if known is not None and known.bounds.width is not None:
-                        edges.append((span, known.bounds.width, known))
-            unit = math.lcm(*(width.denominator for _, width, _ in edges))
-            ways: _Ways = self._ways_known.setdefault(key, {})
-            for (begin, end), width, known in edges:
-                length = int(width * unit)  # whole numbers add up faster
-                ways.setdefault(begin, []).append((end, 1, length, known))
-                ways.setdefault(end, []).append((begin, -1, length, known))
-        return self._ways_known[key]
+        edges: list[tuple[_Span, Fraction, Tree]] = []
+        for cell in self._candidates(series):
+            span = cell.period.month_span
+            if span is not None:
+                known = self._stated.get(cell) or _best(self._direct(cell, depth - 1))
+                if known is not None and known.bounds.width is not None:
+                    edges.append((span, known.bounds.width, known.tree))
+        unit = math.lcm(*(width.denominator for _, width, _ in edges))
+        ways: _Ways = {}
+        for (begin, end), width, tree in edges:
+            length = int(width * unit)  # whole numbers add up faster
+            ways.setdefault(begin, []).append((end, 1, length, tree))
+            ways.setdefault(end, []).append((begin, -1, length, tree))
+        return ways
 
     def _candidates(self, series: str) -> Iterable[Cell]:
         """Cells of the series that are stated, or may follow from a ratio or a partition."""
@@ -255,11 +254,11 @@ def _narrowest_first(derivations: Iterable[Derivation]) -> list[Derivation]:
 
 
 def _shortest(
-    ways: _Ways, start: int, end: int, *, without: Derivation | None = None
-) -> list[tuple[int, Derivation]] | None:
+    ways: _Ways, start: int, end: int, *, without: Tree | None = None
+) -> list[tuple[int, Tree]] | None:
     """The path of least total width that is more than one edge from *start* to *end*."""
     best: dict[int, tuple[int, int]] = {start: (0, 0)}
-    came: dict[int, tuple[int, int, Derivation]] = {}
+    came: dict[int, tuple[int, int, Tree]] = {}
     waiting: list[tuple[int, int, int]] = [(0, 0, start)]
     while waiting:
         length, hops, at = heapq.heappop(waiting)
@@ -277,33 +276,26 @@ def _shortest(
                 heapq.heappush(waiting, (*reached, to))
     if end not in came:
         return None
-    path: list[tuple[int, Derivation]] = []
+    path: list[tuple[int, Tree]] = []
     while end != start:
         end, sign, between = came[end]
         path.insert(0, (sign, between))
     return sorted(path, key=lambda step: -step[0])
 
 
-def _sum_of(path: Sequence[tuple[int, Derivation]]) -> Derivation:
-    if len(path) == 1 and path[0][0] == 1:
-        return path[0][1]
-    signs, trees = [sign for sign, _ in path], tuple(each.tree for _, each in path)
-    return _finished(Node(signed(signs), trees))
-
-
-def _finished(tree: Leaf | Node) -> Derivation:
+def _finished(tree: Tree) -> Derivation:
     statements = tuple(dict.fromkeys(_leaf_ids(tree)))
     bounds = evaluate.bounds(tree)
     return Derivation(tree, evaluate.value(tree), bounds, statements, strict=bounds)
 
 
-def _leaf_ids(tree: Leaf | Node) -> list[str]:
+def _leaf_ids(tree: Tree) -> list[str]:
     if isinstance(tree, Node):
         return [id_ for part in tree.inputs for id_ in _leaf_ids(part)]
     return [tree.id]
 
 
-def _tree(objective: Objective, known: Mapping[Cell, Derivation]) -> Leaf | Node:
+def _tree(objective: Objective, known: Mapping[Cell, Derivation]) -> Tree:
     over = _sum_tree(objective.over, known)
     if not objective.under:
         return over
@@ -311,10 +303,7 @@ def _tree(objective: Objective, known: Mapping[Cell, Derivation]) -> Leaf | Node
     return Node(formula, (over, _sum_tree(objective.under, known)))
 
 
-def _sum_tree(sum_: Sum, known: Mapping[Cell, Derivation]) -> Leaf | Node:
+def _sum_tree(sum_: Sum, known: Mapping[Cell, Derivation]) -> Tree:
     if any(abs(factor) != 1 for factor, _ in sum_):
         raise ValueError("a formula in words adds and subtracts whole windows only")
-    if len(sum_) == 1 and sum_[0][0] == 1:
-        return known[sum_[0][1]].tree
-    signs = [1 if factor > 0 else -1 for factor, _ in sum_]
-    return Node(signed(signs), tuple(known[cell].tree for _, cell in sum_))
+    return added([(1 if factor > 0 else -1, known[cell].tree) for factor, cell in sum_])

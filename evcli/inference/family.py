@@ -17,17 +17,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 from functools import cache
 from itertools import product
 from operator import attrgetter
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from evcli.core.resolve import resolve
-from evcli.grouping import grouped
+from evcli.grouping import components, grouped
 from evcli.inference.releases import release_months
 from evcli.model.figure import Stated
 from evcli.model.period import Period, PeriodError
@@ -35,8 +35,7 @@ from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Fact, Rank, Series, Status
 from evcli.model.vocabulary import MetricKind, Restatement, Vocabulary
 
-_Item = TypeVar("_Item", bound=Hashable)
-_ONE, _HUNDRED = Fraction(1), Fraction(100)
+_ONE, _HUNDRED, _PERCENT = Fraction(1), Fraction(100), Fraction(1, 100)
 _ADDITIVE = (MetricKind.FLOW, MetricKind.STOCK, MetricKind.CAPACITY)
 
 
@@ -156,7 +155,7 @@ class Constraint(NamedTuple):
 class Family:
     """Series that constrain each other, with all that facts state of them.
 
-    ``repeats`` has statements that say the same as another, which is in; ``months`` the month of
+    ``repeats`` has, by statement, others that say the same; ``months`` the month of
     the release behind each statement (:func:`.releases.release_months`), ``usual`` by series how
     far its releases usually restate each other.
     """
@@ -165,10 +164,10 @@ class Family:
     flows: frozenset[str]
     constraints: tuple[Constraint, ...]
     links: tuple[Link, ...]
-    repeats: Mapping[str, str] = field(default_factory=dict)
-    shares: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    months: Mapping[str, int] = field(default_factory=dict)
-    usual: Mapping[str, Restatement] = field(default_factory=dict)
+    repeats: Mapping[str, Sequence[str]]
+    shares: Mapping[str, tuple[str, str]]
+    months: Mapping[str, int]
+    usual: Mapping[str, Restatement]
 
     @property
     def statements(self) -> tuple[str, ...]:
@@ -243,26 +242,6 @@ def _of_pairs(group: Sequence[Series], words: Vocabulary) -> list[Link]:
     ]
 
 
-def components(items: Iterable[_Item], ties: Iterable[Sequence[_Item]]) -> list[list[_Item]]:
-    """The items that hang together through *ties*, in the order given.
-
-    >>> components(["a", "b", "c"], [("a", "c")])
-    [['a', 'c'], ['b']]
-    """
-    leader = {each: each for each in items}
-
-    def find(each: _Item) -> _Item:
-        while leader[each] != each:
-            leader[each] = leader[leader[each]]
-            each = leader[each]
-        return each
-
-    for first, *others in ties:
-        for other in others:
-            leader[find(other)] = find(first)
-    return list(grouped(leader, find).values())
-
-
 def needed(found: Sequence[Link], stated: Collection[str]) -> list[Link]:
     """The links that bind the series *stated*, without series that nothing else ties down.
 
@@ -288,18 +267,12 @@ def needed(found: Sequence[Link], stated: Collection[str]) -> list[Link]:
 
 
 _DURATION = re.compile(r"P(?:([0-9]{1,4})Y)?(?:([0-9]{1,4})M)?")
-_ONE, _PERCENT = Fraction(1), Fraction(1, 100)
 
 
-class UsableFacts(NamedTuple):
-    """Facts that agree window by window, and the windows where they do not."""
-
-    facts: tuple[Fact, ...]
-    disputed: frozenset[tuple[str, Period]]
-
-
-def usable_facts(facts: Iterable[Fact], series: Mapping[str, Series]) -> UsableFacts:
-    """The facts that :func:`families` may use of *series*.
+def usable_facts(
+    facts: Iterable[Fact], series: Mapping[str, Series]
+) -> tuple[list[Fact], set[tuple[str, Period]]]:
+    """The facts that :func:`families` may use of *series*, and the windows that are disputed.
 
     Rivals that exclude each other dispute their window; a release that a newer one of the same
     publisher replaced is out.
@@ -319,7 +292,7 @@ def usable_facts(facts: Iterable[Fact], series: Mapping[str, Series]) -> UsableF
             kept += rivals
         elif lineages and isinstance(lineages[0], Stated):
             kept += lineages[0].facts
-    return UsableFacts(tuple(kept), frozenset(disputed))
+    return kept, disputed
 
 
 def flows_among(series: Iterable[Series], words: Vocabulary) -> frozenset[str]:
@@ -338,15 +311,15 @@ def families(
     *,
     bind_bases: bool = False,
     disputed: Collection[tuple[str, Period]] = (),
-    include_deprecated: bool = False,
-    merged: bool = False,
+    audited: bool = False,
 ) -> list[Family]:
     """Sort *facts* into families and turn what they state into constraints.
 
-    Facts that are deprecated (unless asked for), forecast or undated stay out; so does everything
-    stated of a *disputed* window. One publisher is never mixed with another. A release restates
-    the past, so growth constrains its base only where no fact states that; with *bind_bases* it
-    always does. What two facts of one origin state alike counts once, *merged* of any origin.
+    Facts that are deprecated, forecast or undated stay out; so does everything stated of a
+    *disputed* window. One publisher is never mixed with another. A release restates the past, so
+    growth constrains its base only where no fact states that; with *bind_bases* it always does.
+    What two facts of one origin state alike counts once. To be *audited* are deprecated facts,
+    too, and what facts of any origin state alike then counts once.
     """
     every = list(facts)
     months = release_months(every)
@@ -356,7 +329,7 @@ def families(
         if fact.series in series
         and not fact.period.is_undated
         and fact.status is not Status.FORECAST
-        and (include_deprecated or fact.rank is not Rank.DEPRECATED)
+        and (audited or fact.rank is not Rank.DEPRECATED)
         and (fact.series, fact.period) not in disputed
     )
     by_series = grouped(taken, attrgetter("series"))
@@ -375,28 +348,26 @@ def families(
         own_shares = {id_: shares[id_] for id_ in group if id_ in shares}
         levels = {Cell(each.series, each.period) for each in of_group if each.quantity is not None}
         unbound = set() if bind_bases else levels
-        constraints: list[Constraint] = []
-        repeats: dict[str, str] = {}
-        seen: dict[tuple[object, ...], str] = {}
+        alike: dict[tuple[object, ...], list[Constraint]] = {}
         for fact in of_group:
             for each in _statements(fact, own_shares.get(fact.series), flows, unbound):
-                said_by = "" if merged else fact.origin
+                said_by = "" if audited else fact.origin
                 key = (each.kind, each.cell, each.base, each.bounds, said_by)
-                first = seen.setdefault(key, each.statement)
-                if first == each.statement:
-                    constraints.append(each)
-                else:
-                    repeats[each.statement] = first
+                alike.setdefault(key, []).append(each)
+        constraints = tuple(first for first, *_ in alike.values())
+        repeats = {
+            first.statement: [each.statement for each in same]
+            for first, *same in alike.values()
+            if same
+        }
         members = {each: series[each] for each in group if each not in shares}
-        inside = tuple(link for link in found if link.whole in members)
-        own_flows = flows & members.keys()
-        released = {fact.id: months[fact.origin] for fact in of_group if fact.origin in months}
+        released = {fact.id: months[fact.origin] for fact in of_group}
         result.append(
             Family(
                 members,
-                own_flows,
-                tuple(constraints),
-                inside,
+                flows & members.keys(),
+                constraints,
+                tuple(link for link in found if link.whole in members),
                 repeats,
                 own_shares,
                 {each.statement: released[fact_of(each.statement)] for each in constraints},

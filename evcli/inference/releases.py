@@ -57,14 +57,18 @@ def signed(signs: Sequence[int]) -> Formula:
     return Formula("sum", add, fixed, "sum")
 
 
+def added(terms: Sequence[tuple[int, Tree]]) -> Tree:
+    """The sum of trees, each with its sign; one that is only added is that sum itself."""
+    signs, trees = zip(*terms, strict=True)
+    return trees[0] if signs == (1,) else Node(signed(signs), trees)
+
+
 def release_months(facts: Iterable[Fact]) -> dict[str, int]:
     """The month of each release, by origin: the last that it counts, whatever it plans."""
     months: dict[str, int] = {}
     for fact in facts:
-        if fact.status is Status.FORECAST:
-            months.setdefault(fact.origin, 0)
-            continue
-        months[fact.origin] = max(months.get(fact.origin, 0), last_month(fact.period))
+        counted = 0 if fact.status is Status.FORECAST else last_month(fact.period)
+        months[fact.origin] = max(months.get(fact.origin, 0), counted)
     return months
 
 
@@ -91,17 +95,14 @@ def as_of(tree: Tree, months: Mapping[str, int], target: int, restated: Restated
     def brought(part: Tree, to: int) -> Tree:
         terms: list[tuple[int, Tree]] = []
         for release, group in grouped(_terms(part, months, 1, brought), itemgetter(0)).items():
-            signs, trees = [sign for _, sign, _ in group], tuple(each for *_, each in group)
-            together = trees[0] if signs == [1] else Node(signed(signs), trees)
+            together = added([(sign, term) for _, sign, term in group])
             terms += [(1, together)]
             if most := restated(release, to):
                 low, high = evaluate.bounds(together)
                 far = None if low is None or high is None else max(abs(low), abs(high)) * most
                 moved = Bounds() if far is None else Bounds(-far, far)
                 terms += [(1, Leaf(f"restated {next(names)}", _ZERO, moved))]
-        if len(terms) == 1:
-            return terms[0][1]
-        return Node(signed([sign for sign, _ in terms]), tuple(each for _, each in terms))
+        return added(terms)
 
     if isinstance(tree, Node) and tree.formula.name not in ("sum", DIVIDED.name, TIMES.name):
         return Node(tree.formula, tuple(brought(each, target) for each in tree.inputs))

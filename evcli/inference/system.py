@@ -10,11 +10,11 @@ any history that fits can be drawn as a straight line.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from fractions import Fraction
 from itertools import pairwise
-from typing import NamedTuple
 
+from evcli.grouping import components
 from evcli.inference.family import (
     Cell,
     Constraint,
@@ -22,7 +22,6 @@ from evcli.inference.family import (
     Link,
     Objective,
     Sum,
-    components,
     needed,
 )
 from evcli.lp.program import End, Program
@@ -66,21 +65,14 @@ def can_hold(family: Family) -> bool:
     return FamilyProgram(family).conflict() is None
 
 
-class History(NamedTuple):
-    """A flow: the month end at which it is zero, and its later ends, each with its unknown."""
-
-    series: str
-    start: int
-    ends: Sequence[tuple[int, int]]
-
-
 class System:
     """The rows of a family and the numbering of its unknowns."""
 
     def __init__(self, family: Family, cells: Iterable[Cell]) -> None:
         self._flows = family.flows
-        self._moments: dict[str, dict[int | Period, int]] = {}
-        self._ends: dict[str, list[int]] = {}
+        # of each series the unknowns by month end, or by period where that is one by itself
+        self.moments: dict[str, dict[int | Period, int]] = {}
+        self.ends: dict[str, list[int]] = {}  # its month ends; at the first it is zero
         self.size = 0
         self.rows: list[Row] = []
         every = [*cells, *(cell for each in family.constraints for cell in each.cells)]
@@ -89,19 +81,19 @@ class System:
         self._number(family, every)
         for each in family.constraints:
             self._add(each)
-        self._add_not_negative()
+        self.rows += [Row(step, _ZERO, None) for each in self.moments for step in self._steps(each)]
         for link in self.links:
             self._add_link(link)
 
     def form(self, cell: Cell) -> dict[int, Fraction]:
         """The cell as a combination of unknowns; KeyError where the system lacks it."""
         span = cell.period.month_span
-        known = self._moments[cell.series]
+        known = self.moments[cell.series]
         if cell.series not in self._flows or span is None:
             return {known[cell.period]: _ONE}
         form: dict[int, Fraction] = {}
         for end, sign in ((span[1], _ONE), (span[0], -_ONE)):
-            if [end] != self._ends[cell.series][:1]:
+            if [end] != self.ends[cell.series][:1]:
                 form[known[end]] = sign
         return form
 
@@ -111,17 +103,6 @@ class System:
         for factor, cell in sum_:
             form = minus(form, self.form(cell), -factor)
         return form
-
-    def histories(self) -> Iterator[History]:
-        """Each history with the unknowns of its month ends."""
-        for series, ends in self._ends.items():
-            if ends:
-                known = self._moments.get(series, {})
-                yield History(series, ends[0], [(end, known[end]) for end in ends[1:]])
-
-    def moments(self, series: str) -> Mapping[int | Period, int]:
-        """The unknowns of a series by month end, or by period where that is one by itself."""
-        return self._moments.get(series, {})
 
     def _number(self, family: Family, cells: Sequence[Cell]) -> None:
         ends: dict[str, set[int]] = {}
@@ -137,15 +118,11 @@ class System:
         for members in components([each for each in family.series if each in named], ties):
             shared = sorted({end for each in members for end in ends.get(each, ())})
             alone = {period for each in members for period in points.get(each, ())}
-            if not shared and not alone:
-                continue
-            moments: list[int | Period] = [
-                *shared[1:],
-                *sorted(alone, key=lambda period: period.sort_key),
-            ]
+            dated = sorted(alone, key=lambda period: period.sort_key)
+            moments: list[int | Period] = [*shared[1:], *dated]
             for series in members:
-                self._ends[series] = shared
-                self._moments[series] = {at: self.size + n for n, at in enumerate(moments)}
+                self.ends[series] = shared
+                self.moments[series] = {at: self.size + n for n, at in enumerate(moments)}
                 self.size += len(moments)
 
     def _add(self, constraint: Constraint) -> None:
@@ -160,36 +137,25 @@ class System:
         if high is not None:
             self.rows.append(Row.of(minus(form, base, high), None, _ZERO, constraint.statement))
 
-    def _add_not_negative(self) -> None:
-        for series, moments in self._moments.items():
-            for step in self._steps(series):
-                self.rows.append(Row(step, _ZERO, None))
-            for at, unknown in moments.items():
-                if isinstance(at, Period):
-                    self.rows.append(Row(((unknown, 1),), _ZERO, None))
-
     def _add_link(self, link: Link) -> None:
-        wholes, parts = self.moments(link.whole), [self.moments(part) for part in link.parts]
+        members = (link.whole, *link.parts)
         if link.exact:  # at each month end, which says the same of every window between two
-            for at, whole in wholes.items():
-                terms = ((whole, 1), *((part[at], -1) for part in parts))
+            moments = (self.moments[each].values() for each in members)
+            for whole, *parts in zip(*moments, strict=True):
+                terms = ((whole, 1), *((part, -1) for part in parts))
                 self.rows.append(Row(terms, _ZERO, _ZERO))
             return
-        steps = [self._steps(each) for each in (link.whole, *link.parts)]
-        for whole_step, *part_steps in zip(*steps, strict=True):
+        for whole_step, *part_steps in zip(*map(self._steps, members), strict=True):
             less = ((unknown, -sign) for step in part_steps for unknown, sign in step)
             self.rows.append(Row((*whole_step, *less), _ZERO, None))
-        for at, whole in wholes.items():
-            if isinstance(at, Period):
-                terms = ((whole, 1), *((part[at], -1) for part in parts))
-                self.rows.append(Row(terms, _ZERO, None))
 
     def _steps(self, series: str) -> list[tuple[tuple[int, int], ...]]:
-        """From month end to month end of a history, each as terms of a row."""
-        known = self.moments(series)
-        ends = [known[end] for end in self._ends.get(series, ())[1:]]
+        """What cannot be negative, as terms of a row: from month end to month end, else alone."""
+        known = self.moments[series]
+        ends = [known[end] for end in self.ends[series][1:]]
+        alone = [unknown for at, unknown in known.items() if isinstance(at, Period)]
         later = (((to, 1), (begin, -1)) for begin, to in pairwise(ends))
-        return [((ends[0], 1),), *later] if ends else []
+        return [*(((at, 1),) for at in ends[:1]), *later, *(((at, 1),) for at in alone)]
 
 
 _LITTLE = 1 / 16
@@ -225,13 +191,12 @@ class _FirstPoint:
 
     def _follow(self) -> None:
         """Go from what is placed along growth, shares and partitions as far as they lead."""
-        waiting = self._ratios
-        exact: list[tuple[int, tuple[int, ...]]] = []  # a whole and its parts, side by side
+        waiting, moments = self._ratios, self._system.moments
+        exact: list[tuple[int, ...]] = []  # a whole and its parts, side by side
         for link in self._system.links:
             if link.exact:
-                parts = [self._system.moments(part) for part in link.parts]
-                wholes = self._system.moments(link.whole).items()
-                exact += [(whole, tuple(part[at] for part in parts)) for at, whole in wholes]
+                members = (moments[each].values() for each in (link.whole, *link.parts))
+                exact += zip(*members, strict=True)
         while True:
             known = len(self.placed)
             waiting = [each for each in waiting if not self._ratio(*each)]
@@ -242,16 +207,17 @@ class _FirstPoint:
     def _fill(self) -> None:
         """Give what nothing leads to a place between its neighbours, in the shape of its whole."""
         wholes = {part: link.whole for link in self._system.links for part in link.parts}
-        left = {each.series: each for each in self._system.histories()}
+        left = dict.fromkeys(self._system.ends)
 
-        def fill(history: History) -> None:
-            whole = wholes.get(history.series, "")
+        def fill(series: str) -> None:
+            whole = wholes.get(series, "")
             if whole in left:
-                fill(left.pop(whole))
-            self._fill_history(history, self._system.moments(whole))
+                del left[whole]
+                fill(whole)
+            self._fill_history(series, whole)
 
         while left:
-            fill(left.popitem()[1])
+            fill(left.popitem()[0])
 
     def _span(self, cell: Cell) -> _Span:
         ends = {int(sign): unknown for unknown, sign in self._system.form(cell).items()}
@@ -297,7 +263,7 @@ class _FirstPoint:
                 self._walk(at, value)
                 return
 
-    def _complement(self, whole: int, parts: Sequence[int]) -> bool:
+    def _complement(self, whole: int, *parts: int) -> bool:
         """Place the one of a whole and its parts that the others leave over."""
         free = [each for each in (whole, *parts) if each not in self.placed]
         if len(free) > 1:
@@ -309,25 +275,26 @@ class _FirstPoint:
             self._walk(free[0], self.placed[whole] - rest)
         return True
 
-    def _fill_history(self, history: History, whole: Mapping[int | Period, int]) -> None:
+    def _fill_history(self, series: str, whole: str) -> None:
         """Place what is not placed yet where the whole has come to, else on a straight line."""
+        known, ends = self._system.moments[series], self._system.ends[series]
+        unknowns = [known[end] for end in ends[1:]]
+        above = self._system.moments.get(whole, {})
         shape = [0.0]  # how far the whole (else time) has come at each end
-        for end, _ in history.ends:
-            above = whole.get(end)
-            shape.append(
-                float(end - history.start) if above is None else max(shape[-1], self.placed[above])
-            )
+        for end in ends[1:]:
+            time, total = float(end - ends[0]), above.get(end)
+            shape.append(time if total is None else max(shape[-1], self.placed[total]))
         before = passed = 0.0
-        for index, (_, unknown) in enumerate(history.ends):
+        for index, unknown in enumerate(unknowns):
             if unknown not in self.placed:
                 way = shape[index + 1] - passed
-                later = enumerate(history.ends[index:], start=index + 1)
-                to = next((each for each in later if each[1][1] in self.placed), None)
-                if to is not None and (whole_way := shape[to[0]] - passed):
-                    pace = max(0.0, self.placed[to[1][1]] - before) / whole_way
+                later = range(index, len(unknowns))
+                to = next((at for at in later if unknowns[at] in self.placed), None)
+                if to is not None and (whole_way := shape[to + 1] - passed):
+                    pace = max(0.0, self.placed[unknowns[to]] - before) / whole_way
                 else:  # on as before, away from the edges of what is possible
                     pace = before / passed if passed and before else _LITTLE
-                    pace = min(pace, 0.5) if whole else pace
+                    pace = min(pace, 0.5) if above else pace
                 self._walk(unknown, before + way * pace)
             before, passed = max(before, self.placed[unknown]), shape[index + 1]
 

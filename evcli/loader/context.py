@@ -42,7 +42,8 @@ class Context:
 
     An id counts as known as soon as an entry bears it, however wrong the rest of that entry is,
     so that one mistake is not reported again by every reference to it. ``known`` holds all ids
-    by kind, ``first`` the entry that defines one, ``sources`` those sources that have been read.
+    by kind, ``first`` the entry that defines one, ``sources`` those sources that have been read;
+    ``tops`` is what stands at the top of each document.
     """
 
     def __init__(self, documents: Sequence[Document], report: Report) -> None:
@@ -51,18 +52,15 @@ class Context:
         self.known: defaultdict[str, dict[str, None]] = defaultdict(dict)
         self.first: dict[tuple[str, str], Entry] = {}
         self.sources: dict[str, Source] = {}
-        self._tops = [Entry(each.root, each, report, "fact file") for each in documents]
-
-    def tops(self, *, definitions: bool = False) -> Iterator[Entry]:
-        """What stands at the top of each document, with *definitions* also of those of which
-        nothing else is taken.
-        """
-        return (top for top in self._tops if definitions or not top.document.definitions_only)
+        self.tops = [Entry(each.root, each, report, "fact file") for each in documents]
 
     def entries(self, section: str, *, definitions: bool = False) -> Iterator[Entry]:
-        """The entries of a section in all documents, their keys checked."""
-        for top in self.tops(definitions=definitions):
-            yield from top.records(section, section)
+        """The entries of a section in all documents, their keys checked; with *definitions* also
+        in those of which nothing else is taken.
+        """
+        for top in self.tops:
+            if definitions or not top.document.definitions_only:
+                yield from top.records(section, section)
 
     def named(self, section: str) -> list[tuple[str, Entry, bool]]:
         """The same, each with its id (``""`` after a problem) and whether it is the first of it."""

@@ -6,7 +6,7 @@ so that callers go on and find the next mistake without repeating this one.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Set
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,7 +15,7 @@ from evcli.loader.problems import Report
 from evcli.loader.yaml_nodes import Broken, Mapping, Node, Scalar, Sequence, content, is_empty
 from evcli.model.field import KINDS
 from evcli.model.records import Place
-from evcli.schema.records import known_keys
+from evcli.schema.records import keys
 
 _YES_NO: Final = {"yes": True, "true": True, "no": False, "false": False}
 _LONGEST = 100  # what is longer is near nothing
@@ -58,7 +58,7 @@ class Entry:
         """Whether the key is there, or was probably meant by a misspelt one."""
         return key in self.node.entries or key in self._excused
 
-    def only(self, allowed: frozenset[str]) -> None:
+    def only(self, allowed: Set[str]) -> None:
         """Report keys that are not in *allowed*; call it before anything else."""
         if self.node.entries.keys() <= allowed:
             return
@@ -163,7 +163,7 @@ class Entry:
 
     def records(self, key: str, kind: str) -> Iterator[Entry]:
         """The entries of a kind of records in the list under *key*, their keys checked."""
-        known = known_keys(KINDS[kind].record)
+        known = keys(KINDS[kind].record).keys()
         for entry in self.list(key, KINDS[kind].singular):
             entry.only(known)
             yield entry

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from evcli.errors import Problem
@@ -117,31 +117,14 @@ def packs_answer(packs: Sequence[Pack], store: Path | None, cache: Path | None) 
 def file_names(packs: Sequence[Pack]) -> Callable[[str], str]:
     """A function that names the file of a fact the same way from every working directory.
 
-    Built-in files are named from the project's root (``facts/...``), others by the directory that
-    was asked for. What the store remembers is the name the file had when it was compiled.
+    Built-in files are named from the project's root (``facts/...``), as the store that a wheel
+    brings has them, others by the directory that was asked for.
     """
-    known = {"": ""}
-    by_end: dict[str, str] = {}
+    known: dict[str, str] = {}
     for pack in packs:
         top = os.path.realpath(pack.path)
-        name = Path(top).name
         for file in pack_files(pack.path):
-            full = os.path.realpath(file)
-            inside = Path(os.path.relpath(full, top)).as_posix()
-            shown = f"{name}/{inside}" if pack.builtin else (pack.path / inside).as_posix()
-            known.setdefault(full, shown)
-            for end in _ends(f"{name}/{inside}"):
-                by_end.setdefault(end, shown)
-
-    def named(file: str) -> str:
-        found = known.get(file and os.path.realpath(file))
-        ends = (by_end[end] for end in _ends(file) if end in by_end)
-        return next(ends, file) if found is None else found
-
-    return named
-
-
-def _ends(path: str) -> Iterable[str]:
-    """``a/b/c``, ``b/c``, ``c``: the longest end of a path first."""
-    parts = path.replace(os.sep, "/").strip("/").split("/")
-    return ("/".join(parts[at:]) for at in range(len(parts)))
+            inside = Path(os.path.relpath(os.path.realpath(file), top)).as_posix()
+            root = Path(Path(top).name) if pack.builtin else pack.path
+            known.setdefault(display(file), (root / inside).as_posix())
+    return lambda file: known.get(file, file)

@@ -11,15 +11,15 @@ from __future__ import annotations
 
 import gc
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from evcli.errors import InvalidFacts
 from evcli.loader.context import Context
 from evcli.loader.entry import Document
 from evcli.loader.files import display, read, walk
-from evcli.loader.plants import Plants
+from evcli.loader.plants import read_plants
 from evcli.loader.problems import Report
-from evcli.loader.series import AllSeries, Facts, read_sources
+from evcli.loader.series import AllSeries, read_sources
 from evcli.loader.statements import read_acknowledged, read_claims, read_measures
 from evcli.loader.vocabulary import Words
 from evcli.loader.yaml_nodes import Mapping, parse
@@ -30,17 +30,16 @@ from evcli.schema.records import SECTIONS
 _KEYS = frozenset({"vocabulary", *SECTIONS})
 
 
-def load(packs: Sequence[Pack], *, progress: Callable[[int, int], None] | None = None) -> Record:
+def load(packs: Sequence[Pack]) -> Record:
     """Everything that *packs* hold together.
 
     Raises InvalidFacts with all problems of all files, UsageError for a path with nothing at it.
-    *progress* is told after each file how many are done and how many there are.
     """
     report = Report()
     collects = gc.isenabled()
     gc.disable()  # to look for garbage among millions of new objects would double the time
     try:
-        record = _assemble(_documents(packs, report, progress), report)
+        record = _assemble(_documents(packs, report), report)
     finally:
         if collects:
             gc.enable()
@@ -51,46 +50,43 @@ def load(packs: Sequence[Pack], *, progress: Callable[[int, int], None] | None =
 
 def _assemble(documents: Sequence[Document], report: Report) -> Record:
     context = Context(documents, report)
-    for top in context.tops(definitions=True):
+    for top in context.tops:
         top.only(_KEYS)
     words = Words(context)
     read_sources(context, words)
     series = AllSeries(context, words)
-    facts = Facts(context, series)
-    events = [(name, context.fields(entry, Event)) for name, entry, _ in context.named("events")]
     return Record(
         sources=context.sources,
         series=series.by_id,
-        facts=tuple(facts.all),
-        events=tuple(Event(name, **said) for name, said in events),
+        facts=tuple(series.facts),
+        events=tuple(
+            Event(name, **context.fields(entry, Event))
+            for name, entry, _ in context.named("events")
+        ),
         measures=read_measures(context, words),
-        plants=Plants(context, words).read(),
+        plants=read_plants(context, words),
         claims=read_claims(context),
-        acknowledged=read_acknowledged(context, facts),
+        acknowledged=read_acknowledged(context, series),
         vocabulary=words.finish(),
     )
 
 
-def _documents(
-    packs: Sequence[Pack], report: Report, progress: Callable[[int, int], None] | None
-) -> list[Document]:
+def _documents(packs: Sequence[Pack], report: Report) -> list[Document]:
     """Every file once, unless only its definitions were taken before and all of it is wanted."""
-    files = [(path, pack) for pack in packs for path in walk(pack.path, report)]
     parsed: dict[bytes, tuple[str, Mapping | None]] = {}
     taken: dict[bytes, bool] = {}  # whether only its definitions were
     documents: list[Document] = []
-    for done, (path, pack) in enumerate(files, start=1):
-        content = read(path, report)
-        if content is not None:
-            data, text = content
-            digest = hashlib.sha256(data).digest()
+    for pack in packs:
+        for path in walk(pack.path, report):
+            content = read(path, report)
+            if content is None:
+                continue
+            digest = hashlib.sha256(content[0]).digest()
             if digest not in parsed:
                 name = display(path)
-                parsed[digest] = (name, parse(text, name, report))
+                parsed[digest] = (name, parse(content[1], name, report))
             name, root = parsed[digest]
             if root is not None and taken.get(digest) not in (False, pack.definitions_only):
                 taken[digest] = pack.definitions_only
                 documents.append(Document(name, root, pack.definitions_only))
-        if progress is not None:
-            progress(done, len(files))
     return documents

@@ -1,7 +1,7 @@
 """Sources, the documents that state figures; series, what is counted the same way; their facts."""
 
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from evcli.loader.context import SERIES_ID, Context
 from evcli.loader.entry import Entry
@@ -13,9 +13,9 @@ from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Change, Fact, Series, Source, origin_of
 from evcli.model.unit import Unit, UnitKind
 from evcli.model.vocabulary import MetricKind
-from evcli.schema.records import Numbering, inside, known_keys
+from evcli.schema.records import Numbering, inside, keys
 
-_DEFINING = sorted(known_keys(Series) - {"id", "facts"})
+_DEFINING = sorted(keys(Series).keys() - {"id", "facts"})
 
 
 def read_sources(context: Context, words: Words) -> None:
@@ -37,8 +37,7 @@ def read_sources(context: Context, words: Words) -> None:
     context.no_circles("source", origins, "origin", hint)
 
 
-@dataclass(slots=True, eq=False)
-class Draft:
+class Draft(NamedTuple):
     """What the facts of a series need to know of it; None or empty where that is unknown."""
 
     id: str
@@ -60,14 +59,19 @@ def _of_a_whole(share: Quantity, unit: Unit, entry: Entry) -> Quantity:
     return share
 
 
+_SAYING = ("stated", "yoy", "mom", "change")
+
+
 class AllSeries:
-    """All series by id, and the entries that bring facts for each, in the order of the files."""
+    """All series by id, and the facts of all of them in the order of the files."""
 
     def __init__(self, context: Context, words: Words) -> None:
         self.by_id: dict[str, Series] = {}
-        self.with_facts: list[tuple[Draft, Entry]] = []
+        self.facts: list[Fact] = []
+        self.unnumbered: set[str] = set()  # series with facts that have no id, for a mistake
         self._context = context
         self._words = words
+        self._number = Numbering()
         definitions: dict[str, Entry] = {}
         additions: list[tuple[str, Entry]] = []
         for entry in context.entries("series", definitions=True):
@@ -87,7 +91,8 @@ class AllSeries:
                 if name:
                     hint = "to define it add title, subject, metric, unit and publisher"
                     context.check("series", name, entry, "id", hint)
-            self.with_facts.append((drafts[name], entry))
+            for each in entry.records("facts", "facts"):
+                self._read_fact(drafts[name], each)
 
     def _define(self, name: str, entry: Entry) -> Draft:
         context, words = self._context, self._words
@@ -129,25 +134,8 @@ class AllSeries:
             message = f"{metric!r} is a share, but {unit.id!r} is a {unit.kind.value}"
             entry.problem(message, "write unit: percent", "unit")
 
-
-_SAYING = ("stated", "yoy", "mom", "change")
-
-
-class Facts:
-    """The facts of all series in the order of the files."""
-
-    def __init__(self, context: Context, series: AllSeries) -> None:
-        self.all: list[Fact] = []
-        self._context = context
-        self._values = context.values
-        self._number = Numbering()
-        self.unnumbered: set[str] = set()  # series with facts that have no id, for a mistake
-        for draft, entry in series.with_facts:
-            for each in entry.records("facts", "facts"):
-                self._read(draft, each)
-
-    def _read(self, draft: Draft, entry: Entry) -> None:
-        values = self._values
+    def _read_fact(self, draft: Draft, entry: Entry) -> None:
+        values = self._context.values
         period = self._period(draft, entry)
         said = self._context.fields(entry, Fact, "period", "origin")
         source = said["source"]
@@ -174,7 +162,7 @@ class Facts:
         if not name or period is None:
             return
         known = self._context.sources.get(source)
-        self.all.append(
+        self.facts.append(
             Fact(
                 id=name,
                 series=draft.id,
@@ -202,7 +190,7 @@ class Facts:
             if not entry.has("as_of"):
                 entry.lacks("as_of" if kind and kind.is_stock else "period")
             return None
-        period = self._values.period(entry, key)
+        period = self._context.values.period(entry, key)
         if kind and (kind.is_stock if key == "period" else kind is MetricKind.FLOW):
             entry.problem(f"{key!r} does not suit a {kind.value}", f"write {other}:", key)
         return period
@@ -211,7 +199,7 @@ class Facts:
         child = entry.child("change", "change")
         if child is None:
             return None
-        child.only(known_keys(Change))
+        child.only(keys(Change).keys())
         said = self._context.fields(child, Change)
-        quantity = self._values.change(child, "stated")
+        quantity = self._context.values.change(child, "stated")
         return Change(quantity=quantity, **said) if quantity is not None and said["over"] else None

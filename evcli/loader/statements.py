@@ -6,7 +6,7 @@ import fnmatch
 
 from evcli.loader.context import Context
 from evcli.loader.entry import Entry
-from evcli.loader.series import Facts
+from evcli.loader.series import AllSeries
 from evcli.loader.vocabulary import Words
 from evcli.model.claim import RankClaim, parse_claim
 from evcli.model.records import Acknowledgement, Claim, Measure
@@ -76,7 +76,7 @@ def _check_claim(says: str, entry: Entry, context: Context) -> None:
         entry.problem(f"no series matches {claim.among!r}", "* stands for any text", "says")
 
 
-def read_acknowledged(context: Context, facts: Facts) -> tuple[Acknowledgement, ...]:
+def read_acknowledged(context: Context, series: AllSeries) -> tuple[Acknowledgement, ...]:
     """The explained findings of all documents in the order of the files."""
     found = []
     known, report = context.known["fact"] | context.known["claim"], context.report
@@ -86,10 +86,10 @@ def read_acknowledged(context: Context, facts: Facts) -> tuple[Acknowledgement, 
         named = entry.scalars("facts", some=True)
         for fact in named:
             name = fact.text.strip()
-            series = name.partition("@")[0]
-            if name in known or series in facts.unnumbered or report.may_exist(series):
+            of = name.partition("@")[0]
+            if name in known or of in series.unnumbered or report.may_exist(of):
                 continue
-            same_series = tuple(each for each in known if each.startswith(f"{series}@"))
+            same_series = tuple(each for each in known if each.startswith(f"{of}@"))
             hint = report.near(name, same_series or known) or "an id is SERIES@PERIOD#SOURCE"
             entry.problem(f"no fact or claim named {name!r}", hint, fact)
         facts_named = tuple(each.text.strip() for each in named)

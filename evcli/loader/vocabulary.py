@@ -42,10 +42,10 @@ class Words:
             context.learn("destination", code)
         for code in CURRENCIES:
             context.learn("unit", code)
-        tops = context.tops(definitions=True)
-        self._roots = [root for top in tops if (root := top.child("vocabulary", "vocabulary"))]
+        roots = [top.child("vocabulary", "vocabulary") for top in context.tops]
+        self._roots = [root for root in roots if root]
         for root in self._roots:
-            root.only(frozenset(VOCABULARY))
+            root.only(set(VOCABULARY))
         self.subjects = self._parts("subjects", Subject)
         self.metrics = self._new("metrics", Metric)
         self.scopes = self._parts("scopes", Scope)

@@ -15,6 +15,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
+from evcli.grouping import tied
+
 _MOST_STEPS = 4_000
 
 Sets = Sequence[frozenset[str]]
@@ -71,7 +73,7 @@ def lightest_hitting(
 
     Sets that share no element are dealt with apart, so many small conflicts cost no more than one.
     """
-    choices = itertools.product(*(_lightest(group, weights, most) for group in _groups(sets)))
+    choices = itertools.product(*(_lightest(group, weights, most) for group in tied(sets, sorted)))
     return [frozenset().union(*each) for each in itertools.islice(choices, most)]
 
 
@@ -108,18 +110,3 @@ def greedy_hitting(sets: Sets, weights: Mapping[str, Fraction]) -> frozenset[str
         taken.add(best)
         left = [one for one in left if best not in one]
     return frozenset(taken)
-
-
-def _groups(sets: Sets) -> list[list[frozenset[str]]]:
-    groups: list[tuple[set[str], list[frozenset[str]]]] = []
-    for each in sets:
-        elements, members = set(each), [each]
-        apart = []
-        for group in groups:
-            if elements.isdisjoint(group[0]):
-                apart.append(group)
-            else:
-                elements |= group[0]
-                members = group[1] + members
-        groups = [*apart, (elements, members)]
-    return [members for _, members in groups]

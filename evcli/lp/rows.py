@@ -50,10 +50,6 @@ class Row(NamedTuple):
             high = None if high is None else high * scale
         return cls(terms, low, high, label)
 
-    def at(self, point: Sequence[Fraction]) -> Fraction:
-        """The sum at *point*."""
-        return sum((coefficient * point[at] for at, coefficient in self.terms), _ZERO)
-
 
 class Multiplier(NamedTuple):
     """How often one end of a row enters a proof; ``upper`` says which end."""

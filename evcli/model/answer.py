@@ -26,7 +26,9 @@ class Kind(StrEnum):
     TEXT = "text"
     NUMBER = "number"
     CHANGE = "change"  # a number in percent that carries its sign for people
-    LIST = "list"
+    LIST = "list"  # names without spaces
+    TEXTS = "texts"  # any texts
+    DAY = "day"  # ISO 8601
     FLAG = "flag"
     NOTES = "notes"  # objects with a kind and a text, which only JSON has a place for
 

@@ -14,25 +14,13 @@ the store reads them: no ``from __future__ import annotations`` where records ar
 """
 
 from collections.abc import Callable
-from enum import StrEnum
 from functools import partial
 from typing import Annotated, Any, NamedTuple, TypeVar
 
-from evcli.model.answer import Rounding
+from evcli.model.answer import Kind, Rounding
 
 R = TypeVar("R", bound=tuple[Any, ...])
 Texts = tuple[str, ...]
-
-
-class CellType(StrEnum):
-    """What the cells of a column hold."""
-
-    TEXT = "text"
-    NUMBER = "number"
-    FLAG = "flag"
-    DAY = "day"  # ISO 8601
-    IDS = "ids"  # names without spaces
-    TEXTS = "texts"  # any texts
 
 
 class Field(NamedTuple):
@@ -48,7 +36,7 @@ class Field(NamedTuple):
     description: str
     name: str = ""
     of: str = ""
-    type: CellType = CellType.TEXT
+    type: Kind = Kind.TEXT
     rounding: Rounding = Rounding.NEAREST
     needed: bool = False
     filled: bool = False

@@ -12,8 +12,8 @@ from itertools import chain
 from types import MappingProxyType
 from typing import Annotated, NamedTuple
 
-from evcli.model.answer import Rounding
-from evcli.model.field import ID, After, CellType, Field, Needed, RecordId, Texts, record
+from evcli.model.answer import Kind, Rounding
+from evcli.model.field import ID, After, Field, Needed, RecordId, Texts, record
 from evcli.model.period import PERIOD_PATTERN, Period
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.vocabulary import Vocabulary
@@ -87,8 +87,8 @@ Note = Annotated[str, Field("What a reader must know.")]
 OnlyColumn = partial(Field, key=False)  # in packages, but no key of fact files
 OnlyKey = partial(Field, column=False)  # the other way round
 _END = "The {}est number that the wording allows; empty where that end is open."
-LOW = OnlyColumn(_END.format("low"), "low", "bounds.low", CellType.NUMBER, Rounding.DOWN)
-HIGH = OnlyColumn(_END.format("high"), "high", "bounds.high", CellType.NUMBER, Rounding.UP)
+LOW = OnlyColumn(_END.format("low"), "low", "bounds.low", Kind.NUMBER, Rounding.DOWN)
+HIGH = OnlyColumn(_END.format("high"), "high", "bounds.high", Kind.NUMBER, Rounding.UP)
 UNIT = OnlyColumn("The unit of value, low and high.", "unit", "unit", refers_to="units")
 QUALIFIER = OnlyColumn("The word that the source puts in front.", "qualifier", "qualifier")
 
@@ -167,7 +167,7 @@ class Series(NamedTuple):
         OnlyKey(
             "How finely it is counted, where not as its publisher counts.",
             "precision",
-            type=CellType.NUMBER,
+            type=Kind.NUMBER,
         ),
     ]
     publisher: Annotated[str, Needed("Who counted.", refers_to="publishers")]
@@ -206,8 +206,8 @@ class Fact(NamedTuple):
             "2025, 2025-H1, 2025-Q3, 2025-05, 2025-05-16, 2025-01/2025-05, undated.", filled=True
         ),
         OnlyKey("When that was so: instead of a period, for stocks.", "as_of"),
-        OnlyColumn("The first day of the period.", "start", "start", CellType.DAY),
-        OnlyColumn("Its last day.", "end", "last_day", CellType.DAY),
+        OnlyColumn("The first day of the period.", "start", "start", Kind.DAY),
+        OnlyColumn("Its last day.", "end", "last_day", Kind.DAY),
     ]
     source: Annotated[CitedSource, After("change")]
     origin: Annotated[
@@ -226,7 +226,7 @@ class Fact(NamedTuple):
     printed: Annotated[str, Field("The source's own notation, where it is another.")] = ""
     quantity: Annotated[
         Quantity | None,
-        OnlyColumn("The number that is stated.", "value", "value", CellType.NUMBER),
+        OnlyColumn("The number that is stated.", "value", "value", Kind.NUMBER),
         LOW,
         HIGH,
         UNIT,
@@ -234,7 +234,7 @@ class Fact(NamedTuple):
         Field(
             "How finely the number is meant, where that decides the bounds.",
             "precision",
-            type=CellType.NUMBER,
+            type=Kind.NUMBER,
         ),
     ] = None
     yoy_stated: Annotated[str, Field("The change on the year before, as written.", "yoy")] = ""
@@ -296,7 +296,7 @@ class Measure(NamedTuple):
     subject: Annotated[str, Field("Whom it names; empty for all.", refers_to="subjects")] = ""
     rate_stated: Annotated[str, Field("As it is written.", "rate")] = ""
     rate: Annotated[
-        Quantity | None, OnlyColumn("The rate.", "value", "value", CellType.NUMBER), LOW, HIGH
+        Quantity | None, OnlyColumn("The rate.", "value", "value", Kind.NUMBER), LOW, HIGH
     ] = None
     rate_unit: Annotated[str, OnlyColumn("percent, or a currency.")] = ""
     on_top_of: Annotated[str, Field("The ordinary rate it adds to, as written.")] = ""
@@ -347,17 +347,17 @@ class PlantFact(NamedTuple):
     as_of: Annotated[
         Period,
         Field("When that was so.", filled=True),
-        OnlyColumn("The first day of that time.", "as_of_start", "start", CellType.DAY),
-        OnlyColumn("Its last day.", "as_of_end", "last_day", CellType.DAY),
+        OnlyColumn("The first day of that time.", "as_of_start", "start", Kind.DAY),
+        OnlyColumn("Its last day.", "as_of_end", "last_day", Kind.DAY),
     ]
     quantity: Annotated[
         Quantity | None,
-        OnlyColumn("The number that is said.", "value", "value", CellType.NUMBER),
+        OnlyColumn("The number that is said.", "value", "value", Kind.NUMBER),
         LOW,
         HIGH,
         UNIT._replace(key=True),
         QUALIFIER,
-        OnlyKey("How finely a capacity is meant.", "precision", type=CellType.NUMBER),
+        OnlyKey("How finely a capacity is meant.", "precision", type=Kind.NUMBER),
         After("text"),
     ] = None
     planned: Annotated[bool, Field("Whether it is meant to be.")] = False

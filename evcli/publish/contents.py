@@ -16,7 +16,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from evcli.model.answer import Kind, Row
-from evcli.model.field import KINDS, CellType, Field
+from evcli.model.field import KINDS, Field
 from evcli.model.figure import Figure
 from evcli.model.quantity import Quantity
 from evcli.model.records import Fact, Series, Source
@@ -133,11 +133,6 @@ def _read(
 
 
 _OF_RECORDS = {field.name: field for field in (*columns(Series), *columns(Fact))}
-_TYPES = {
-    **dict.fromkeys((Kind.NUMBER, Kind.CHANGE), CellType.NUMBER),
-    Kind.LIST: CellType.IDS,
-    Kind.FLAG: CellType.FLAG,
-}
 
 
 def _fields() -> Iterator[Field]:
@@ -148,11 +143,11 @@ def _fields() -> Iterator[Field]:
         name, description = column.name, column.description
         if column.kind is Kind.LIST:
             description = f"{description.removesuffix('.')}, separated by spaces."
-        is_day = name in ("start", "end")
+        kind = Kind.NUMBER if column.kind is Kind.CHANGE else column.kind
         yield Field(
             description,
             name,
-            type=CellType.DAY if is_day else _TYPES.get(column.kind, CellType.TEXT),
+            type=Kind.DAY if name in ("start", "end") else kind,
             rounding=column.rounding,
             filled=name in ("id", "period"),
             refers_to=_OF_RECORDS[name].refers_to if name in _OF_RECORDS else "",

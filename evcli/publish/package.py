@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from evcli.errors import UsageError, check_one_of
 from evcli.files import whole_folder
-from evcli.model.answer import Answer, Column, HumanColumn, Kind, View, views_of
-from evcli.model.field import CellType, Field
+from evcli.model.answer import Column, HumanColumn, Kind, View, views_of
+from evcli.model.field import Field
 from evcli.publish import writers
 from evcli.version import __version__
 
@@ -39,7 +39,7 @@ PACKAGE_COLUMNS = (
     Column("bytes", Kind.NUMBER, shown=HumanColumn("bytes", View.NUMBER)),
     Column("sha256"),
 )
-_PACKAGE_VIEWS = (*views_of(PACKAGE_COLUMNS), HumanColumn("holds", fields=("holds",), optional=1))
+PACKAGE_VIEWS = (*views_of(PACKAGE_COLUMNS), HumanColumn("holds", fields=("holds",), optional=1))
 
 
 class PackageFile(NamedTuple):
@@ -111,11 +111,6 @@ def write_package(
         ]
 
 
-def package_answer(written: Collection[PackageFile]) -> Answer:
-    """The files as rows."""
-    return Answer(PACKAGE_COLUMNS, [each._asdict() for each in written], _PACKAGE_VIEWS)
-
-
 def title(contents: Contents) -> str:
     """What the package is called."""
     what = "Figures of fact files" if contents.added else "China's electric vehicles abroad"
@@ -161,11 +156,11 @@ def readme_text(contents: Contents, more: Iterable[str]) -> str:
 
 
 # those that are no texts
-_TYPES: Mapping[CellType, str] = {
-    CellType.NUMBER: "number",
-    CellType.FLAG: "boolean",
-    CellType.DAY: "date",
-    CellType.TEXTS: "array",
+_TYPES: Mapping[Kind, str] = {
+    Kind.NUMBER: "number",
+    Kind.FLAG: "boolean",
+    Kind.DAY: "date",
+    Kind.TEXTS: "array",
 }
 
 
@@ -213,13 +208,11 @@ def _resource(table: PackageTable, file: PackageFile, names: Collection[str]) ->
     schema: dict[str, Any] = {"fields": list(map(_field, table.fields)), "missingValues": [""]}
     if table.key:
         schema["primaryKey"] = list(table.key)
-    # by the specification a table names itself by the empty text
-    resources = {name: "" if name == table.name else name for name in names}
-    references = [(each.name, resources.get(each.refers_to)) for each in table.fields]
+    own = {table.name: ""}  # by the specification a table names itself by the empty text
     foreign = [
-        {"fields": [name], "reference": {"resource": resource, "fields": ["id"]}}
-        for name, resource in references
-        if resource is not None
+        {"fields": [name], "reference": {"resource": own.get(to, to), "fields": ["id"]}}
+        for name, to in ((each.name, each.refers_to) for each in table.fields)
+        if to in names
     ]
     schema |= {"foreignKeys": foreign} if foreign else {}
     return {

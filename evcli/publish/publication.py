@@ -18,9 +18,8 @@ from evcli.model.report import (
     RequestedSection,
 )
 from evcli.model.unit import shown_unit
-from evcli.model.vocabulary import name_in
 from evcli.publish.references import Marks, References, letters_in, record_line, reference_text
-from evcli.publish.sentences import figures_cited, sentences_on
+from evcli.publish.sentences import sentences_on
 from evcli.query.figures import Figures
 from evcli.store.reader import Store
 from evcli.text.numbers import human, places_for
@@ -87,8 +86,7 @@ def _figures(
     id_: str, source: Figures, references: References, options: Sequence[str]
 ) -> list[KeyFigure]:
     """The sentences on one id, with bounds; their letters go behind them."""
-    sentences, _ = sentences_on(source, id_, references)
-    figures = figures_cited(source, id_) or []
+    sentences, figures = sentences_on(source, id_, references)
     alone = len(figures) == len(sentences) == 1
     by_letter = {letter: each for each, letter in references.letters.items()}
     return [
@@ -146,7 +144,7 @@ def _definitions(series: Sequence[Series], source: Figures) -> tuple[tuple[str, 
     for each in series:
         metric, method = words.metrics.get(each.metric), words.methods.get(each.method)
         if metric is not None and metric.definition:
-            found.setdefault(name_in(words.metrics, each.metric), metric.definition)
+            found.setdefault(metric.name, metric.definition)
         if method is not None and method.definition:
             found.setdefault(method.name, method.definition)
     return tuple(found.items())

@@ -116,14 +116,9 @@ def outlet_of(source: Source) -> str:
     return "" if source.outlet.startswith(_NO_OUTLET) else visible(source.outlet)
 
 
-def date_of(source: Source) -> str:
-    """ISO date, month or year of publication; empty where none is known."""
-    return str(source.published or "")
-
-
 def where_of(source: Source) -> str:
     """Outlet and date, as far as they are known."""
-    return ", ".join(filter(None, (outlet_of(source), date_of(source))))
+    return ", ".join(filter(None, (outlet_of(source), str(source.published or ""))))
 
 
 def origin_note(reference: Reference) -> str:
@@ -212,7 +207,7 @@ def _parts(reference: Reference) -> Iterator[str]:
         yield part if part.endswith((".", "!", "?", "。")) else f"{part}."
     if not title:
         yield f"[{supplied_title(source)}]."
-    if not date_of(source):
+    if not source.published:
         yield "No date."
     if source.url:
         yield visible(source.url)
@@ -232,14 +227,15 @@ def csl_json_lines(citation: Citation) -> Iterator[str]:
     """
     items = []
     for each in citation.references:
-        source, kind, published = each.source, kind_of(each.source), date_of(each.source)
+        source, kind = each.source, kind_of(each.source)
         printed = "publisher" if kind == "report" else "container-title"
         fields = {
             "id": source.id,
             "type": kind,
             "title": title_of(source),
             printed: outlet_of(source),
-            "issued": published and {"date-parts": [[*map(int, published.split("-"))]]},
+            "issued": source.published
+            and {"date-parts": [[*map(int, str(source.published).split("-"))]]},
             "URL": source.url,
             "note": note_of(each),
             "annote": annotation(each, citation),
@@ -290,7 +286,7 @@ def bibtex_lines(citation: Citation) -> Iterator[str]:
     yield f"% {citation.record}\n"
     for each in citation.references:
         source, report = each.source, kind_of(each.source) == "report"
-        year, month, day = [*date_of(source).split("-"), "", "", ""][:3]
+        year, month, day = [*str(source.published or "").split("-"), "", ""][:3]
         title = escaped(title_of(source))
         fields = {
             "title": f"{{{title}}}" if title else "",

@@ -370,24 +370,24 @@ def cited(source: Figures, ids: Sequence[str], accept: Collection[str] = ()) -> 
     references = References(source.store)
     parts = [sentences_on(source, id_, references, accept) for id_ in dict.fromkeys(ids)]
     sentences = tuple(each for found, _ in parts for each in found)
-    notes = tuple(dict.fromkeys(note for _, noted in parts for note in noted))
-    return Citation(sentences, references.listed(), record_line(source.store), notes)
+    notes = dict.fromkeys(
+        f"{figure.id}: {note.text}"
+        for _, figures in parts
+        for figure in figures
+        if figure.basis == "stated" and any(figure.facts())
+        for note in figure.notes
+    )
+    return Citation(sentences, references.listed(), record_line(source.store), tuple(notes))
 
 
 def sentences_on(
     source: Figures, id_: str, references: References, accept: Collection[str] = ()
-) -> tuple[list[Sentence], list[str]]:
-    """The sentences on one id, and what curators noted of it; letters come from *references*."""
-    figures = figures_cited(source, id_, accept)
+) -> tuple[list[Sentence], list[Figure]]:
+    """The sentences on one id, with the figures they are on; letters come from *references*."""
+    figures = _figures_cited(source, id_, accept)
     if figures is None:
         return _other(source, id_, references), []
-    notes = [
-        f"{figure.id}: {note.text}"
-        for figure in figures
-        if figure.basis == "stated" and any(figure.facts())
-        for note in figure.notes
-    ]
-    return SentenceWriter(source, references).sentences(figures), notes
+    return SentenceWriter(source, references).sentences(figures), figures
 
 
 def sources_cited(source: Figures, ids: Sequence[str]) -> Citation:
@@ -398,7 +398,7 @@ def sources_cited(source: Figures, ids: Sequence[str]) -> Citation:
     return Citation((), references.listed(), record_line(source.store))
 
 
-def figures_cited(source: Figures, text: str, accept: Collection[str] = ()) -> list[Figure] | None:
+def _figures_cited(source: Figures, text: str, accept: Collection[str]) -> list[Figure] | None:
     """The figures that *text* stands for; None where it is the id of something else."""
     if is_computed(text):
         return [computed_figure(source, text, accept)]

@@ -3,7 +3,7 @@ r"""A table as CSV, as Parquet, all tables as one SQLite file, and the dated fig
 SDMX-CSV 2.0 comes with the data structure that its readers need, as SDMX-ML 3.0.
 
 >>> from evcli.publish.contents import PackageTable
->>> cells = (Field("Its name.", "id"), Field("Where.", "at", type=CellType.TEXTS))
+>>> cells = (Field("Its name.", "id"), Field("Where.", "at", type=Kind.TEXTS))
 >>> csv_text(PackageTable("facts", "Facts", cells, rows=({"id": "a", "at": ("p1", "p 2")},)))
 'id,at\na,"[""p1"", ""p 2""]"\n'
 """
@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evcli.model.answer import Answer, Column, Kind, Row, Value
-from evcli.model.field import CellType, Field
+from evcli.model.field import Field
 from evcli.model.figure import Figure
 from evcli.model.period import Period, Window
 from evcli.model.records import Status
@@ -32,26 +32,20 @@ if TYPE_CHECKING:
     from evcli.publish.contents import PackageTable
 
 
-_KINDS = {CellType.NUMBER: Kind.NUMBER, CellType.FLAG: Kind.FLAG, CellType.IDS: Kind.LIST}
-
-
 def csv_text(table: PackageTable) -> str:
     """The whole file. Numbers have at most twelve digits, bounds are rounded outward.
 
     Ids stand in one cell with spaces between them; texts that may hold spaces are a JSON array.
     """
-    columns = [
-        Column(field.name, _KINDS.get(field.type, Kind.TEXT), field.rounding)
-        for field in table.fields
-    ]
+    columns = tuple(Column(each.name, each.type, each.rounding) for each in table.fields)
     rows = [{field.name: _cell(field, row) for field in table.fields} for row in table.rows]
-    return "".join(csv_lines(Answer(tuple(columns), rows)))
+    return "".join(csv_lines(Answer(columns, rows)))
 
 
 def _cell(field: Field, row: Row) -> Value:
     """What stands there; of texts that may hold anything one text, empty where there are none."""
     value = row.get(field.name)
-    if field.type is CellType.TEXTS and isinstance(value, tuple):
+    if field.type is Kind.TEXTS and isinstance(value, tuple):
         return json.dumps(value, ensure_ascii=False) if value else ""
     return value
 
@@ -65,11 +59,11 @@ def write_parquet(path: Path, table: PackageTable) -> None:
     import pyarrow.parquet as pq
 
     types = {
-        CellType.NUMBER: pa.float64(),
-        CellType.FLAG: pa.bool_(),
-        CellType.DAY: pa.date32(),
-        CellType.TEXT: pa.string(),
-        **dict.fromkeys((CellType.IDS, CellType.TEXTS), pa.list_(pa.string())),
+        Kind.NUMBER: pa.float64(),
+        Kind.FLAG: pa.bool_(),
+        Kind.DAY: pa.date32(),
+        Kind.TEXT: pa.string(),
+        **dict.fromkeys((Kind.LIST, Kind.TEXTS), pa.list_(pa.string())),
     }
     columns, arrays = [], []
     for field in table.fields:
@@ -85,17 +79,17 @@ def _parquet_cell(field: Field, row: Row) -> object:
     if isinstance(value, tuple):
         return list(value)
     if value is None or value == "":
-        return [] if field.type in (CellType.IDS, CellType.TEXTS) else None
-    if field.type is CellType.DAY:
+        return [] if field.type in (Kind.LIST, Kind.TEXTS) else None
+    if field.type is Kind.DAY:
         return date.fromisoformat(str(value))
-    if field.type is CellType.NUMBER:
+    if field.type is Kind.NUMBER:
         return float(plain(value, field.rounding))
     return value
 
 
 _PAGE_SIZE = 4096
 # NUMERIC keeps whole numbers whole and all others as the nearest double
-_TYPES = {CellType.NUMBER: "NUMERIC", CellType.FLAG: "INTEGER"}
+_TYPES = {Kind.NUMBER: "NUMERIC", Kind.FLAG: "INTEGER"}
 
 
 def write_sqlite(path: Path, tables: Sequence[PackageTable]) -> None:
@@ -117,14 +111,11 @@ def write_sqlite(path: Path, tables: Sequence[PackageTable]) -> None:
                     ([_sqlite_cell(field, row) for field in table.fields] for row in table.rows),
                 )
             # an index for every reference, and for what figures are looked up by
-            indexed = [
-                (table.name, field.name)
-                for table in tables
-                for field in table.fields
-                if (field.refers_to or field.name == "start") and field.name not in table.key[:1]
-            ]
-            for of, name in indexed:
-                connection.execute(f'CREATE INDEX "{of}_{name}" ON "{of}" ("{name}")')
+            for table in tables:
+                for name, refers_to in ((each.name, each.refers_to) for each in table.fields):
+                    if (refers_to or name == "start") and name not in table.key[:1]:
+                        index = f'"{table.name}_{name}" ON "{table.name}" ("{name}")'
+                        connection.execute(f"CREATE INDEX {index}")
         connection.execute("VACUUM")
 
 

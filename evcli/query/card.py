@@ -14,7 +14,7 @@ from evcli.query.figures import Figures
 from evcli.query.rows import FIGURE_COLUMNS, footnotes
 from evcli.query.selection import Query
 from evcli.query.topic_answer import WHOLES, plants_instead, topic_answer
-from evcli.query.topic_table import TOPICS, Topic
+from evcli.query.topic_table import TOPICS
 from evcli.text.lists import counted
 
 _BY_SIZE = ("registered", "market share")  # groups of which only the largest stand on the card
@@ -41,7 +41,10 @@ def card_answer(source: Figures, wanted: Query, *, people: bool) -> Answer:
         return topic_answer(source, TOPICS["sales"], wanted)
     named = [*where.subjects, *where.destinations]
     if len(named) != 1 or where.metrics or where.scopes or wanted.by or "CN" in named:
-        topic = _topic_of(wanted)
+        # the topic that has the metric named; else exports, of a maker in a place sales
+        usual = TOPICS["sales" if set(where.subjects) - {"CN"} else "exports"]
+        having = (each for each in TOPICS.values() if set(where.metrics) & set(each.metrics))
+        topic = next(having, usual)
         answer = topic_answer(source, topic, wanted)
         sites = people and where.subjects and where.destinations
         return plants_instead(source, topic, wanted, answer) if sites else answer
@@ -71,15 +74,6 @@ def card_answer(source: Figures, wanted: Query, *, people: bool) -> Answer:
         unit=_UNIT,
         hint="" if rows else next(filter(None, (each.hint for each in answers.values())), ""),
     )
-
-
-def _topic_of(wanted: Query) -> Topic:
-    """The topic that has the metric named; else exports, of a maker in a place sales."""
-    where = wanted.where
-    for topic in TOPICS.values():
-        if set(where.metrics) & set(topic.metrics):
-            return topic
-    return TOPICS["sales" if set(where.subjects) - {"CN"} else "exports"]
 
 
 def _chief(answer: Answer) -> list[Row]:

@@ -160,7 +160,8 @@ def sources_answer(figures: Figures, ids: Sequence[str]) -> Answer:
     counts = figures.store.source_counts()
     rows: list[Row] = []
     for source in sources_out(figures, ids):
-        notes = [*_notes_on(source)]
+        notes = [] if source.read else [Note(NoteKind.CAUTION, "not read itself", (source.id,))]
+        notes += [Note(NoteKind.REMARK, source.note, (source.id,))] if source.note else []
         repeats = f"repeats {source.origin}" if source.origin not in ("", source.id) else ""
         whole = (citation(source), repeats, source.url, *(note.text for note in notes))
         rows.append(
@@ -185,13 +186,6 @@ def sources_answer(figures: Figures, ids: Sequence[str]) -> Answer:
         hint="no sources in these packs",
         more="" if ids else "title and address of one: evcli sources ID",
     )
-
-
-def _notes_on(source: Source) -> Iterator[Note]:
-    if not source.read:
-        yield Note(NoteKind.CAUTION, "not read itself", (source.id,))
-    if source.note:
-        yield Note(NoteKind.REMARK, source.note, (source.id,))
 
 
 def problems_answer(figures: Figures, ids: Sequence[str]) -> Answer:
@@ -308,12 +302,8 @@ def _fact_row(fact: Fact, file_name: Callable[[str], str]) -> Row:
 
 # How much is known of a month: its letter in the calendar, and the column that lists it.
 STATED, DERIVED, WITHIN, MISSING, TO_COME = "S", "d", "w", ".", " "
-MARKS = {
-    STATED: "stated",
-    DERIVED: "derived",
-    WITHIN: "only within a longer period",
-    MISSING: "nothing",
-}
+_LISTS = {STATED: "stated", DERIVED: "derived", WITHIN: "within", MISSING: "missing"}
+MARKS = {**_LISTS, WITHIN: "only within a longer period", MISSING: "nothing"}
 COVERAGE_COLUMNS: tuple[Column, ...] = (
     Column("series", shown=HumanColumn("series", View.GROUP, ("series",))),
     Column("year", Kind.NUMBER, shown=HumanColumn("year", fields=("shown_year",))),
@@ -323,7 +313,6 @@ COVERAGE_COLUMNS: tuple[Column, ...] = (
     Column("newest", shown=HumanColumn("newest", fields=("until_now",), optional=2)),
     Column("age_days", Kind.NUMBER),
 )
-_LISTS = {STATED: "stated", DERIVED: "derived", WITHIN: "within", MISSING: "missing"}
 
 
 def default_series(source: Figures) -> list[Series]:

@@ -39,6 +39,7 @@ from evcli.model.records import Claim, Event, Fact, Measure, PlantFact, Rank, Se
 from evcli.model.unit import shown_unit
 from evcli.query.computed import computed, growth_of, share_of, total_of
 from evcli.query.figures import Figures
+from evcli.query.later import releases_in_words
 from evcli.query.rows import FIGURE_COLUMNS, citation, note_fields, whole, with_bounds
 from evcli.query.selection import FigureName, one_series
 from evcli.store.reader import Store
@@ -270,8 +271,6 @@ def _ways(source: Figures, series: Series, period: Period) -> Iterator[Step]:
 
     One that takes in all of another, and is no narrower, says nothing new.
     """
-    from evcli.query.inferred import releases_in_words  # with the engine
-
     answer = source.inferrer.engine.answer([Operand(series, period)])
     ways = [(way, set(way.statements)) for way in getattr(answer, "derivations", ())]
     for way, needs in ways:
@@ -425,7 +424,17 @@ SavedRow = Mapping[str, object]
 def read_saved(path: Path) -> list[dict[str, object]]:
     """The rows of a saved explanation; UsageError for what is none."""
     try:
-        return _read(path)
+        size = path.stat().st_size
+        if not path.is_file():
+            reason = "not a file"
+        elif size > _MOST_BYTES:
+            reason = "too large to be an explanation"
+        else:
+            rows: Any = json.loads(path.read_bytes().decode("utf-8-sig"))
+            problem = _problem(rows)
+            if not problem:
+                return [*rows]
+            reason = f"no explanation: {problem}"
     except UnicodeDecodeError:
         reason = "not UTF-8"
     except RecursionError:
@@ -436,18 +445,6 @@ def read_saved(path: Path) -> list[dict[str, object]]:
         reason = getattr(error, "strerror", None) or str(error)
     hint = "save one with evcli explain ID --format json, without --fields"
     raise UsageError(f"{path}: {reason}", hint)
-
-
-def _read(path: Path) -> list[dict[str, object]]:
-    size = path.stat().st_size
-    if not path.is_file():
-        raise ValueError("not a file")
-    if size > _MOST_BYTES:
-        raise ValueError("too large to be an explanation")
-    rows: Any = json.loads(path.read_bytes().decode("utf-8-sig"))
-    if problem := _problem(rows):
-        raise ValueError(f"no explanation: {problem}")
-    return [*rows]
 
 
 def changes_answer(

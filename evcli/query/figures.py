@@ -51,25 +51,18 @@ def is_answer(figure: Figure) -> bool:
 class SeriesFigures:
     """All periods of one series; each is resolved once, when it is first asked for."""
 
-    def __init__(
-        self,
-        series: Series,
-        facts: Iterable[UnreadFact],
-        words: Vocabulary,
-        *,
-        deprecated: bool,
-        vintage: str = "",
-    ) -> None:
+    def __init__(self, series: Series, facts: Iterable[UnreadFact], source: Figures) -> None:
         # not before a name is known: an error and completion come without the records
         from evcli.core import derive, resolve
 
         self._resolve, self._operand = resolve.resolve, resolve.operand
         self._grow, self._sum = derive.with_growth, derive.with_parts
+        words = source.words
         self.middled = partial(derive.with_middle, unit=words.units.get(series.unit))
-        self._words = words
+        self._source = source
         self.series = series
-        self._metric = words.metrics.get(series.metric)
-        self._with_deprecated, self._vintage = deprecated, vintage
+        metric = words.metrics.get(series.metric)
+        self._kind = metric.kind if metric else ""
         self._facts: dict[Period, list[UnreadFact]] = {}
         for fact in facts:
             self._facts.setdefault(fact.period, []).append(fact)
@@ -78,7 +71,7 @@ class SeriesFigures:
     @cached_property
     def periods(self) -> list[Period]:
         """Every period with something to show, oldest first, undated last."""
-        wrong_too = self._with_deprecated
+        wrong_too = self._source.include_deprecated
         shown = (
             period
             for period, facts in self._facts.items()
@@ -105,13 +98,13 @@ class SeriesFigures:
         """What sources state for *period*, without computed growth; several if they disagree."""
         if period not in self._resolved:
             known: Sequence[UnreadFact] = self._facts.get(period, ())
-            if self._vintage == "first":
+            if self._source.vintage == "first":
                 known = self._releases.first(period) or known
             found = self._resolve(
                 self.series,
                 period,
                 [each.read() for each in known],
-                include_deprecated=self._with_deprecated,
+                include_deprecated=self._source.include_deprecated,
             )
             self._resolved[period] = tuple([self.middled(figure) for figure in found])
         return self._resolved[period]
@@ -132,8 +125,7 @@ class SeriesFigures:
 
     def as_it_stands(self, figure: Figure) -> Figure:
         """A figure with what later releases imply of it; as they imply it, where that is wanted."""
-        is_flow = self._metric is not None and self._metric.kind == "flow"
-        if not is_flow or not figure.is_observed or figure.period.is_undated:
+        if self._kind != "flow" or not figure.is_observed or figure.period.is_undated:
             return figure
         later = self._releases.after(figure.period, figure.bounds)
         if later is None:
@@ -142,7 +134,7 @@ class SeriesFigures:
         figure = figure._replace(
             now=later.bounds, notes=(*figure.notes, later.note) if apart else figure.notes
         )
-        if self._vintage != "now":
+        if self._source.vintage != "now":
             return figure
         from evcli.core.derive import within
         from evcli.model.figure import BY_LATER, Derived
@@ -156,15 +148,14 @@ class SeriesFigures:
     def grown(self, figure: Figure) -> Figure:
         """A figure of this series with its closest growth, stated or computed from both levels."""
         # growth of a share would be per cent of per cent, which nobody reads right
-        is_share = self._metric is not None and self._metric.kind == "share"
-        if is_share or figure.period.is_undated or not figure.is_observed:
+        if self._kind == "share" or figure.period.is_undated or not figure.is_observed:
             return figure
         return self.grown_on(figure, self.base(figure.period.year_before()))
 
     @cached_property
     def _restated(self) -> Fraction:
         """The part of a base that is usually restated within the year."""
-        usual = self._words.usual_restatement(self.series.publisher, self.series.metric)
+        usual = self._source.words.usual_restatement(self.series.publisher, self.series.metric)
         return usual.between(0, 12)
 
     def grown_on(self, figure: Figure, base: Figure) -> Figure:
@@ -180,8 +171,7 @@ class SeriesFigures:
         """The figure, closer where it is of a flow and stated windows make it up."""
         whole = figure.period
         runs: dict[date | None, list[Period]] = {whole.start: []}
-        adds_up = self._metric is not None and self._metric.kind == "flow"
-        for each in self.observed_periods if adds_up else ():  # by their beginning
+        for each in self.observed_periods if self._kind == "flow" else ():  # by their beginning
             if each.start in runs and whole.contains(each) and each != whole:
                 run = [*runs[each.start], each]
                 runs[each.end] = max(runs.get(each.end, run), run, key=len)
@@ -248,13 +238,7 @@ class Figures:
             for fact in self.store.unread_facts(facts, published_by=self.as_of, few=few):
                 facts[fact.series].append(fact)
             for each in new:
-                self._known[each.id] = SeriesFigures(
-                    each,
-                    facts[each.id],
-                    self.words,
-                    deprecated=self.include_deprecated,
-                    vintage=self.vintage,
-                )
+                self._known[each.id] = SeriesFigures(each, facts[each.id], self)
         return [self._known[each.id] for each in series]
 
     def facts(self, series: Sequence[str]) -> list[Fact]:

@@ -8,7 +8,7 @@ basis of such a figure is ``derived``, as it is of one that a formula gives.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period
 from evcli.model.quantity import computed
 from evcli.model.records import Fact, Series
+from evcli.query.later import releases_in_words
 from evcli.query.solved import stated_inputs, tied_to
 from evcli.text.numbers import between
 
@@ -47,8 +48,28 @@ class Inferrer:
         A missing figure says why nothing does.
         """
         answer = self.answer([Operand(series, period)])
-        figure = self._as_figure(series, period, answer)
-        return self._with_growth(figure) if figure.basis == "derived" else figure
+        if not isinstance(answer, Inferred) or not (
+            # that a count is not below zero, or not above the window around it, is no answer
+            answer.derivations or ((answer.bounds.low or 0) > 0 and answer.bounds.high is not None)
+        ):
+            return missing(series, period, self._why_not(series, period, answer))
+        facts = self._read(self._tied(series))[1]
+        windows = dict.fromkeys((facts[id_].series, facts[id_].period) for id_ in answer.facts)
+        inputs = stated_inputs(self._source, windows)
+        level = computed(answer.value, answer.bounds, series.unit)
+        figure = Figure(
+            figure_id(series, period),
+            series,
+            period,
+            level.value,
+            level.bounds,
+            Derived(BY_INFERENCE, inputs, answer.formula, answer.in_formula),
+            series.unit,
+            level.qualifier,
+            notes=tuple(_assumptions(answer)),
+        )
+        unit = self._source.words.units.get(series.unit)
+        return self._with_growth(with_middle(figure, unit))
 
     def follows(self, series: Series, period: Period) -> bool:
         """Whether a figure follows: some derivation leads to *series* in *period*, undisputed."""
@@ -104,27 +125,6 @@ class Inferrer:
         found = families(usable, series, self._source.words, disputed=disputed, bind_bases=True)
         vintage = self._source.vintage
         return [Inferences(each, vintage) for each in found], {each.id: each for each in facts}
-
-    def _as_figure(self, series: Series, period: Period, answer: Inference | None) -> Figure:
-        if not isinstance(answer, Inferred) or not _says_something(answer):
-            return missing(series, period, self._why_not(series, period, answer))
-        facts = self._read(self._tied(series))[1]
-        stated = [facts[id_] for id_ in answer.facts]
-        windows = dict.fromkeys((fact.series, fact.period) for fact in stated)
-        inputs = stated_inputs(self._source, windows)
-        level = computed(answer.value, answer.bounds, series.unit)
-        figure = Figure(
-            figure_id(series, period),
-            series,
-            period,
-            level.value,
-            level.bounds,
-            Derived(BY_INFERENCE, inputs, answer.formula, answer.in_formula),
-            series.unit,
-            level.qualifier,
-            notes=tuple(_assumptions(answer)),
-        )
-        return with_middle(figure, self._source.words.units.get(series.unit))
 
     def _why_not(self, series: Series, period: Period, answer: Inference | None) -> Missing:
         match answer:
@@ -189,45 +189,19 @@ def _objective(series: Series, period: Period) -> Objective:
     return Objective.of(Cell(series.id, period))
 
 
-def _says_something(answer: Inferred) -> bool:
-    # that a count is not below zero, or not above the window around it, is no answer
-    low, high = answer.bounds
-    return bool(answer.derivations) or (low is not None and low > 0 and high is not None)
-
-
 def _facts_of(statements: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(fact_of, statements)))
 
 
-def _assumptions(answer: Inferred) -> list[Note]:
+def _assumptions(answer: Inferred) -> Iterator[Note]:
     """What the bounds allow for between releases, and which restatement they take in."""
-    notes = []
     first = next(iter(answer.derivations), None)
     if first is not None and first.bounds != first.strict:
         text = (
             f"by {releases_in_words(first.months)}, the usual restatement allowed for; "
             f"if nothing was restated {between(*first.strict)}"
         )
-        notes.append(Note(NoteKind.CAUTION, text, _facts_of(first.statements)))
+        yield Note(NoteKind.CAUTION, text, _facts_of(first.statements))
     for each in answer.apart:
         text = f"restated: {each.formula}, by {releases_in_words(each.months)}, gives "
-        notes.append(
-            Note(NoteKind.CAUTION, text + between(*each.strict), _facts_of(each.statements))
-        )
-    return notes
-
-
-def releases_in_words(months: Sequence[int]) -> str:
-    """What people call releases, by their months.
-
-    >>> releases_in_words([24306]), releases_in_words([24305, 24306])
-    ('the Jun 2025 release', 'the releases of May 2025 and Jun 2025')
-    >>> releases_in_words(range(24301, 24307))
-    '6 releases from Jan 2025 to Jun 2025'
-    """
-    named = [Period.of_months((each - 1) // 12, (each - 1) % 12 + 1, 1).label for each in months]
-    if len(named) == 1:
-        return f"the {named[0]} release"
-    if len(named) == 2:
-        return f"the releases of {' and '.join(named)}"
-    return f"{len(named)} releases from {named[0]} to {named[-1]}"
+        yield Note(NoteKind.CAUTION, text + between(*each.strict), _facts_of(each.statements))

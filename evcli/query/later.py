@@ -34,8 +34,7 @@ class Later(NamedTuple):
     @property
     def note(self) -> Note:
         """The same as a note."""
-        year, month = divmod(self.month - 1, 12)
-        release = f"the {Period.of_months(year, month + 1, 1).label} release"
+        release = releases_in_words([self.month])
         text = f"{between(*self.bounds)} by {release} ({self.expression})"
         return Note(NoteKind.REVISION, text, tuple(fact.id for fact in self.facts))
 
@@ -125,3 +124,19 @@ class Releases:
 
     def _said(self, month: int, window: Period) -> list[Fact]:
         return [each.read() for each in self._facts[window] if self._month[each.origin] == month]
+
+
+def releases_in_words(months: Sequence[int]) -> str:
+    """What people call releases, by their months.
+
+    >>> releases_in_words([24306]), releases_in_words([24305, 24306])
+    ('the Jun 2025 release', 'the releases of May 2025 and Jun 2025')
+    >>> releases_in_words(range(24301, 24307))
+    '6 releases from Jan 2025 to Jun 2025'
+    """
+    named = [Period.of_months((each - 1) // 12, (each - 1) % 12 + 1, 1).label for each in months]
+    if len(named) == 1:
+        return f"the {named[0]} release"
+    if len(named) == 2:
+        return f"the releases of {' and '.join(named)}"
+    return f"{len(named)} releases from {named[0]} to {named[-1]}"

@@ -7,7 +7,6 @@ definition from one year to the next: what its sources do not state is derived, 
 series that is stated is taken.
 """
 
-import itertools
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -141,7 +140,8 @@ def figures_wanted(source: Figures, wanted: Query) -> NamedFigures:
 
     Ids as typed stay what they are where no period goes with them.
     """
-    if wanted.series and wanted.when.is_open:
+    when = wanted.when
+    if wanted.series and when.is_open:
         return NamedFigures(wanted.series)
     named = NamedFigures(wanted.series) if wanted.series else operands_wanted(source, wanted)
     ids: list[str] = []
@@ -150,18 +150,12 @@ def figures_wanted(source: Figures, wanted: Query) -> NamedFigures:
         if not found:
             ids.append(id)
         for series in filter(wanted.where.admits, found):
-            ids += [f"{series.id}@{period}" for period in _periods(source, series, wanted)]
+            known, periods = source.of(series), when.named
+            observed = known.observed_periods or known.periods or [Period(None, None)]
+            if when.is_open or when.latest:
+                periods = tuple(when._replace(latest=True).pick(observed) or observed)
+            ids += [f"{series.id}@{period}" for period in periods or when.pick(observed)]
     return named._replace(ids=tuple(ids))
-
-
-def _periods(source: Figures, series: Series, wanted: Query) -> Sequence[Period]:
-    when, known = wanted.when, source.of(series)
-    if when.named:
-        return when.named
-    observed = known.observed_periods or known.periods or [Period(None, None)]
-    if when.is_open or when.latest:
-        return when._replace(latest=True).pick(observed) or observed
-    return when.pick(observed)
 
 
 def counts(source: Figures, wanted: Query) -> list[Series]:
@@ -195,7 +189,11 @@ def operands(source: Figures, wanted: Query) -> list[tuple[str, list[Series]]]:
     for value, each in zip(values, found, strict=True):
         # elsewhere, or of somebody else, is no answer unless all have it
         keys = [*shared, *(key for key in each if key not in shared and not any(key[1:]))]
-        series = [_counted_like(found[0].get(key, each[key])[0], each[key]) for key in keys]
+        series = []
+        for key in keys:
+            first = found[0].get(key, each[key])[0]
+            like = (s for s in each[key] if (s.unit, s.method) == (first.unit, first.method))
+            series.append(next(like, each[key][0]))
         [name] = names_apart(series[:1], source.words) or [""]
         result.append((short_name(kind, value, source.words) if kind else name, series))
     return result
@@ -292,12 +290,6 @@ def _is_own(series: Series, words: Vocabulary) -> bool:
     """Whether a maker, or the group it belongs to, counts itself."""
     own = words.is_own_count(series.publisher)
     return own and words.belongs_to(series.subject, series.publisher)
-
-
-def _counted_like(first: Series, series: Sequence[Series]) -> Series:
-    """The first of *series* in the unit, and by the method, of another; else the first of all."""
-    like = ((each.unit, each.method) == (first.unit, first.method) for each in series)
-    return next(itertools.compress(series, like), series[0])
 
 
 def nothing_hint(

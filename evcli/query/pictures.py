@@ -10,7 +10,6 @@ from types import MappingProxyType
 from evcli.core.resolve import figure_id
 from evcli.model.answer import Answer
 from evcli.model.figure import Figure
-from evcli.model.note import in_one_line, trimmed
 from evcli.model.picture import ChartSeries, Mark, Picture, Shape
 from evcli.model.quantity import Bounds
 from evcli.model.records import Rank
@@ -43,40 +42,46 @@ def over_time(
     )
 
 
-def bars(answer: Answer, *, title: str, unit: str, value: str = "value") -> Picture:
+def bars(answer: Answer, field: str = "value") -> Picture:
     """One chart series with a bar for every row of *answer* that has one, in its order.
 
-    *value* names the field to draw, with the bounds beside it. Where rows share their name the
-    period stands behind it.
+    They are of a *field*, ``value`` or ``yoy``, with the bounds beside it, and of the unit of the
+    first. Where rows share their name the period stands behind it.
     """
-    figures = with_bar(answer, unit, value)
-    drawn = [(row, each) for row, each in zip(answer.rows, figures, strict=True) if each]
+    title, unit = answer.title, shown_unit(unit_of_bars(answer, field))
+    pairs = zip(answer.rows, with_bar(answer, field), strict=True)
+    drawn = [(row, each) for row, each in pairs if each]
     names = [str(row.get("what") or row["id"]) for row, _ in drawn]
     many_periods = len({row["period"] for row, _ in drawn}) > 1
     marks = []
-    for (row, figure), name in zip(drawn, names, strict=True):
+    for (_, figure), name in zip(drawn, names, strict=True):
         mark = _mark(figure)
         label = f"{name}, {mark.label}" if many_periods and names.count(name) > 1 else name
-        if value != "value":
+        if field != "value":
             mark = mark._replace(value=mark.change, bounds=mark.change_bounds)
-        marks.append(mark._replace(label=label, note=str(row.get("note") or "")))
-    shown = shown_unit(unit)
-    in_words = "; ".join(f"{mark.label} {_amount(mark, shown)}" for mark in marks if mark.drawn)
+        marks.append(mark._replace(label=label))
+    in_words = "; ".join(f"{mark.label} {_amount(mark, unit)}" for mark in marks if mark.drawn)
     return Picture(
         Shape.BARS,
         title,
-        shown,
+        unit,
         (ChartSeries(title, tuple(marks)),),
         sources=tuple(answer.footnotes().values()),
         description=f"{title}: {in_words or 'nothing is known'}.",
     )
 
 
-def with_bar(answer: Answer, unit: str, value: str = "value") -> list[Figure | None]:
-    """What ``bars`` draws of each row: no total, which would dwarf its parts, and one *unit*."""
+def unit_of_bars(answer: Answer, field: str) -> str:
+    """The unit of what ``bars`` draws: that of the first row, percent for growth."""
+    units = (str(row["unit"]) for row in answer.rows if row.get("unit"))
+    return next(units, "") if field == "value" else "percent"
+
+
+def with_bar(answer: Answer, field: str) -> list[Figure | None]:
+    """What ``bars`` draws of each row: no total, which would dwarf its parts, and one unit."""
     found = (None if row.get("is_total") else answer.figure(row) for row in answer.rows)
-    unit = shown_unit(unit)
-    return [f if f and (value != "value" or shown_unit(f.unit) == unit) else None for f in found]
+    unit = shown_unit(unit_of_bars(answer, field))
+    return [f if f and (field != "value" or shown_unit(f.unit) == unit) else None for f in found]
 
 
 def recent(
@@ -141,8 +146,6 @@ def _mark(figure: Figure) -> Mark:
         derived=figure.basis == "derived",
         forecast=figure.is_plan,
         change=figure.yoy.value if figure.yoy else None,
-        id=figure.id,
-        note=in_one_line(trimmed(figure.notes)),
         change_bounds=figure.yoy.bounds if figure.yoy else Bounds(),
     )
 

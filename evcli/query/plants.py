@@ -32,15 +32,13 @@ from evcli.text.numbers import human
 class Aspect(NamedTuple):
     """One side of a plant.
 
-    ``fact`` is what counts, None where the ``disputed`` cannot all be true; ``agreeing`` state the
-    same (the fact itself first); ``beside`` are newer plans, other phases, the same in other units.
+    ``facts`` are what counts: they state the same, the one that is shown first, or are ``disputed``
+    and cannot all be true; ``beside`` are newer plans, other phases, the same in other units.
     """
 
-    kind: PlantAspect
-    fact: PlantFact | None
-    agreeing: tuple[PlantFact, ...] = ()
-    disputed: tuple[PlantFact, ...] = ()
-    beside: tuple[PlantFact, ...] = ()
+    facts: Sequence[PlantFact]
+    beside: Sequence[PlantFact]
+    disputed: bool = False
 
 
 def aspects_of(facts: Sequence[PlantFact]) -> Iterator[Aspect]:
@@ -48,10 +46,10 @@ def aspects_of(facts: Sequence[PlantFact]) -> Iterator[Aspect]:
     for kind in PlantAspect:
         of_kind = [fact for fact in facts if fact.aspect is kind]
         if of_kind:
-            yield _aspect(kind, of_kind)
+            yield _aspect(of_kind)
 
 
-def _aspect(kind: PlantAspect, facts: Sequence[PlantFact]) -> Aspect:
+def _aspect(facts: Sequence[PlantFact]) -> Aspect:
     best = _best(facts)
     newest = _newest(best)
     phase = newest[0].phase
@@ -63,7 +61,7 @@ def _aspect(kind: PlantAspect, facts: Sequence[PlantFact]) -> Aspect:
         for each in _newest(_best([fact for fact in facts if fact.phase == other]))
     ]
     if any(not _compatible(*pair) for pair in combinations(newest, 2)):
-        return Aspect(kind, None, disputed=tuple(newest), beside=tuple(others))
+        return Aspect(newest, others, disputed=True)
     shown = _most_precise(newest, best)
     agreeing = [fact for fact in newest if fact is not shown and _same(fact, shown)]
     other_units = [fact for fact in newest if _unit(fact) != _unit(shown)]
@@ -71,7 +69,7 @@ def _aspect(kind: PlantAspect, facts: Sequence[PlantFact]) -> Aspect:
     for fact in (*other_units, *_newer_plans(facts, shown), *others):
         if not any(_same(fact, other) and other.phase in ("", fact.phase) for other in told):
             told.append(fact)
-    return Aspect(kind, shown, (shown, *agreeing), (), tuple(told[1:]))
+    return Aspect([shown, *agreeing], told[1:])
 
 
 def _best(facts: Sequence[PlantFact]) -> list[PlantFact]:
@@ -367,19 +365,20 @@ def _plant_row(
     if not all(partner in plant.note for partner in partners):  # else the note says so
         notes.append(Note(NoteKind.REMARK, whom, plant.partner))
     for aspect in aspects_of(facts):
-        if aspect.kind is PlantAspect.STATUS or not row["as_of"]:
-            row["as_of"] = str((aspect.fact or aspect.disputed[0]).as_of)
-        if aspect.fact is not None:
-            _fill(row, aspect.fact)
-            if day is not None and _is_overdue(aspect.fact, row, day):
-                row["start_cell"] = f"{row['start_cell']}{_OVERDUE}"
-                text = f"start planned for {_text(aspect.fact)}; no later word"
-                notes.append(Note(NoteKind.CAUTION, text, (aspect.fact.id,)))
-            notes += _marks(aspect.fact)
+        fact = aspect.facts[0]
+        if fact.aspect is PlantAspect.STATUS or not row["as_of"]:
+            row["as_of"] = str(fact.as_of)
+        if aspect.disputed:
+            row[f"{fact.aspect.value}_cell"] = "disputed"
         else:
-            row[f"{aspect.kind.value}_cell"] = "disputed"
+            _fill(row, fact)
+            if day is not None and _is_overdue(fact, row, day):
+                row["start_cell"] = f"{row['start_cell']}{_OVERDUE}"
+                text = f"start planned for {_text(fact)}; no later word"
+                notes.append(Note(NoteKind.CAUTION, text, (fact.id,)))
+            notes += _marks(fact)
         notes += _remarks(aspect)
-        sources += [fact.source for fact in (*aspect.agreeing, *aspect.disputed, *aspect.beside)]
+        sources += [each.source for each in (*aspect.facts, *aspect.beside)]
     for fact in set_aside:
         text = f"set aside: {fact.aspect.value} {_dated(fact)}: {fact.reason}"
         notes.append(Note(NoteKind.CAUTION, text, (fact.id,)))
@@ -396,15 +395,15 @@ def _is_overdue(fact: PlantFact, row: dict[str, Value], day: date) -> bool:
 
 def _remarks(aspect: Aspect) -> Iterator[Note]:
     """What a reader must know of an aspect beyond its figure."""
-    kind = aspect.kind.value
-    if aspect.fact is not None:
-        of = "" if aspect.kind is PlantAspect.STATUS else f"{kind}: "
-        for note in remarks_of(aspect.fact):
-            yield note._replace(text=f"{of}{note.text}")
-    else:
-        values = " / ".join(f"{fact.text} ({fact.source})" for fact in aspect.disputed)
-        refs = tuple(fact.id for fact in aspect.disputed)
+    kind = aspect.facts[0].aspect.value
+    if aspect.disputed:
+        values = " / ".join(f"{fact.text} ({fact.source})" for fact in aspect.facts)
+        refs = tuple(fact.id for fact in aspect.facts)
         yield Note(NoteKind.DISPUTE, f"{kind} disputed: {values}", refs)
+    else:
+        of = "" if kind == PlantAspect.STATUS else f"{kind}: "
+        for note in remarks_of(aspect.facts[0]):
+            yield note._replace(text=f"{of}{note.text}")
     for fact in aspect.beside:
         planned, phase = " planned" * fact.planned, f", {_phase(fact)}" * bool(fact.phase)
         also = f"{planned}{phase}:" if planned or phase else " also"

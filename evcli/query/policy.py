@@ -8,6 +8,7 @@ from fractions import Fraction
 from operator import attrgetter
 
 from evcli.errors import UsageError
+from evcli.grouping import grouped
 from evcli.model.answer import (
     Answer,
     Column,
@@ -169,6 +170,13 @@ def measures_answer(
     if not now:
         views.insert(-2, HumanColumn("state", fields=("standing",)))
     names = ", ".join(each.id for each in dateless)
+
+    def weight(at: int) -> tuple[bool, bool, Fraction]:
+        """For one screen the highest of each jurisdiction, then those that name a maker."""
+        one = chosen[at]
+        is_first = not at or chosen[at - 1].jurisdiction != one.jurisdiction
+        return not is_first, not one.subject, -_percent(one)
+
     return Answer(
         MEASURE_COLUMNS,
         rows,
@@ -179,7 +187,7 @@ def measures_answer(
         hint=_hint(source, wanted, known, about, day),
         marks={"+": "on top of the ordinary duty"},
         more=_before(chosen, about, states) if now else "",
-        screen=_most_important(chosen, rows) if now else None,
+        screen=screenful(rows, _ROOM, weight) if now else None,
     )
 
 
@@ -221,9 +229,8 @@ def _hint(
 
 def _by_rate(measures: Sequence[Measure]) -> list[Measure]:
     """The jurisdiction with the highest rate first, and of each the highest first."""
-    best: dict[str, Fraction] = {}
-    for each in measures:
-        best[each.jurisdiction] = max(best.get(each.jurisdiction, _NO_RATE), _percent(each))
+    by_place = grouped(measures, attrgetter("jurisdiction"))
+    best = {place: max(map(_percent, each)) for place, each in by_place.items()}
 
     def order(each: Measure) -> tuple[object, ...]:
         place = (-best[each.jurisdiction], each.jurisdiction)
@@ -237,17 +244,6 @@ def _percent(measure: Measure) -> Fraction:
     if rate is None or rate.unit != "percent":
         return _NO_RATE
     return rate.bounds.high or _NO_RATE if rate.value is None else rate.value
-
-
-def _most_important(measures: Sequence[Measure], rows: Sequence[Row]) -> tuple[int, ...] | None:
-    """The rows for one screen: the highest of each jurisdiction, then those that name a maker."""
-
-    def weight(at: int) -> tuple[bool, bool, Fraction]:
-        one = measures[at]
-        is_first = not at or measures[at - 1].jurisdiction != one.jurisdiction
-        return not is_first, not one.subject, -_percent(one)
-
-    return screenful(rows, _ROOM, weight)
 
 
 def _before(shown: Sequence[Measure], about: Sequence[Measure], states: Mapping[str, str]) -> str:

@@ -57,6 +57,9 @@ _PLACES = tuple(column.name for column in _POSITION_COLUMNS)
 _SHARE_COLUMNS = share_columns(optional=4)
 TOP_COLUMNS: tuple[Column, ...] = (*FIGURE_COLUMNS, *_POSITION_COLUMNS, *_SHARE_COLUMNS)
 _TOP_VIEWS = (*views_of(_POSITION_COLUMNS), *figure_views(*views_of(_SHARE_COLUMNS)))
+_EMPTY = Answer(TOP_COLUMNS, [], _TOP_VIEWS, title="Ranking", hint="nothing to rank")
+# what is said of a ranking, what is ranked, and the whole it is a share of, if that is known
+_Ranked = tuple[Answer, Sequence[Operand], Figure | None]
 
 
 class _Count(NamedTuple):
@@ -75,17 +78,6 @@ class _Count(NamedTuple):
         return next(chain.from_iterable(self.members.values()))
 
 
-class _ToRank(NamedTuple):
-    """What is ranked, the whole it is a share of (if that is known), and what is said about it."""
-
-    operands: Sequence[Operand]
-    title: str = "Ranking"
-    whole: Operand | None = None
-    more: str = ""
-    notes: Sequence[str] = ()
-    hint: str = "nothing to rank"
-
-
 def top_answer(
     source: Figures, wanted: Query, *, by_growth: bool = False, limit: int | None = None
 ) -> Answer:
@@ -97,8 +89,8 @@ def top_answer(
     """
     words = source.words
     chooser = _Chooser(source, wanted)
-    to_rank = _named(source, wanted) if wanted.series else chooser.chosen()
-    found = {each: _grown(source, each) for each in to_rank.operands}
+    told, to_rank, whole = _named(source, wanted) if wanted.series else chooser.chosen()
+    found = {each: _grown(source, each) for each in to_rank}
     numbers = {each: figure.yoy if by_growth else figure for each, figure in found.items()}
     ranked = [
         (by_growth or number.bounds.high is not None, size, each, number.bounds)
@@ -116,14 +108,13 @@ def top_answer(
     places = _places([bounds for placed, _, _, bounds in ranked if placed])
     for row, place in zip(rows, places, strict=False):  # the last may have none
         row |= zip(_PLACES, place, strict=True)
-    notes = list(to_rank.notes)
+    notes = list(told.notes)
     shares: list[Figure] = []
-    if len(figures) > 1 and to_rank.whole is None and not adds_up(operands, words):
+    if len(figures) > 1 and whole is None and not adds_up(operands, words):
         notes.append("no shares: the rows are counted in different ways")
     elif any(figure.bounds.high is None for figure in figures):
         notes.append("no shares: of some only a lower bound is known")
-    elif to_rank.whole is not None:
-        whole = source.operand(*to_rank.whole)
+    elif whole is not None:
         notes.append(f"shares are of {whole.id}")
         shares = [derive(SHARE, (figure, whole), unit=PERCENT) for figure in figures]
     elif len(figures) > 1:
@@ -137,22 +128,18 @@ def top_answer(
     if limit is not None and limit < len(rows):
         notes.append(f"{limit} of {len(rows)} rows shown (--limit)")
         rows = rows[:limit]
-    return Answer(
-        TOP_COLUMNS,
-        rows,
-        _TOP_VIEWS,
+    return told._replace(
+        rows=rows,
         footnotes=footnotes(rows, source.store),
         notes=tuple(notes),
-        title=f"{to_rank.title}{' · by growth' if by_growth else ''}",
-        hint=to_rank.hint,
+        title=f"{told.title}{' · by growth' if by_growth else ''}",
         caution="; ".join(own_count_warning(operands, words)),
-        more=to_rank.more,
         screen=screenful(rows),
         figures=by_id(figures, words),
     )
 
 
-def _named(source: Figures, wanted: Query) -> _ToRank:
+def _named(source: Figures, wanted: Query) -> _Ranked:
     """The series that ids or globs name, in the newest window that all have, or that most have."""
     named = [*filter(wanted.where.admits, series_named(source.store, wanted.series))]
     window = common_window(source, named, wanted)
@@ -162,8 +149,8 @@ def _named(source: Figures, wanted: Query) -> _ToRank:
     usual = Counter(each.period for each in flows).most_common(1)
     left = [each for each in flows if each.period != usual[0][0]]
     ids = ", ".join(f"{each.series.id} ({each.period})" for each in left)
-    notes = [f"of other windows, so not ranked: {ids}"] if left else []
-    return _ToRank([each for each in operands if each not in left], notes=notes)
+    notes = (f"of other windows, so not ranked: {ids}",) if left else ()
+    return _EMPTY._replace(notes=notes), [each for each in operands if each not in left], None
 
 
 class _Chooser:
@@ -181,7 +168,7 @@ class _Chooser:
         self._where = where._replace(metrics=metrics)
         self._wanted = wanted._replace(where=self._where)
 
-    def chosen(self) -> _ToRank:
+    def chosen(self) -> _Ranked:
         """One series per subject or place, of the count that a reader expects."""
         everything = self._where.series(self._source.store)
         candidates = self._suited(everything)
@@ -192,20 +179,19 @@ class _Chooser:
         counted = (_Count(each, *self._window(each)) for each in members)
         found = [each for each in counted if each.known]
         if not found:
-            return _ToRank([], hint=self._hint(everything))
+            return _EMPTY._replace(hint=self._hint(everything)), [], None
         count = max(found, key=self._weight)
         operands = list(self._operands(count))
         others = [
             f"{self._kind(like)} by {self._words.counter(like.publisher)} ({len(known)})"
             for like, known in ((each.like, each.known) for each in found if each is not count)
         ]
-        return _ToRank(
-            operands,
-            self._title(count),
-            self._whole(everything, count) if self._by_place else None,
-            self._missing(count, {self.name(each.series) for each in operands}),
-            [f"not ranked here: {first_few(others)}"] if others else [],
+        told = _EMPTY._replace(
+            title=self._title(count),
+            more=self._missing(count, {self.name(each.series) for each in operands}),
+            notes=(f"not ranked here: {first_few(others)}",) if others else (),
         )
+        return told, operands, self._whole(everything, count) if self._by_place else None
 
     def label(self, id: str, ranked: Collection[str] = ()) -> str:
         """The name of a place or of a maker, with its group where that is *ranked*, too."""
@@ -336,13 +322,13 @@ class _Chooser:
             operands = (self._operand(each, window) for each in stated)
             yield from islice(filter(None, operands), 1)
 
-    def _whole(self, everything: Sequence[Series], count: _Count) -> Operand | None:
+    def _whole(self, everything: Sequence[Series], count: _Count) -> Figure | None:
         """What went to the world by the same count, if it is stated for the same window."""
         like, window = self._alike(count.like), count.window
         for each in everything:
             same = each.destination == WORLD and self._alike(each) == like
             if same and window and window in self._source.of(each).observed_periods:
-                return Operand(each, window)
+                return self._source.operand(each, window)
         return None
 
     def _title(self, count: _Count) -> str:

@@ -10,14 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from evcli.errors import UnknownName, UsageError, check_one_of
 from evcli.model import ABROAD, WORLD
-from evcli.model.period import (
-    LATEST,
-    Period,
-    PeriodError,
-    Window,
-    parse_period_query,
-    today,
-)
+from evcli.model.period import LATEST, Period, PeriodError, Window, parse_period_query, today
 from evcli.query.figures import is_missing
 
 if TYPE_CHECKING:  # the table below is read to make commands, which should load little
@@ -225,7 +218,11 @@ class Where(NamedTuple):
         fields: dict[str, Any] = {"basis": basis, "plans": plans}
         for kind, texts in names.items():
             parts = texts if kind == "subject" else [p for text in texts for p in text.split(",")]
-            ids = dict.fromkeys(_id_of(store, kind, part.strip()) for part in parts)
+            ids: dict[str, None] = {}
+            for part in map(str.strip, parts):
+                if (found := store.resolve(kind, part)) is None:
+                    raise UnknownName.of(kind, part, store.known_names(kind))
+                ids[found] = None
             fields[DIMENSIONS.get(kind, "sources")] = tuple(ids)
         return cls(**fields)
 
@@ -260,20 +257,20 @@ DIMENSIONS: Mapping[str, str] = MappingProxyType(
 )
 
 
-def _id_of(store: "Store", kind: str, text: str) -> str:
-    found = store.resolve(kind, text)
-    if found is None:
-        raise UnknownName.of(kind, text, store.known_names(kind))
-    return found
-
-
 def series_named(store: "Store", patterns: Sequence[str]) -> "list[Series]":
     """The series that ids or globs name, in order; UnknownName where one names none."""
     found: list[Series] = []
     for pattern in patterns:
         matches = store.match_series(pattern)
         if not matches:
-            raise _no_series(store, pattern)
+            if any(sign in pattern for sign in "*?["):
+                error = UnknownName(f"no series matches {pattern!r}")
+            else:
+                error = UnknownName.of("series", pattern, store.all_series_ids())
+            if error.hint is None:
+                words = " ".join(pattern.translate(_GLOB_SIGNS).split()) or "WORDS"
+                error.hint = f"evcli find {words} searches titles and names"
+            raise error
         found += matches
     return list(dict.fromkeys(found))
 
@@ -285,17 +282,6 @@ def one_series(store: "Store", name: str) -> "Series":
         ids = ", ".join(series.id for series in found[:4])
         raise UsageError(f"{name!r} names {len(found)} series", f"name one of {ids} ...")
     return found[0]
-
-
-def _no_series(store: "Store", pattern: str) -> UnknownName:
-    if any(sign in pattern for sign in "*?["):
-        error = UnknownName(f"no series matches {pattern!r}")
-    else:
-        error = UnknownName.of("series", pattern, store.all_series_ids())
-    if error.hint is None:
-        words = " ".join(pattern.translate(_GLOB_SIGNS).split()) or "WORDS"
-        error.hint = f"evcli find {words} searches titles and names"
-    return error
 
 
 class FigureName(NamedTuple):

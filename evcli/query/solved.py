@@ -14,13 +14,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evcli.core.resolve import (
-    NOTHING_LEADS_THERE,
-    NOTHING_STATED,
-    figure_id,
-    missing,
-    operand,
-)
+from evcli.core.resolve import NOTHING_LEADS_THERE, NOTHING_STATED, figure_id, missing, operand
 from evcli.model.figure import BY_INFERENCE, Derived, Figure, Missing
 from evcli.model.note import Note, NoteKind
 from evcli.model.period import CALENDAR, Period, Window

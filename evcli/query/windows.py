@@ -1,12 +1,13 @@
 """The windows of series: those asked for (``get``), and one kind of them over time (``trend``)."""
 
 from collections import Counter
-from collections.abc import Sequence
-from itertools import chain, dropwhile, groupby
+from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import chain, dropwhile
 from operator import attrgetter
-from typing import NamedTuple
 
 from evcli.core.resolve import figure_id
+from evcli.grouping import grouped
 from evcli.model.answer import Answer, HumanColumn, View
 from evcli.model.figure import Figure
 from evcli.model.note import Note, NoteKind
@@ -86,26 +87,23 @@ def _placed(known: SeriesFigures, figure: Figure) -> Figure:
     return figure._replace(notes=(*figure.notes, note))
 
 
-class Trend(NamedTuple):
-    """The figures of a trend, series by series and oldest first, and what is said about them.
-
-    Windows between others of which nothing is known stand there without a value and say why.
-    """
-
-    figures: tuple[Figure, ...]
-    notes: tuple[str, ...] = ()
-    hint: str = ""
-    plans: tuple[Figure, ...] = ()  # that are left out
-
-
-def trend_of(
-    source: Figures, series: Sequence[Series], wanted: Query, *, most: int | None = None
-) -> Trend:
+def trend_answer(
+    source: Figures,
+    series: Sequence[Series],
+    wanted: Query,
+    *,
+    most: int | None = None,
+    under_chart: bool = False,
+) -> tuple[Answer, list[Figure]]:
     """The windows of one kind that were asked for: ``wanted.by``, else what is known best.
 
     That is months where three or more are known, else quarters, half-years, years. A stock has
     dates and no windows: all of its dates are shown. Where no time is asked for, the newest 36.
     *most* keeps the first so many series that have anything to show, as what draws them needs.
+
+    Beside the answer all figures, to draw: series by series, oldest first; windows between others
+    of which nothing is known have no value and say why. *under_chart* the answer has the newest of
+    each series, and of the notes on single figures only those on disputed ones.
     """
     chosen = [each for each in series if wanted.where.admits(each)]
     known = source.of_all(chosen)
@@ -152,40 +150,29 @@ def trend_of(
     hint = "" if figures else nothing_hint(source, known, wanted)
     if not figures and left_out:
         hint = f"no {plural} are known; evcli get shows every stated window"
-    return Trend(tuple(figures), tuple(notes), hint, tuple(plans))
-
-
-def figures_of_trend(source: Figures, trend: Trend) -> Answer:
-    """The rows of ``get`` for the figures of a trend."""
-    return figures_answer(
-        trend.figures,
-        source.store,
-        notes=trend.notes,
-        hint=trend.hint,
-        group_by="what",
-        plans=trend.plans,
+    answer_of = partial(
+        figures_answer, store=source.store, notes=notes, hint=hint, group_by="what", plans=plans
     )
+    answer = _under_chart(figures, answer_of, notes) if under_chart else answer_of(figures)
+    return answer, figures
 
 
-def table_under_chart(source: Figures, trend: Trend) -> Answer:
-    """Period, value, bounds and change of every series: the newest of each, where there are many.
-
-    Of the notes on single figures only those on disputed ones are shown.
-    """
-    series = list(dict.fromkeys(figure.series.id for figure in trend.figures))
-    each = max(1, _ROWS // max(1, len(series)))
-    shown: list[Figure] = []
-    for _, figures in groupby(trend.figures, key=lambda figure: figure.series.id):
-        shown += [figure for figure in figures if not is_missing(figure)][-each:]
-    answer = figures_of_trend(source, trend._replace(figures=tuple(shown)))
+def _under_chart(
+    figures: Sequence[Figure], answer_of: Callable[[Sequence[Figure]], Answer], notes: list[str]
+) -> Answer:
+    """The newest figures of each series, where there are many."""
+    known = [figure for figure in figures if not is_missing(figure)]
+    by_series = grouped(known, attrgetter("series.id")).values()
+    each = max(1, _ROWS // max(1, len(by_series)))
+    shown = [*chain.from_iterable(every[-each:] for every in by_series)]
+    answer = answer_of(shown)
     rows = [
         {**row, "dispute": row["note"] if figure.disputed else ""}
         for row, figure in zip(answer.rows, shown, strict=True)
     ]
     views = figure_views(without=("note",))
     dispute = HumanColumn("note", View.NOTES, ("dispute", "status", "rank"))
-    notes = list(trend.notes)
-    if len(shown) < sum(not is_missing(figure) for figure in trend.figures):
+    if len(shown) < len(known):
         notes.append(
             f"the table has the newest {each} figures of each series; --format csv prints all"
         )
@@ -230,7 +217,7 @@ def _newest(known: Sequence[SeriesFigures], kind: str) -> When | None:
 def _without_empty_ends(figures: Sequence[Figure]) -> list[Figure]:
     """The figures without those before the first and after the last that says something."""
     kept: list[Figure] = []
-    for _, group in groupby(figures, key=lambda figure: figure.series.id):
+    for group in grouped(figures, attrgetter("series.id")).values():
         run = list(dropwhile(is_missing, group))
         while run and is_missing(run[-1]):
             run.pop()

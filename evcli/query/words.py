@@ -48,25 +48,21 @@ class Meaning(NamedTuple):
 
     ``home`` are countries that are who exports and not where to, none where places are sites or
     lay down measures; ``operands`` says that what is named more than once is computed with and must
-    be of one kind, ``ids`` that the command takes ids of facts, sources and other records; ``says``
-    is the metric whose name only repeats the command, ``by`` how the command breaks down.
+    be of one kind, ``ids`` that the command takes ids of facts, sources and other records; ``by``
+    is how the command breaks down.
     """
 
     home: tuple[str, ...] = ("CN",)
     operands: bool = False
     ids: bool = False
-    says: str = ""
     by: Collection[str] = BY
 
 
 _USUAL = Meaning()
 MEANINGS: Mapping[str, Meaning] = MappingProxyType(
     {
-        "exports": Meaning(says="exports"),
-        "sales": Meaning(says="sales"),
-        "investment": Meaning(says="investment"),
         "policy": Meaning(home=()),
-        "plants": Meaning(home=(), says="plants"),
+        "plants": Meaning(home=()),
         "compare": Meaning(operands=True),
         "total": Meaning(operands=True, by=()),
         "share": Meaning(operands=True, by=BY_WINDOW),
@@ -139,7 +135,13 @@ class _Reading:
         tokens = list(tokens_of(words))
         if len(tokens) > _MOST:
             raise UsageError(f"more than {_MOST} words in one question", "ask for less at once")
-        spellings = self._spellings(tokens)
+        # all that any run of tokens is a name of, by the folded name
+        runs = {
+            _joined(tokens[at:end])
+            for at in range(len(tokens))
+            for end in range(at + 1, min(at + _LONGEST, len(tokens)) + 1)
+        }
+        spellings = grouped(starmap(_Spelling, self._store.spellings(runs)), attrgetter("folded"))
         at = 0
         while at < len(tokens):
             at += self._take(tokens, at, spellings)
@@ -152,15 +154,6 @@ class _Reading:
         several = [kind for kind in DIMENSIONS if self._named.count(kind) > 1]
         along = along_of(several, where, when, self._means.operands)
         return Query(where, when, self._by, along, tuple(self._ids.get("series", ())), self._limit)
-
-    def _spellings(self, tokens: Sequence[Token]) -> dict[str, list[_Spelling]]:
-        """All that any run of *tokens* is a name of, by the folded name."""
-        runs = {
-            _joined(tokens[at:end])
-            for at in range(len(tokens))
-            for end in range(at + 1, min(at + _LONGEST, len(tokens)) + 1)
-        }
-        return grouped(starmap(_Spelling, self._store.spellings(runs)), attrgetter("folded"))
 
     def _take(
         self, tokens: Sequence[Token], at: int, spellings: Mapping[str, list[_Spelling]]
@@ -223,8 +216,8 @@ class _Reading:
             if self._by not in ("", way):
                 raise UsageError(f"by {self._by} or by {way}?", "break down in one way")
             self._by = way
-        elif "metric" in known and known["metric"].id == self._means.says:
-            pass
+        elif "metric" in known and known["metric"].id == self._command:
+            pass  # its name only repeats the command
         else:
             kind = self._kind(known, hint)
             if not kind:

@@ -18,7 +18,7 @@ from evcli.model.period import Period, Window
 from evcli.text.numbers import exponent
 
 _LEAST, _MOST = 12, 20  # rows
-_STEPS = tuple(map(Fraction, ("1", "2", "2.5", "5", "10")))
+_STEPS = tuple(map(Fraction, ("1", "2", "2.5", "5", "10")))  # times a power of ten
 # from where on numbers are divided, by how much, and how that is called
 _SCALES = ((10**9, 10**9, "billion"), (10**6, 10**6, "million"), (10**4, 10**3, "thousand"))
 _GAP = 2  # cells between two labels
@@ -51,7 +51,9 @@ class Axis(NamedTuple):
             greatest = Fraction(0)
         elif least == greatest:  # nothing but zero
             greatest = Fraction(1)
-        step = _round_step((greatest - least) / max(3, height // 3))
+        about = (greatest - least) / max(3, height // 3)
+        power = Fraction(10) ** exponent(about)
+        step = next(each * power for each in _STEPS if each * power >= about)
         low, high = floor(least / step) * step, ceil(greatest / step) * step
         count = int((high - low) / step)
         each = min(round(Fraction(height - 1, count)), (_MOST - 1) // count)
@@ -80,12 +82,6 @@ def scale_of(largest: Fraction) -> tuple[int, str]:
     ((1000, 'thousand'), (1000000000, 'billion'), (1, ''))
     """
     return next(((size, name) for least, size, name in _SCALES if largest >= least), (1, ""))
-
-
-def _round_step(least: Fraction) -> Fraction:
-    """The smallest 1, 2, 2.5 or 5 times a power of ten that is not below *least*."""
-    power = Fraction(10) ** exponent(least)
-    return next(step * power for step in _STEPS if step * power >= least)
 
 
 def months_at(period: Period) -> Fraction:

@@ -11,6 +11,7 @@ In brief the exactness of a number stands in its digits, or in another column.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from fractions import Fraction
 from functools import partial
 from math import ceil, floor
@@ -86,7 +87,10 @@ def show(column: HumanColumn, row: Row, *, brief: bool = False) -> str:
     if write is None:
         lists = column.view in (View.LIST, View.SOURCES)
         text = _text(values[0], separator=", " if lists else " ")
-        return _window(text) if column.fields == ("period",) and "/" in text else text
+        if column.fields == ("period",) and "/" in text:
+            with suppress(PeriodError):  # as people write months and years, "Jan-Oct 2025"
+                return parse_period(text, first_year=1).label
+        return text
     if own := row.get(f"{column.fields[0]} text"):  # of a single cell, in place of its number
         return visible(str(own))
     value, low, high = [*values, None, None][:3]  # a view of fewer fields has no bounds
@@ -95,14 +99,6 @@ def show(column: HumanColumn, row: Row, *, brief: bool = False) -> str:
     if brief and column.view is View.BOUNDED and row.get("qualifier") == MIDPOINT:
         value = None
     return write(_number(value), _number(low), _number(high), brief)
-
-
-def _window(text: str) -> str:
-    """Months and years from one to another as people write them, "Jan-Oct 2025"."""
-    try:
-        return parse_period(text, first_year=1).label
-    except PeriodError:
-        return text
 
 
 def _bounded(value: Number, low: Number, high: Number, brief: bool) -> str:

@@ -119,9 +119,5 @@ def _object(fields: Mapping[str, Value], rounding: Rounding) -> str:
 
 def _string(text: str) -> str:
     if '"' in text or "\\" in text or not text.isprintable():
-        text = re.sub(_SPECIAL, _escape, text)
+        text = re.sub(_SPECIAL, lambda sign: _SHORT.get(sign[0]) or f"\\u{ord(sign[0]):04x}", text)
     return f'"{text}"'
-
-
-def _escape(match: re.Match[str]) -> str:
-    return _SHORT.get(match[0]) or f"\\u{ord(match[0]):04x}"

@@ -17,6 +17,7 @@ import os
 import sys
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from typing import TextIO
 
@@ -33,17 +34,13 @@ class ClosedPipe(BrokenPipeError):
 
 
 class Stdout:
-    """Standard output, or a stand-in for it; *stream* None is whatever ``sys.stdout`` is then."""
+    """Standard output, or a stand-in for it; *stream* None is what ``sys.stdout`` is now."""
 
     def __init__(
         self, stream: TextIO | None = None, environ: Mapping[str, str] | None = None
     ) -> None:
-        self._given = stream
+        self._stream: TextIO | None = sys.stdout if stream is None else stream
         self._environ = os.environ if environ is None else environ
-
-    @property
-    def _stream(self) -> TextIO | None:
-        return self._given if self._given is not None else sys.stdout
 
     def in_color(self, *, no_color: bool = False) -> bool:
         """Whether the table is coloured; *no_color* is ``--no-color``."""
@@ -63,22 +60,20 @@ class Stdout:
         stream = self._stream
         if stream is None:
             raise OutputError("cannot write the answer: standard output is closed")
-        for chunk in chunks:
-            self._attempt(stream, chunk)
-        self._attempt(stream, None)
-
-    def _attempt(self, stream: TextIO, chunk: str | None) -> None:
-        try:
-            if chunk is None:
-                stream.flush()
-            else:
-                _put(stream, chunk)
-        except (OSError, ValueError) as error:
-            _silence(stream)
-            if _nobody_reads(error):
-                raise ClosedPipe(*error.args) from None
-            reason = error.strerror if isinstance(error, OSError) else None
-            raise OutputError(f"cannot write the answer: {reason or error}") from error
+        for chunk in chain(chunks, [None]):
+            try:
+                if chunk is None:
+                    stream.flush()
+                else:
+                    _put(stream, chunk)
+            except (OSError, ValueError) as error:
+                _silence(stream)
+                # Windows reports a closed pipe as an invalid argument
+                invalid = sys.platform == "win32" and getattr(error, "errno", 0) == errno.EINVAL
+                if isinstance(error, BrokenPipeError) or invalid:
+                    raise ClosedPipe(*error.args) from None
+                reason = error.strerror if isinstance(error, OSError) else None
+                raise OutputError(f"cannot write the answer: {reason or error}") from error
 
 
 def _put(stream: TextIO, chunk: str) -> None:
@@ -97,12 +92,6 @@ def encoded(text: str) -> bytes:
         return text.encode()
     except UnicodeEncodeError:
         return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
-
-
-def _nobody_reads(error: Exception) -> bool:
-    # Windows reports a closed pipe as an invalid argument
-    invalid = sys.platform == "win32" and getattr(error, "errno", None) == errno.EINVAL
-    return isinstance(error, BrokenPipeError) or invalid
 
 
 def _silence(stream: TextIO) -> None:

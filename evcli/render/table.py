@@ -53,6 +53,7 @@ from evcli.render import Options
 from evcli.render.cells import MARKS, NUMERIC, display, headed, marks_of, show, with_unit
 from evcli.terminal import THEME, painted
 from evcli.text.characters import in_ascii, visible
+from evcli.text.lists import counted
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -101,7 +102,12 @@ def table_lines(answer: Answer, options: Options) -> Iterator[str]:
         columns = [each._replace(cells=tuple(map(in_ascii, each.cells))) for each in columns]
     shown, widths = _fitted(columns, width)
     gone = [each.head for each in columns if each not in shown and each.leaves < _FIRST]
-    legends += _counts(answer, notes, sources, options)
+    for wanted, count, word, option in (
+        (options.notes, len(notes) + len(answer.notes), "note", "-n"),
+        (options.sources, len(sources), "source", "-s"),
+    ):
+        if count and not wanted and answer.rows:
+            legends.append(f"{counted(count, word)}: {option}")
 
     def lines() -> Iterator[tuple[str, str]]:
         yield from _title(answer.title, unit, _across(widths or ()), width)
@@ -143,19 +149,6 @@ def _title(title: str, unit: str, across: int, width: int | None) -> Iterator[tu
 
 
 # --- the lines below ----------------------------------------------------------------------------
-
-
-def _counts(answer: Answer, notes: Names, sources: Names, options: Options) -> list[str]:
-    """How many notes and sources there are, where they are not listed."""
-    numbers = (
-        (options.notes, len(notes) + len(answer.notes), "note", "-n"),
-        (options.sources, len(sources), "source", "-s"),
-    )
-    return [
-        f"{count:,} {word}{'s' * (count != 1)}: {option}"
-        for listed, count, word, option in numbers
-        if count and not listed and answer.rows
-    ]
 
 
 def _last_lines(

@@ -113,14 +113,12 @@ class Span(NamedTuple):
 
     ``at`` is the row of the point; None for bounds wide apart with no value between them. A figure
     of which only one end is known stands at that end. An end closer than a row to the point is not
-    drawn, or it would look a row away.
+    drawn, or it would look a row away: there the point itself is the top, or the bottom.
     """
 
     at: int | None
     top: int
     bottom: int
-    capped_above: bool
-    capped_below: bool
 
     @classmethod
     def of(cls, axis: Axis, mark: Mark) -> Span:
@@ -130,13 +128,12 @@ class Span(NamedTuple):
         if point is None:
             assert low is not None
             assert high is not None
-            return cls(None, axis.row(high), axis.row(low), True, True)
+            return cls(None, axis.row(high), axis.row(low))
         at = floor(point + _HALF)
         above = high is not None and point - axis.place(high) >= 1
         below = low is not None and axis.place(low) - point >= 1
         top = axis.row(high) if above and high is not None else at
-        bottom = axis.row(low) if below and low is not None else at
-        return cls(at, top, bottom, above, below)
+        return cls(at, top, axis.row(low) if below and low is not None else at)
 
 
 def point_of(axis: Axis, mark: Mark) -> Fraction | None:
@@ -163,52 +160,22 @@ _VALUE = HumanColumn("value", View.BOUNDED, ("value", "low", "high"))
 _CHANGE = HumanColumn("yoy", View.CHANGE, ("yoy", "yoy_low", "yoy_high"))
 
 
-class _Signs(NamedTuple):
-    """What is drawn, in Unicode or in ASCII."""
-
-    shapes: tuple[str, ...] = SHAPES  # of each series: stated, derived
-    top: str = "┬"
-    stem: str = "│"
-    bottom: str = "┴"
-    up: str = "↑"  # open above
-    down: str = "↓"
-    forecast: str = "‡"
-    several: str = "✶"  # marks of several series on one cell
-    zero: str = "╌"
-    side: tuple[str, str] = ("│", "┤")  # the axis, and where it has a tick
-    corner: str = "└"
-    under: tuple[str, str] = ("─", "┴")
-    bar: str = "█"
-    bar_to_bound: str = "▒"  # from where a bar is sure to where it may reach
-    slivers: tuple[str, str] = ("▏", "▕")  # under half a cell, to the right and to the left
-    bar_zero: str = "│"
-    bar_open: tuple[str, str] = ("→", "←")  # no end is known to the right, to the left
-    levels: str = "▁▂▃▄▅▆▇█"  # of a sparkline
-    unknown: str = "·"
+_TOP, _STEM, _BOTTOM = "┬│┴"  # of a whisker
+_UP, _DOWN = "↑↓"  # open above, below
+_FORECAST, _SEVERAL, _ZERO = "‡✶╌"  # several: marks of several series on one cell
+_SIDE, _CORNER = "│┤", "└"  # the axis beside, without a tick and with one
+_BAR, _BAR_TO_BOUND = "█▒"  # from where a bar is sure to where it may reach
+_SLIVERS = "▏▕"  # under half a cell, to the right and to the left
+_BAR_ZERO = "│"
+_BAR_OPEN = "→←"  # no end is known to the right, to the left
+# all of them, and how they are spelt in ASCII
+_DRAWN, _SPELT = f"{''.join(SHAPES)}┬│┴↑↓✶╌┤└─█▒▏▕→←", f"{''.join(LETTERS)}-|-^v#-++-#=::><"
+_ASCII = str.maketrans(_DRAWN, _SPELT)
 
 
-_UNICODE = _Signs()
-_ASCII = _Signs(
-    shapes=LETTERS,
-    top="-",
-    stem="|",
-    bottom="-",
-    up="^",
-    down="v",
-    forecast="!",
-    several="#",
-    zero="-",
-    side=("|", "+"),
-    corner="+",
-    under=("-", "+"),
-    bar="#",
-    bar_to_bound="=",
-    slivers=(":", ":"),
-    bar_zero="|",
-    bar_open=(">", "<"),
-    levels="_.-=^",
-    unknown="?",
-)
+def _in_ascii(text: str) -> str:
+    """The text with the signs of charts in plain ASCII, too."""
+    return in_ascii(text.translate(_ASCII))
 
 
 def chart_lines(
@@ -221,7 +188,7 @@ def chart_lines(
     if len(picture.series) > MOST:
         raise ValueError(f"a chart tells {MOST} series apart, not {len(picture.series)}")
     chart = Chart(picture, max(width, NARROWEST), ascii=ascii)
-    spell = in_ascii if ascii else str
+    spell = _in_ascii if ascii else str
     for kind, text in chart.lines(color=color):
         text = spell(text).rstrip(" ")
         yield painted(text, THEME[kind]) if color and kind else text
@@ -233,7 +200,7 @@ class Chart:
     def __init__(self, picture: Picture, width: int, *, ascii: bool = False) -> None:
         self.picture = picture
         self.width = width
-        self._signs = _ASCII if ascii else _UNICODE
+        self._under = "-+" if ascii else "─┴"  # the axis below, where it has a tick
         self._spelt = in_ascii if ascii else str  # before lines are filled: "<=" is wider
         self._used: set[str] = set()
         self.axis = Axis.over(*(picture.extent or (_NOUGHT, _NOUGHT)), height=width // 5)
@@ -274,7 +241,7 @@ class Chart:
 
     def _draw(self) -> None:
         if self.axis.low < 0 < self.axis.high:
-            self.canvas.behind[self.axis.row(_NOUGHT)] = self._signs.zero
+            self.canvas.behind[self.axis.row(_NOUGHT)] = _ZERO
         every = [(index, _placed(series)) for index, series in enumerate(self.picture.series)]
         for index, marks in every:
             self._join(marks, _color(index))
@@ -297,15 +264,15 @@ class Chart:
 
     def _whisker(self, mark: Mark, color: str) -> None:
         """From the lower end to the upper, as far as they are a row or more away; see ``Span``."""
-        signs, column, span = self._signs, self.column(mark), Span.of(self.axis, mark)
+        column, span = self.column(mark), Span.of(self.axis, mark)
         low, high = mark.bounds
         for row in range(span.top, span.bottom + 1):
-            self._put(column, row, signs.stem, color)
+            self._put(column, row, _STEM, color)
         for row, sign, there in (
-            (span.top, signs.top, span.capped_above),
-            (span.bottom, signs.bottom, span.capped_below),
-            (span.top - 1, signs.up, high is None and low is not None),
-            (span.bottom + 1, signs.down, low is None and high is not None),
+            (span.top, _TOP, span.at != span.top),
+            (span.bottom, _BOTTOM, span.at != span.bottom),
+            (span.top - 1, _UP, high is None and low is not None),
+            (span.bottom + 1, _DOWN, low is None and high is not None),
         ):
             if there and 0 <= row < self.axis.height:
                 self._put(column, row, sign, color)
@@ -314,15 +281,11 @@ class Chart:
         row, column = Span.of(self.axis, mark).at, self.column(mark)
         if row is None:
             return
-        signs = self._signs
-        points = {*"".join(signs.shapes), signs.forecast, signs.several}
-        if self.canvas.sign(column, row) in points - set(signs.shapes[index]):
-            self._put(column, row, signs.several, "")
+        points = {*"".join(SHAPES), _FORECAST, _SEVERAL}
+        if self.canvas.sign(column, row) in points - set(SHAPES[index]):
+            self._put(column, row, _SEVERAL, "")
         else:
-            self._put(column, row, self._shape(index, mark), _color(index))
-
-    def _shape(self, index: int, mark: Mark) -> str:
-        return self._signs.forecast if mark.forecast else self._signs.shapes[index][mark.derived]
+            self._put(column, row, _shape(index, mark), _color(index))
 
     def _put(self, column: int, row: int, sign: str, color: str) -> None:
         self.canvas.put(column, row, sign, color)
@@ -333,11 +296,11 @@ class Chart:
     def _plot(self, color: bool) -> Iterator[str]:
         room = max(map(len, self._side.values()))
         for row, text in enumerate(self.canvas.rows(color=color)):
-            yield f"{self._side.get(row, ''):>{room}} {self._signs.side[row in self._side]}{text}"
+            yield f"{self._side.get(row, ''):>{room}} {_SIDE[row in self._side]}{text}"
         ticks = labels_under(self.columns, self.canvas.width)
         marks = {column for column, _, _ in ticks}
-        line = "".join(self._signs.under[at in marks] for at in range(self.canvas.width))
-        yield " " * (room + 1) + self._signs.corner + line
+        line = "".join(self._under[at in marks] for at in range(self.canvas.width))
+        yield " " * (room + 1) + _CORNER + line
         under = ""
         for _, start, text in ticks:
             under = under.ljust(start) + text
@@ -346,38 +309,35 @@ class Chart:
     def _legend(self, index: int, series: ChartSeries, color: bool) -> list[str]:
         """The shape, the name, who counted, and the latest figure with its change."""
         marks = _placed(series)
-        used = {self._shape(index, mark) for mark in marks}
-        possible = (*self._signs.shapes[index], self._signs.forecast)
+        used = {_shape(index, mark) for mark in marks}
+        possible = (*SHAPES[index], _FORECAST)
         shapes = "".join(sign for sign in possible if sign in used)
         name = series.name
         if series.publisher and series.publisher not in name:
             name += f", counted by {series.publisher}"
-        text = f"{visible(name)} · {self._latest(marks)}" if marks else f"{visible(name)}: nothing"
+        text = f"{visible(name)}: nothing"
+        if marks:
+            last = next((mark for mark in reversed(marks) if not mark.forecast), marks[-1])
+            row = {"value": last.value, "low": last.bounds.low, "high": last.bounds.high}
+            latest = f"{last.label}: {show(_VALUE, row)} {visible(self.picture.unit)}".rstrip()
+            low, high = last.change_bounds
+            change = show(_CHANGE, {"yoy": last.change, "yoy_low": low, "yoy_high": high})
+            text = f"{visible(name)} · {latest}" + (f", {change} yoy" if change else "")
         lines = hanging(f"{shapes or possible[0]} ", self._spelt(text), self.width)
         if color:
             lines[0] = _coloured(shapes, _color(index)) + lines[0][len(shapes) :]
         return lines
 
-    def _latest(self, marks: Sequence[Mark]) -> str:
-        last = next((mark for mark in reversed(marks) if not mark.forecast), marks[-1])
-        row = {"value": last.value, "low": last.bounds.low, "high": last.bounds.high}
-        text = f"{last.label}: {show(_VALUE, row)} {visible(self.picture.unit)}".rstrip()
-        low, high = last.change_bounds
-        change = show(_CHANGE, {"yoy": last.change, "yoy_low": low, "yoy_high": high})
-        return f"{text}, {change} yoy" if change else text
-
     def _meanings(self) -> Iterator[tuple[str, str]]:
         """Every sign that was drawn and does not say by itself what it means."""
-        signs = self._signs
-        hollow = [shape[1] for shape in signs.shapes if shape[1] in self._used]
-        whisker = f"{signs.top}{signs.stem}{signs.bottom}"
+        hollow = [shape[1] for shape in SHAPES if shape[1] in self._used]
         for label, drawn, meaning in (
             (" ".join(hollow), hollow, "derived: computed by evcli from other figures"),
-            (signs.forecast, signs.forecast, "forecast: a plan or target, not an observation"),
-            (signs.several, signs.several, "figures of several series on one spot"),
-            (whisker, (signs.top, signs.bottom), "bounds, where wider than a row"),
-            (signs.up, signs.up, "at least so much"),
-            (signs.down, signs.down, "at most so much"),
+            (_FORECAST, _FORECAST, "forecast: a plan or target, not an observation"),
+            (_SEVERAL, _SEVERAL, "figures of several series on one spot"),
+            (_TOP + _STEM + _BOTTOM, _TOP + _BOTTOM, "bounds, where wider than a row"),
+            (_UP, _UP, "at least so much"),
+            (_DOWN, _DOWN, "at most so much"),
         ):
             if self._used.intersection(drawn):
                 yield label, meaning
@@ -396,6 +356,10 @@ def _coloured(text: str, color: str) -> str:
 
 def _color(index: int) -> str:
     return SERIES[index % len(SERIES)]
+
+
+def _shape(index: int, mark: Mark) -> str:
+    return _FORECAST if mark.forecast else SHAPES[index][mark.derived]
 
 
 def _placed(series: ChartSeries) -> list[Mark]:
@@ -417,7 +381,6 @@ def bar_texts(picture: Picture, width: int, *, ascii: bool = False) -> list[str]
 
     Blank for what is not known. Where anything is below zero a line stands at zero.
     """
-    signs = _ASCII if ascii else _UNICODE
     marks = picture.series[0].marks if picture.series else ()
     least, greatest = picture.extent or (_NOUGHT, _NOUGHT)
     least, greatest = min(least, _NOUGHT), max(greatest, _NOUGHT)
@@ -431,30 +394,28 @@ def bar_texts(picture: Picture, width: int, *, ascii: bool = False) -> list[str]
     for mark in marks:
         text = ""
         if mark.drawn:
-            text = "".join(_bar(mark.value, mark.bounds, per_cell, signs, 0)).ljust(right)[:right]
+            text = "".join(_bar(mark.value, mark.bounds, per_cell, 0)).ljust(right)[:right]
             if below_zero:
                 below = mark.value and -mark.value
-                mirrored = _bar(below, mark.bounds.negate(), per_cell, signs, 1)
+                mirrored = _bar(below, mark.bounds.negate(), per_cell, 1)
                 under = "".join(mirrored).ljust(left)[:left]
-                text = f"{under[::-1]}{signs.bar_zero}{text}"
-        texts.append(text.ljust(width))
+                text = f"{under[::-1]}{_BAR_ZERO}{text}"
+        texts.append((_in_ascii(text) if ascii else text).ljust(width))
     return texts
 
 
-def _bar(
-    value: Fraction | None, bounds: Bounds, per_cell: Fraction, signs: _Signs, left: int
-) -> Iterator[str]:
+def _bar(value: Fraction | None, bounds: Bounds, per_cell: Fraction, left: int) -> Iterator[str]:
     """What of a bar lies on one side of zero, from there outward."""
     low, high = bounds
     reach = next(end for end in (high, value, low) if end is not None)
     full = _cells(value if bounds == Bounds() else low, per_cell)
     far = max(full, _cells(reach, per_cell))
-    yield signs.bar * full
-    yield signs.bar_to_bound * (far - full)
+    yield _BAR * full
+    yield _BAR_TO_BOUND * (far - full)
     if not far and reach > 0:
-        yield signs.slivers[left]
+        yield _SLIVERS[left]
     if high is None and low is not None and reach >= 0:
-        yield signs.bar_open[left]
+        yield _BAR_OPEN[left]
 
 
 def _cells(number: Fraction | None, per_cell: Fraction) -> int:
@@ -472,11 +433,11 @@ def spark(numbers: Sequence[Fraction | None], *, ascii: bool = False) -> str:
     known = [number for number in numbers if number is not None]
     if len(known) < 2:
         return ""
-    signs = _ASCII if ascii else _UNICODE
+    levels, unknown = ("_.-=^", "?") if ascii else ("▁▂▃▄▅▆▇█", "·")
     least, width = min(known), max(known) - min(known)
-    most = len(signs.levels) - 1
+    most = len(levels) - 1
 
     def level(number: Fraction) -> int:
         return floor((number - least) * most / width + _HALF) if width else (most + 1) // 2
 
-    return "".join(signs.unknown if n is None else signs.levels[level(n)] for n in numbers)
+    return "".join(unknown if n is None else levels[level(n)] for n in numbers)

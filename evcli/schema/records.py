@@ -16,8 +16,8 @@ from functools import cache
 from operator import attrgetter
 from typing import Any, NamedTuple, TypeVar, get_args
 
-from evcli.model.answer import Row, Value
-from evcli.model.field import KINDS, After, CellType, Field, RecordKind, type_of
+from evcli.model.answer import Kind, Row, Value
+from evcli.model.field import KINDS, After, Field, RecordKind, type_of
 from evcli.model.period import Period, parse_period
 from evcli.model.records import Record
 
@@ -94,15 +94,10 @@ def declared(record: type[tuple[Any, ...]]) -> tuple[Declared, ...]:
     )
 
 
-def keys(record: type[tuple[Any, ...]]) -> dict[str, Declared]:
+@cache
+def keys(record: type[tuple[Any, ...]]) -> Mapping[str, Declared]:
     """The keys of an entry of fact files."""
     return {each.field.name: each for each in declared(record) if each.field.key}
-
-
-@cache
-def known_keys(record: type[tuple[Any, ...]]) -> frozenset[str]:
-    """Their names."""
-    return frozenset(keys(record))
 
 
 @cache
@@ -137,11 +132,11 @@ def written(record: type[tuple[Any, ...]]) -> dict[str, Declared]:
 def read_cell(each: Declared, cell: str) -> Written:
     """A cell of a CSV file as fact files hold it; ValueError where it is no list but should be."""
     kind = each.field.type
-    if kind is CellType.FLAG:
+    if kind is Kind.FLAG:
         return "no" if cell == "false" else "yes"
-    if kind is CellType.IDS or (kind is CellType.TEXTS and not cell):
+    if kind is Kind.LIST or (kind is Kind.TEXTS and not cell):
         return tuple(cell.split())
-    if kind is not CellType.TEXTS:
+    if kind is not Kind.TEXTS:
         return cell
     items = json.loads(cell)
     if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
@@ -189,18 +184,18 @@ def _without_none(kind: Any) -> Any:
     return parts[0] if len(parts) == 1 and type(None) in get_args(kind) else kind
 
 
-def _cell_type(annotation: Any, field: Field) -> CellType:
+def _cell_type(annotation: Any, field: Field) -> Kind:
     kind = _without_none(type_of(annotation))
-    if field.of or field.type is not CellType.TEXT:
+    if field.of or field.type is not Kind.TEXT:
         return field.type
     if getattr(kind, "__origin__", None) is tuple:
-        return CellType.IDS if field.refers_to else CellType.TEXTS
-    return {bool: CellType.FLAG, Fraction: CellType.NUMBER}.get(kind, CellType.TEXT)
+        return Kind.LIST if field.refers_to else Kind.TEXTS
+    return {bool: Kind.FLAG, Fraction: Kind.NUMBER}.get(kind, Kind.TEXT)
 
 
 def _column(each: Declared) -> Field:
     """The field as packages have it: of references, only a single one is a key there."""
-    single = each.field.type is CellType.TEXT
+    single = each.field.type is Kind.TEXT
     closed = single and not each.field.of and is_enum(each.type)
     return each.field._replace(
         choices=tuple(map(str, each.type)) if closed else (),

@@ -13,18 +13,14 @@ Hit(kind='source', id='a', title='May release', context='CAAM')
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
 from hashlib import sha256
 from operator import attrgetter
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from evcli.grouping import grouped
-from evcli.model.period import parse_period
 from evcli.model.records import Event, Fact, Measure, Plant, Rank, Record, Series, Source
 from evcli.store import tables
-from evcli.store.cache import Signature
-from evcli.store.names import Hit, Named, labels, named, spaced, spellings
+from evcli.store.names import Hit, Named, Words, labels, named, spaced, spellings
 from evcli.store.opening import SCHEMA_VERSION
 from evcli.store.tables import Cell, Table
 from evcli.text.lists import counted
@@ -33,7 +29,7 @@ from evcli.version import __version__
 Rows = list[tuple[Cell, ...]]
 
 
-def content_digest(rows: Iterable[tuple[Table[Any], Rows]]) -> str:
+def content_digest(rows: Iterable[tuple[Table, Rows]]) -> str:
     """SHA-256 over every cell of every object, sorted, without places in files."""
     digest = sha256()
     for table, items in rows:
@@ -57,24 +53,8 @@ class IndexEntry(NamedTuple):
     notes: str
 
 
-def add(connection: sqlite3.Connection, items: Sequence[IndexEntry]) -> None:
-    """Index *items*; of equally good hits the earlier one comes first."""
-    connection.executemany(
-        "INSERT INTO entry (seq, kind, id, title, context) VALUES (?, ?, ?, ?, ?)",
-        ((seq, *item.hit) for seq, item in enumerate(items, 1)),
-    )
-    connection.executemany(
-        "INSERT INTO search (rowid, title, names, notes) VALUES (?, ?, ?, ?)",
-        (
-            (seq, spaced(item.hit.title), spaced(item.names), spaced(item.notes))
-            for seq, item in enumerate(items, 1)
-        ),
-    )
-
-
-def entries(record: Record, names: Mapping[str, Iterable[Named]]) -> list[IndexEntry]:
+def entries(record: Record, words: Words) -> list[IndexEntry]:
     """Everything to index; what people look for most comes first among equally good hits."""
-    words = {kind: {item.id: item for item in items} for kind, items in names.items()}
     facts: dict[str, list[Fact]] = grouped(record.facts, attrgetter("series"))
     return [
         *(_series(one, words, facts.get(one.id, [])) for one in record.series.values()),
@@ -90,7 +70,6 @@ def entries(record: Record, names: Mapping[str, Iterable[Named]]) -> list[IndexE
     ]
 
 
-Words = Mapping[str, Mapping[str, Named]]
 _FACETS = ("subject", "metric", "scope", "destination", "publisher", "method", "unit")
 
 
@@ -202,78 +181,61 @@ def _joined(*texts: str) -> str:
     return " . ".join(filter(None, texts))
 
 
-_UNSIGNED = Signature()
+# nobody else knows the file yet, and whoever built half of it throws it away
+_PRAGMAS = ("journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE")
 
 
 def build(
-    record: Record, target: Path | sqlite3.Connection, signature: Signature = _UNSIGNED
+    record: Record,
+    connection: sqlite3.Connection,
+    marks: Iterable[tuple[object, ...]] = (),
+    **made_from: str,
 ) -> None:
-    """Write everything *record* holds to *target*, an empty file or connection."""
-    if isinstance(target, sqlite3.Connection):
-        _fill(target, record, signature)
-        return
-    with closing(sqlite3.connect(target)) as connection:
-        # nobody else knows the file yet, and whoever built half of it throws it away
-        for pragma in ("journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE"):
-            connection.execute(f"PRAGMA {pragma}")
-        _fill(connection, record, signature)
-
-
-def _fill(connection: sqlite3.Connection, record: Record, signature: Signature) -> None:
+    """Write everything *record* holds to an empty database, and what it was *made_from*: the
+    *marks* of its files, and what else tells such a store from others.
+    """
+    for pragma in (*_PRAGMAS, "temp_store = MEMORY"):
+        connection.execute(f"PRAGMA {pragma}")
     with connection:
-        connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute("BEGIN")
-        for statement in (
-            *(table.create for table in tables.TABLES.values()),
-            *tables.OTHER_TABLES,
-        ):
+        of_records = tables.TABLES.values()
+        for statement in (*(table.create for table in of_records), *tables.OTHER_TABLES):
             connection.execute(statement)
         rows = [(table, list(map(table.encode, items))) for table, items in _contents(record)]
         digest = content_digest(rows)
         for table, cells in rows:
-            if table.model is Fact:
-                cells = _with_dates(cells, record.facts)
             connection.executemany(table.insert, cells)
         words = named(record)
-        connection.executemany("INSERT INTO spelling VALUES (?, ?, ?, ?, ?)", spellings(words))
-        connection.executemany("INSERT INTO label VALUES (?, ?, ?)", labels(words, record))
-        connection.executemany(
-            "INSERT INTO source_count VALUES (?, ?)", record.source_counts().items()
-        )
-        add(connection, entries(record, words))
-        connection.executemany("INSERT INTO pack_file VALUES (?, ?, ?, ?, ?)", signature.marks)
-        connection.executemany(
-            "INSERT INTO meta VALUES (?, ?)",
-            {
-                "schema": str(SCHEMA_VERSION),
-                "evcli": __version__,
-                "key": signature.key,
-                "code": signature.code,
-                "digest": digest,
-                "newest_source": newest_source(record),
-            }.items(),
-        )
-        indices = (index for table in tables.TABLES.values() for index in table.indices)
+        index = list(enumerate(entries(record, words), 1))
+        about = {"schema": str(SCHEMA_VERSION), "evcli": __version__, **made_from}
+        about |= {"digest": digest, "newest_source": newest_source(record)}
+        others: dict[str, Iterable[tuple[Any, ...]]] = {
+            "spelling": spellings(words),
+            "label": labels(words, record),
+            "source_count": record.source_counts().items(),
+            "entry": ((seq, *each.hit) for seq, each in index),
+            "search (rowid, title, names, notes)": (
+                (seq, *map(spaced, (hit.title, names, notes))) for seq, (hit, names, notes) in index
+            ),
+            "pack_file": marks,
+            "meta": about.items(),
+        }
+        for into, found in others.items():
+            for row in found:
+                marked = ", ".join("?" * len(row))
+                connection.execute(f"INSERT INTO {into} VALUES ({marked})", row)
+        indices = (index for table in of_records for index in table.indices)
         for statement in (*indices, *tables.OTHER_INDICES):
             connection.execute(statement)
 
 
-def _contents(record: Record) -> Iterator[tuple[Table[Any], Iterable[Any]]]:
+def _contents(record: Record) -> Iterator[tuple[Table, Iterable[Any]]]:
     """Every table with the objects of *record* that go into it, in file order."""
     held: dict[str, Any] = {**record.vocabulary._asdict(), **record._asdict()}
     held["plant_facts"] = [fact for plant in record.plants for fact in plant.facts]
     for name, table in tables.TABLES.items():
         items = held[name]
         yield table, items.values() if isinstance(items, Mapping) else items
-
-
-def _with_dates(rows: Rows, facts: Sequence[Fact]) -> Rows:
-    """The rows of *facts*, each with the day by which its source was surely published."""
-    out_by: dict[str, str | None] = {"": None}
-    for published in {fact.published for fact in facts if fact.published}:
-        day = parse_period(published).last_day
-        out_by[published] = day.isoformat() if day else None
-    return [(*row, out_by[fact.published]) for row, fact in zip(rows, facts, strict=True)]
 
 
 def newest_source(record: Record) -> str:

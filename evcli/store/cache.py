@@ -18,19 +18,22 @@ import os
 import sqlite3
 import stat
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import chdir, closing, contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
+from zlib import crc32
 
 from evcli.errors import UsageError
 from evcli.model import Pack
 from evcli.store.opening import (
+    COMPILING,
     PACKAGE,
     SCHEMA_VERSION,
     Notify,
     PackChoice,
     cache_directory,
+    code_stamp,
     connect,
     connection_to,
     kept_answers,
@@ -54,18 +57,6 @@ class FileMark(NamedTuple):
     def racy(self) -> bool:
         """Whether the file may have been changed after the look at it without a new time."""
         return self.mtime_ns >= self.checked_ns - RACY_NS
-
-
-class Signature(NamedTuple):
-    """What a store was compiled from: the packs asked for, the code, the files."""
-
-    key: str = ""
-    code: str = ""
-    marks: tuple[FileMark, ...] = ()
-
-
-_COMPILING = ("model", "schema", "text", "loader", "store")
-SOLVING = (*_COMPILING, "core", "inference", "lp", "query")
 
 
 def pack_places(choice: PackChoice) -> list[Pack]:
@@ -132,37 +123,11 @@ def check(marks: Sequence[FileMark], found: Listing, now_ns: int) -> list[FileMa
         if mtime_ns != mark.mtime_ns or mark.racy:
             if _content_hash(mark.path) != mark.sha256:
                 return None
-            mark = FileMark(mark.path, size, mtime_ns, mark.sha256, now_ns)
+            newer = FileMark(mark.path, size, mtime_ns, mark.sha256, now_ns)
+            # one that has to be hashed again next time, too, is not worth keeping
+            mark = mark if newer.racy and mtime_ns == mark.mtime_ns else newer
         result.append(mark)
     return result
-
-
-def worth_keeping(before: Sequence[FileMark], after: Sequence[FileMark]) -> bool:
-    """Whether the newer marks save the next run from hashing."""
-    return any(
-        new.mtime_ns != old.mtime_ns or (old.racy and not new.racy)
-        for old, new in zip(before, after, strict=True)
-    )
-
-
-def code_stamp(package: Path, parts: Iterable[str] = _COMPILING) -> str:
-    """Changes with the code in *parts* of the package, those that turn files into stored rows."""
-    newest = 0
-    count = 0
-    for part in parts:
-        try:
-            with os.scandir(package / part) as entries:
-                times = [e.stat().st_mtime_ns for e in entries if e.name.endswith((".py", ".toml"))]
-        except OSError:
-            continue
-        count += len(times)
-        newest = max(newest, *times, 0)
-    return f"{count} {newest}"
-
-
-def _code(parts: Iterable[str]) -> str:
-    """What tells code apart that has one version: in a source tree it changes without a new one."""
-    return "" if (PACKAGE / "_builtin").is_dir() else code_stamp(PACKAGE, parts)
 
 
 def _content_hash(path: bytes) -> str | None:
@@ -190,27 +155,21 @@ def compile_builtin(target: Path) -> None:
     target = target.absolute()
     with chdir(places[0].path.parent):  # files are named from there, not after this machine
         record = load(places)
-    with _replacing(target) as temporary:
-        build(record, temporary)
+    with _replacing(target) as temporary, closing(sqlite3.connect(temporary)) as connection:
+        build(record, connection)
 
 
 class Opening:
     """One attempt to open a store, with everything known about it."""
 
-    def __init__(
-        self,
-        choice: PackChoice,
-        environ: Mapping[str, str],
-        notify: Notify,
-        progress: Callable[..., None] | None,
-    ) -> None:
+    def __init__(self, choice: PackChoice, environ: Mapping[str, str], notify: Notify) -> None:
         self.notify = notify
-        self.progress = progress
         self.places = pack_places(choice)
         self.key = _key(self.places)
-        self.code = _code(_COMPILING)
+        self.code = code_stamp(COMPILING)
         directory = cache_directory(environ)
-        self.path = directory / f"{_name(self.key)}.sqlite" if directory else None
+        # a short name will do: the store knows its whole key (and hashlib costs 3 ms)
+        self.path = directory / f"{crc32(self.key.encode()):08x}.sqlite" if directory else None
         self.kept = kept_answers(environ)
         self.found = scan(place.path for place in self.places)
 
@@ -229,7 +188,7 @@ class Opening:
             before = [FileMark(*row) for row in connection.execute("SELECT * FROM pack_file")]
             after = check(before, self.found, time.time_ns())
             if after is not None:
-                if worth_keeping(before, after):
+                if after != before:
                     _refresh(path, after)
                 _touch(path)
                 return connection
@@ -250,15 +209,15 @@ class Opening:
             FileMark(path, *stamp, _content_hash(path) or "gone", now_ns)
             for path, stamp in self.found.items()
         ]
-        record = load(self.places, progress=self.progress)
-        signature = Signature(self.key, self.code, tuple(marks))
+        record = load(self.places)
+        made_from = {"key": self.key, "code": self.code}
         if self.path is None:
             self._note("no home directory is set")
         else:
             try:
                 self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-                with _replacing(self.path) as temporary:
-                    build(record, temporary, signature)
+                with _replacing(self.path) as temporary, closing(sqlite3.connect(temporary)) as new:
+                    build(record, new, marks, **made_from)
                 _prune(self.path)
                 connection = connect(self.path)
                 connection.execute("SELECT key FROM meta").fetchall()
@@ -268,7 +227,7 @@ class Opening:
             except sqlite3.OperationalError as error:
                 self._note(f"{self.path.parent}: {error}")
         connection = sqlite3.connect(":memory:")
-        build(record, connection, signature)
+        build(record, connection, marks, **made_from)
         return connection
 
     def _note(self, reason: str) -> None:
@@ -297,14 +256,6 @@ def _key(places: Sequence[Pack]) -> str:
         )
         lines.append(f"{path}\n{real}\n{here if near else ''}\n{builtin} {definitions_only}")
     return "\n".join(lines).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-
-
-def _name(key: str) -> str:
-    """A short name for *key* (FNV-1a; hashlib costs 3 ms, and the store knows its whole key)."""
-    value = 0xCBF29CE484222325
-    for byte in key.encode():
-        value = (value ^ byte) * 0x100000001B3 & 0xFFFFFFFFFFFFFFFF
-    return f"{value:016x}"
 
 
 @contextmanager

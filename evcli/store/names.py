@@ -18,10 +18,9 @@ quoted word by word and can therefore never be an error of the search engine's o
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from evcli.errors import UnknownName
 from evcli.model import WORLD
 
 if TYPE_CHECKING:  # see the reader
@@ -61,33 +60,25 @@ def fold(text: str) -> str:
     return folded
 
 
-def choose(kind: str, text: str, found: Sequence[tuple[str, int]]) -> str | None:
-    """Of the ids that *text* may mean, the strongest first, the one that it means.
-
-    Raises UnknownName, listing the choices, where nothing but a guess could decide.
-    """
-    best = [id for id, strength in found if strength == found[0][1]]
-    if len(best) > 1 and text not in best:
-        choices = " or ".join(best)
-        raise UnknownName(f"{text!r} is the name of more than one {kind}", f"say {choices}")
-    return text if text in best else best[0] if best else None
+Words = Mapping[str, Mapping[str, Named]]
+_BY_ID_ALONE = ("source", "series", "event", "measure", "plant", "claim")
 
 
-def named(record: Record) -> dict[str, list[Named]]:
-    """All words by kind.
+def named(record: Record) -> Words:
+    """All words by kind and id.
 
     A publisher or destination that only series name is called as the subject of the same id
     (a maker that counts itself, a country); the world is always a destination.
     """
     words, series = record.vocabulary, record.series.values()
 
-    def of(kind: str, used: Iterable[str] = ()) -> list[Named]:
+    def of(kind: str, used: Iterable[str] = ()) -> dict[str, Named]:
         known = {id: _named(word) for id, word in getattr(words, f"{kind}s").items()}
         for id in filter(None, used):
             subject = words.subjects.get(id)
             default = Named(id, id.capitalize() if id == WORLD else "")
             known.setdefault(id, _named(subject) if subject else default)
-        return list(known.values())
+        return known
 
     return {
         "subject": of("subject"),
@@ -96,17 +87,17 @@ def named(record: Record) -> dict[str, list[Named]]:
         "destination": of("destination", (WORLD, *(each.destination for each in series))),
         "publisher": of("publisher", (each.publisher for each in series)),
         "method": of("method"),
-        "unit": [Named(unit.id, unit.name, unit.words) for unit in words.units.values()],
-        "source": [Named(source.id, source.title) for source in record.sources.values()],
-        "series": [Named(one.id, one.title) for one in series],
-        "event": [Named(event.id, event.title) for event in record.events],
-        "measure": [Named(measure.id, measure.target) for measure in record.measures],
-        "plant": [Named(plant.id, plant.city) for plant in record.plants],
-        "claim": [Named(claim.id, claim.says) for claim in record.claims],
+        "unit": {unit.id: Named(unit.id, unit.name, unit.words) for unit in words.units.values()},
+        "source": {each.id: Named(each.id, each.title) for each in record.sources.values()},
+        "series": {each.id: Named(each.id, each.title) for each in series},
+        "event": {each.id: Named(each.id, each.title) for each in record.events},
+        "measure": {each.id: Named(each.id, each.target) for each in record.measures},
+        "plant": {each.id: Named(each.id, each.city) for each in record.plants},
+        "claim": {each.id: Named(each.id, each.says) for each in record.claims},
     }
 
 
-def spellings(words: Mapping[str, Iterable[Named]]) -> Iterator[tuple[str, str, int, str, str]]:
+def spellings(words: Words) -> Iterator[tuple[str, str, int, str, str]]:
     """Every way to write each word, as rows of kind, folded, strength, id and text.
 
     The least strength wins. Things with long titles go by their id alone. Of the words in which
@@ -117,18 +108,17 @@ def spellings(words: Mapping[str, Iterable[Named]]) -> Iterator[tuple[str, str, 
     for kind, does, text in QUESTION_WORDS:
         yield kind, fold(text), BY_ALIAS, does, text
     for kind, items in words.items():
-        by_id_only = kind in ("source", "series", "event", "measure", "plant", "claim")
-        for item in _every_place(items) if kind == "destination" else items:
-            name = item.name and not by_id_only
+        for item in (_every_place(items) if kind == "destination" else items).values():
+            name = item.name and kind not in _BY_ID_ALONE
             texts = [(BY_ID, item.id), *([(BY_NAME, item.name)] if name else [])]
             for strength, text in [*texts, *((BY_ALIAS, alias) for alias in item.aliases)]:
                 yield kind, fold(text), strength, item.id, text
 
 
-def labels(words: Mapping[str, Iterable[Named]], record: Record) -> Iterator[tuple[str, str, str]]:
+def labels(words: Words, record: Record) -> Iterator[tuple[str, str, str]]:
     """What completion offers: kind, id and name, by id; periods with the newest first."""
     for kind, items in words.items():
-        for item in sorted(items):
+        for item in sorted(items.values()):
             yield kind, item.id, item.name
     periods = sorted({fact.period for fact in record.facts}, key=lambda p: p.sort_key, reverse=True)
     for period in periods:
@@ -136,16 +126,16 @@ def labels(words: Mapping[str, Iterable[Named]], record: Record) -> Iterator[tup
             yield "period", str(period), period.window.value
 
 
-def _every_place(known: Iterable[Named]) -> list[Named]:
+def _every_place(known: Mapping[str, Named]) -> Mapping[str, Named]:
     """All countries there are, whether or not anything goes there, by all their names."""
     from evcli.model.codes import COUNTRIES, OTHER_NAMES
 
-    places = {each.id: each for each in known}
+    places = {**known}
     for code, name in COUNTRIES.items():
         at = places.get(code, Named(code, name))
         others = dict.fromkeys((name, *at.aliases, *OTHER_NAMES[code]))
         places[code] = at._replace(aliases=tuple(each for each in others if each != at.name))
-    return list(places.values())
+    return places
 
 
 def _named(word: Any) -> Named:
@@ -168,8 +158,8 @@ _MOST_WORDS = 32
 
 # a hit in the title counts ten times one in a note
 _FIND = """
-    SELECT rowid FROM search WHERE search MATCH ?
-    ORDER BY bm25(search, 10.0, 4.0, 1.0), rowid LIMIT ?
+    SELECT kind, id, entry.title, context FROM search JOIN entry ON seq = search.rowid
+    WHERE search MATCH ? ORDER BY bm25(search, 10.0, 4.0, 1.0), seq LIMIT ?
 """
 
 
@@ -216,8 +206,6 @@ def questions(words: str) -> list[str]:
 def find(connection: sqlite3.Connection, words: str, limit: int) -> list[Hit]:
     """The best hits for *words*, best first."""
     for question in questions(words):
-        rowids = [row[0] for row in connection.execute(_FIND, (question, max(limit, 0)))]
-        if rowids:
-            hit = "SELECT kind, id, title, context FROM entry WHERE seq = ?"
-            return [Hit(*connection.execute(hit, (rowid,)).fetchone()) for rowid in rowids]
+        if found := connection.execute(_FIND, (question, max(limit, 0))).fetchall():
+            return [Hit._make(row) for row in found]
     return []

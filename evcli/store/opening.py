@@ -13,6 +13,7 @@ import os
 import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,8 +21,11 @@ from evcli.store.kept import Kept
 from evcli.store.reader import Store
 from evcli.version import __version__
 
-SCHEMA_VERSION = 4  # count up whenever a stored row changes its shape or meaning
+SCHEMA_VERSION = 5  # count up whenever a stored row changes its shape or meaning
 PACKAGE = Path(__file__).parent.parent
+# the code that turns files into stored rows, and that which solves answers from these
+COMPILING = ("model", "schema", "text", "loader", "store")
+_SOLVING = (*COMPILING, "core", "inference", "lp", "query")
 FACTS_VARIABLE = "EVCLI_FACTS"
 CACHE_VARIABLE = "EVCLI_CACHE"
 
@@ -68,14 +72,21 @@ def cache_directory(environ: Mapping[str, str], platform: str = sys.platform) ->
     return Path(home, ".cache", "evcli")
 
 
+def code_stamp(parts: Iterable[str]) -> str:
+    """What tells code in *parts* of the package apart that has one version, as in a source tree."""
+    if (PACKAGE / "_builtin").is_dir():
+        return ""
+    times: list[int] = []
+    for part in parts:
+        with suppress(OSError), os.scandir(PACKAGE / part) as entries:
+            times += [e.stat().st_mtime_ns for e in entries if e.name.endswith((".py", ".toml"))]
+    return f"{len(times)} {max(times, default=0)}"
+
+
 def kept_answers(environ: Mapping[str, str]) -> Kept:
     """What this code solved in earlier runs."""
     directory = cache_directory(environ)
-    code = f"{SCHEMA_VERSION} {__version__}"
-    if not (PACKAGE / "_builtin").is_dir():
-        from evcli.store.cache import SOLVING, code_stamp
-
-        code += f" {code_stamp(PACKAGE, SOLVING)}"
+    code = f"{SCHEMA_VERSION} {__version__} {code_stamp(_SOLVING)}"
     return Kept(directory and directory / "answers.sqlite", code)
 
 
@@ -87,9 +98,8 @@ def open_store(
     *,
     environ: Mapping[str, str] = os.environ,
     notify: Notify = lambda _: None,
-    progress: Callable[..., None] | None = None,
 ) -> Store:
-    """The store of these packs, compiled if need be; *progress* is handed to the loader.
+    """The store of these packs, compiled if need be.
 
     Raises UsageError for a pack that does not exist and InvalidFacts for one that is wrong.
     """
@@ -99,7 +109,7 @@ def open_store(
             return Store(connection, kept=kept_answers(environ))
     from evcli.store.cache import Opening  # what the wheel brings needs no look at files
 
-    return Opening(choice, environ, notify, progress).store()
+    return Opening(choice, environ, notify).store()
 
 
 def connect(path: Path) -> sqlite3.Connection:

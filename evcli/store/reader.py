@@ -20,9 +20,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager
 from functools import cached_property, partial
 from operator import attrgetter, itemgetter
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from evcli.errors import UsageError
+from evcli.errors import UnknownName, UsageError
 from evcli.grouping import grouped
 from evcli.model.period import Period, PeriodError, parse_period
 from evcli.store.kept import Kept
@@ -61,11 +62,16 @@ _FIELDS = UnreadFact._fields[:-1]
 _KEYS = f"SELECT {', '.join(_FIELDS)}, seq FROM fact"  # seq last
 
 
+# the last day of the day, month or year in which the source of a fact was published
+_OUT_BY = """CASE length(published) WHEN 4 THEN published || '-12-31' WHEN 10 THEN published
+WHEN 7 THEN date(published || '-01', '+1 month', '-1 day') END"""
+
+
 def published_in_time(by: str | None) -> tuple[str, list[str]]:
     """The condition on rows of facts that a source was surely out *by* a date, with its parameter.
 
-    >>> published_in_time("2025-06")
-    (' AND out_by <= ?', ['2025-06-30'])
+    >>> published_in_time("2025-06")[1]
+    ['2025-06-30']
     """
     if by is None:
         return "", []
@@ -75,7 +81,7 @@ def published_in_time(by: str | None) -> tuple[str, list[str]]:
         raise UsageError(str(error)) from None
     if day is None:
         raise UsageError(f"{by!r} is not a date", "write 2025-06-30, 2025-06 or 2025")
-    return " AND out_by <= ?", [day.isoformat()]
+    return f" AND {_OUT_BY} <= ?", [day.isoformat()]
 
 
 T = TypeVar("T")
@@ -128,7 +134,7 @@ class Store:
         """All words of the packs."""
         from evcli.model.vocabulary import Vocabulary
 
-        words: dict[str, Any] = {name: self._all(name) for name in Vocabulary._fields}
+        words: dict[str, Any] = {name: self._where(name) for name in Vocabulary._fields}
         partitions, usual = (tuple(words.pop(each)) for each in ("partitions", "restatements"))
         by_id = {name: {word.id: word for word in all_} for name, all_ in words.items()}
         return Vocabulary(**by_id, partitions=partitions, restatements=usual)
@@ -215,7 +221,7 @@ class Store:
 
     def sources(self, ids: Collection[str] | None = None) -> list[Source]:
         """The sources of these ids (None: all) in file order."""
-        return self._all("sources") if ids is None else self._by("sources", "id", ids)
+        return self._where("sources") if ids is None else self._by("sources", "id", ids)
 
     def source_counts(self) -> dict[str, int]:
         """How many facts, events, measures, claims and facts on plants each source states."""
@@ -231,7 +237,7 @@ class Store:
 
     def measures(self) -> list[Measure]:
         """Every trade measure in file order."""
-        return self._all("measures")
+        return self._where("measures")
 
     def plants(self, *, countries: Collection[str] | None = None) -> list[Plant]:
         """Plants in one of these countries (None: in any) with their facts, in file order."""
@@ -239,11 +245,11 @@ class Store:
 
     def claims(self) -> list[Claim]:
         """Every claim in file order."""
-        return self._all("claims")
+        return self._where("claims")
 
     def acknowledged(self) -> list[Acknowledgement]:
         """Every finding of the audit that is explained, in file order."""
-        return self._all("acknowledged")
+        return self._where("acknowledged")
 
     def event(self, id: str) -> Event | None:
         """The event of this id."""
@@ -324,14 +330,18 @@ class Store:
 
         Raises UnknownName, listing the choices, where it is the name of several.
         """
-        from evcli.store.names import choose, fold
+        from evcli.store.names import fold
 
         rows = self._rows(
             "SELECT DISTINCT id, strength FROM spelling WHERE kind = ? AND folded = ?"
             " ORDER BY strength, id",
             (kind, _stored(fold(text))),
         )
-        return choose(kind, text, rows)
+        best = [id for id, strength in rows if strength == rows[0][1]]
+        if len(best) > 1 and text not in best:
+            hint = f"say {' or '.join(best)}"
+            raise UnknownName(f"{text!r} is the name of more than one {kind}", hint)
+        return text if text in best else best[0] if best else None
 
     def spellings(self, folded: Collection[str]) -> list[tuple[str, str, int, str, str]]:
         """Everything that goes by one of these folded names: name, kind, strength, id and text."""
@@ -361,10 +371,6 @@ class Store:
     @cached_property
     def _meta(self) -> dict[str, str]:
         return dict(self._rows("SELECT key, value FROM meta"))
-
-    def _all(self, name: str) -> list[Any]:
-        table = _table(name)
-        return [table.decode(row) for row in self._rows(f"{table.select} ORDER BY seq")]
 
     def _one(self, name: str, id: str) -> Any | None:
         found = self._by(name, "id", [id])
@@ -397,7 +403,9 @@ class Store:
         found.sort(key=itemgetter(0))
         return [item for _, item in found]
 
-    def _where(self, name: str, wanted: Mapping[str, Collection[str] | None]) -> list[Any]:
+    def _where(
+        self, name: str, wanted: Mapping[str, Collection[str] | None] = MappingProxyType({})
+    ) -> list[Any]:
         """The objects whose every column has one of the values wanted, in file order."""
         table = _table(name)
         asked = {column: set(values) for column, values in wanted.items() if values is not None}
@@ -449,7 +457,7 @@ def _marks(values: Collection[str]) -> str:
     return ", ".join("?" * len(values))
 
 
-def _table(name: str) -> Table[Any]:
+def _table(name: str) -> Table:
     """A table by its name, imported when something is read: it declares every kind of record."""
     from evcli.store.tables import TABLES
 

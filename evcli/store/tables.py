@@ -21,17 +21,13 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import cache
 from itertools import chain
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
-from evcli.model import records
-from evcli.model import vocabulary as words
-from evcli.model.field import Texts, type_of
+from evcli.model.field import KINDS, Texts, type_of
 from evcli.model.period import UNDATED, Period
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Change, LeftOut, Place, PlantFact, SourceProblem
-from evcli.model.unit import Unit
 
-T = TypeVar("T")
 Cell = str | int | None
 Row = Sequence[Any]
 
@@ -181,23 +177,19 @@ def codec_of(kind: Any) -> Codec:
     return _CODECS[kind]
 
 
-class Table(Generic[T]):
+class Table:
     """Where objects of one class are kept.
 
-    ``extra`` are columns beside the object's own, only to select by; ``indexed`` are the
-    columns looked up.
+    ``indexed`` are the columns looked up.
     """
 
-    def __init__(
-        self, name: str, model: type[T], *, indexed: Texts = (), extra: Texts = ()
-    ) -> None:
+    def __init__(self, name: str, model: type[tuple[Any, ...]], indexed: Texts) -> None:
         self.name = name
         self.model = model
         self.fields = fields = {
             field: codec_of(type_of(said)) for field, said in model.__annotations__.items()
         }
         self.indexed = indexed
-        self.extra = extra
         self.columns: list[str] = []
         self._steps = []
         for field, codec in fields.items():
@@ -205,16 +197,14 @@ class Table(Generic[T]):
             self.columns += [f"{field}{suffix}" for suffix in codec.suffixes]
         self.select = f"SELECT {', '.join(map(_quoted, self.columns))} FROM {name}"
 
-    def encode(self, item: T) -> tuple[Cell, ...]:
+    def encode(self, item: tuple[Any, ...]) -> tuple[Cell, ...]:
         """The cells of an object, in the order of ``columns``."""
         cells = (codec.encode(getattr(item, field)) for field, codec in self.fields.items())
         return tuple(chain.from_iterable(cells))
 
-    def decode(self, row: Row) -> T:
+    def decode(self, row: Row) -> Any:
         """The object of a row; columns after its own do not matter."""
-        make: Any = self.model
-        result: T = make(*[row[at] if read is None else read(row, at) for at, read in self._steps])
-        return result
+        return self.model(*[row[at] if read is None else read(row, at) for at, read in self._steps])
 
     def content(self, cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
         """Of the cells of an object those that do not say where in a file it was written."""
@@ -229,15 +219,13 @@ class Table(Generic[T]):
             for field, codec in self.fields.items()
             for suffix in codec.suffixes
         ]
-        columns += [f"{_quoted(name)} TEXT" for name in self.extra]
         return f"CREATE TABLE {self.name} (seq INTEGER PRIMARY KEY, {', '.join(columns)})"
 
     @property
     def insert(self) -> str:
-        """The statement that adds a row; the cells of ``extra`` come last."""
-        names = (*self.columns, *self.extra)
-        marks = ", ".join("?" * len(names))
-        return f"INSERT INTO {self.name} ({', '.join(map(_quoted, names))}) VALUES ({marks})"
+        """The statement that adds a row."""
+        names, marks = ", ".join(map(_quoted, self.columns)), ", ".join("?" * len(self.columns))
+        return f"INSERT INTO {self.name} ({names}) VALUES ({marks})"
 
     @property
     def indices(self) -> list[str]:
@@ -252,35 +240,22 @@ def _quoted(name: str) -> str:
     return f'"{name}"'
 
 
-# by the attribute of the vocabulary or the record that holds the objects
-TABLES: Mapping[str, Table[Any]] = {
-    "subjects": Table("subject", words.Subject),
-    "metrics": Table("metric", words.Metric),
-    "scopes": Table("scope", words.Scope),
-    "destinations": Table("destination", words.Destination),
-    "units": Table("unit", Unit),
-    "methods": Table("method", words.Method),
-    "publishers": Table("publisher", words.Publisher),
-    "partitions": Table("partition", words.Partition),
-    "restatements": Table("restatement", words.Restatement),
-    "sources": Table("source", records.Source, indexed=("id",)),
-    "series": Table(
-        "series",
-        records.Series,
-        indexed=("id", "metric", "subject", "publisher", "scope", "destination"),
-    ),
-    "facts": Table(
-        "fact",
-        records.Fact,
-        indexed=("id", "series", "source"),
-        extra=("out_by",),  # the day by which its source was surely published
-    ),
-    "events": Table("event", records.Event, indexed=("id",)),
-    "measures": Table("measure", records.Measure, indexed=("id",)),
-    "plants": Table("plant", records.Plant, indexed=("id",)),
-    "plant_facts": Table("plant_fact", records.PlantFact, indexed=("id", "plant", "source")),
-    "claims": Table("claim", records.Claim, indexed=("id",)),
-    "acknowledged": Table("acknowledgement", records.Acknowledgement),
+# by the attribute of the vocabulary or the record that holds the objects: the columns looked up.
+# The order is that in which the fingerprint of the content goes through them.
+_INDEXED: Mapping[str, Texts] = {
+    **dict.fromkeys(("subjects", "metrics", "scopes", "destinations", "units", "methods"), ()),
+    **dict.fromkeys(("publishers", "partitions", "restatements"), ()),
+    "sources": ("id",),
+    "series": ("id", "metric", "subject", "publisher", "scope", "destination"),
+    "facts": ("id", "series", "source"),
+    **dict.fromkeys(("events", "measures", "plants"), ("id",)),
+    "plant_facts": ("id", "plant", "source"),
+    "claims": ("id",),
+    "acknowledged": (),
+}
+TABLES: Mapping[str, Table] = {
+    name: Table(KINDS[name].singular.replace(" ", "_"), KINDS[name].record, indexed)
+    for name, indexed in _INDEXED.items()
 }
 
 # tables that hold no model objects: what the store knows of itself, and what speeds look-ups

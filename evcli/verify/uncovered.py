@@ -83,25 +83,44 @@ def uncovered(source: Source, text: Text, statements: Statements) -> Iterator[Un
 def _accounts(located: Iterable[Statement], text: Text, statements: Statements) -> _Accounts:
     accounts = _Accounts()
     for statement in located:
-        accounts.periods.update(_periods(statement))
         for number in statements.expected(statement):
             accounts.amounts.update((value, number.unit) for value in number.values)
         if isinstance(statement, Fact):
-            if statement.printed:
-                _add_numbers(accounts, statement.printed, text, printed=True)
-            if length := _change_length(statement):
-                accounts.lengths.add((Fraction(length[0]), length[1]))
+            _add_numbers(accounts, statement.printed, text, printed=True)
+            _add_windows(accounts, statement)
         elif isinstance(statement, PlantFact):
             accounts.labels.add(statement.phase.removeprefix("phase ").strip())
+            accounts.periods.add(statement.as_of)
+            if statement.aspect is PlantAspect.START:
+                with suppress(PeriodError):
+                    accounts.periods.add(parse_period(statement.text))
         elif isinstance(statement, Measure):
+            dates = (statement.start, statement.until)
+            accounts.periods.update(each for each in dates if each is not None)
+            accounts.periods.update(map(parse_period, chain.from_iterable(statement.suspended)))
             for words in (statement.on_top_of, statement.minimum, statement.quota):
                 _add_numbers(accounts, words, text)
         elif isinstance(statement, Event):
+            accounts.periods.add(statement.date)
             _add_numbers(accounts, statement.title, text)
         else:
             _add_claim(accounts, statement)
     accounts.lengths.update(chain.from_iterable(map(_lengths, accounts.periods)))
     return accounts
+
+
+def _add_windows(accounts: _Accounts, fact: Fact) -> None:
+    """The window of a fact, and those that its changes are measured against."""
+    accounts.periods.add(fact.period)
+    back = [12] * (fact.yoy is not None) + [1] * (fact.mom is not None)
+    match = _DURATION.fullmatch(fact.change.over) if fact.change is not None else None
+    if match is not None:
+        length, of_years = int(match[1]), match[2] == "Y"
+        accounts.lengths.add((Fraction(length), "year" if of_years else "month"))
+        back.append(length * (12 if of_years else 1))
+    for months in back:
+        with suppress(PeriodError):
+            accounts.periods.add(fact.period.shift(months=-months))
 
 
 def _add_numbers(accounts: _Accounts, words: str, text: Text, *, printed: bool = False) -> None:
@@ -122,7 +141,9 @@ def _add_numbers(accounts: _Accounts, words: str, text: Text, *, printed: bool =
 
 def _add_claim(accounts: _Accounts, claim: Claim) -> None:
     parsed = parse_claim(claim.says)
+    accounts.periods.update(term.period for term in parsed.terms)
     if isinstance(parsed, FirstTime):
+        accounts.periods.add(parsed.since)
         accounts.ordinals.add(Fraction(1))
     elif isinstance(parsed, RankClaim):
         if parsed.limit == 1:
@@ -133,40 +154,6 @@ def _add_claim(accounts: _Accounts, claim: Claim) -> None:
     elif any(term.factor != 1 for term in parsed.terms):
         for term in parsed.terms:
             accounts.amounts.update([(term.factor, ""), (term.factor * 100, "percent")])
-
-
-def _periods(statement: Statement) -> Iterator[Period]:
-    """Every period that a statement names or is measured against."""
-    if isinstance(statement, Fact):
-        yield statement.period
-        back = [12] * (statement.yoy is not None) + [1] * (statement.mom is not None)
-        if length := _change_length(statement):
-            back.append(length[0] * (12 if length[1] == "year" else 1))
-        for months in back:
-            with suppress(PeriodError):
-                yield statement.period.shift(months=-months)
-    elif isinstance(statement, PlantFact):
-        yield statement.as_of
-        if statement.aspect is PlantAspect.START:
-            with suppress(PeriodError):
-                yield parse_period(statement.text)
-    elif isinstance(statement, Measure):
-        yield from (each for each in (statement.start, statement.until) if each is not None)
-        for begin, end in statement.suspended:
-            yield from (parse_period(begin), parse_period(end))
-    elif isinstance(statement, Event):
-        yield statement.date
-    else:
-        parsed = parse_claim(statement.says)
-        yield from (term.period for term in parsed.terms)
-        if isinstance(parsed, FirstTime):
-            yield parsed.since
-
-
-def _change_length(fact: Fact) -> tuple[int, str] | None:
-    """The length over which a change is stated, as ``(5, "month")``."""
-    match = _DURATION.fullmatch(fact.change.over) if fact.change is not None else None
-    return (int(match[1]), "year" if match[2] == "Y" else "month") if match else None
 
 
 def _lengths(period: Period) -> Iterator[tuple[Fraction, str]]:

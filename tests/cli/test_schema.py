@@ -13,7 +13,8 @@ from jsonschema import Draft202012Validator
 
 from evcli.audit.evidence import Verdict
 from evcli.commands.app import run
-from evcli.model.field import KINDS, CellType
+from evcli.model.answer import Kind
+from evcli.model.field import KINDS
 from evcli.model.note import NoteKind
 from evcli.model.quantity import MIDPOINT
 from evcli.model.records import EVENT_KINDS, PLANT_STATUSES, STAGES, Rank, Status
@@ -175,7 +176,7 @@ def test_fields_of_records_mean_what_their_declarations_say(row: str) -> None:
         field.name: field.description
         for field in columns(KINDS[RECORDS[row]].record)
         if field.name in described
-        and field.type is not CellType.NUMBER
+        and field.type is not Kind.NUMBER
         and (row, field.name) not in OTHERWISE
     }
     assert declared

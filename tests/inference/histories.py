@@ -117,7 +117,7 @@ def growth(new: int, base: int) -> Quantity:
 
 def obeyed(row: Row, point: Sequence[Fraction]) -> bool:
     """Whether *point* obeys the row."""
-    here = row.at(point)
+    here = sum(coefficient * point[at] for at, coefficient in row.terms)
     return (row.low is None or row.low <= here) and (row.high is None or here <= row.high)
 
 

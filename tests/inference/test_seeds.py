@@ -34,8 +34,8 @@ def seeds() -> Record:
 
 
 def family_of(seeds: Record, series: str) -> Family:
-    settled = usable_facts(seeds.facts, seeds.series)
-    every = families(settled.facts, seeds.series, seeds.vocabulary, disputed=settled.disputed)
+    usable, disputed = usable_facts(seeds.facts, seeds.series)
+    every = families(usable, seeds.series, seeds.vocabulary, disputed=disputed)
     return next(family for family in every if series in family.series)
 
 

@@ -129,12 +129,6 @@ def test_paths_outside_the_working_directory_are_named_as_given(
     assert found.startswith(f"{other}/x.yaml:1:1: unknown key 'nope' in a fact file (keys of a")
 
 
-def test_progress_counts_files(write: Write) -> None:
-    seen: list[tuple[int, int]] = []
-    load([Pack(write(base=BASE, x="sources: []"))], progress=lambda *at: seen.append(at))
-    assert seen == [(1, 2), (2, 2)]
-
-
 def test_listing_packs_does_not_import_yaml() -> None:
     code = "import sys, evcli.loader; print('yaml' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

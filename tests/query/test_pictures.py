@@ -110,7 +110,7 @@ def test_bars_leave_out_totals_and_other_units() -> None:
         "b@2025": year._replace(unit="USD"),
         "a@2024": before._replace(unit="vehicles"),
     }
-    row: dict[str, Value] = {"id": "a@2025", "what": "A", "period": "2025"}
+    row: dict[str, Value] = {"id": "a@2025", "what": "A", "period": "2025", "unit": "vehicles"}
     answer = Answer(
         (Column("id"),),
         [
@@ -122,7 +122,7 @@ def test_bars_leave_out_totals_and_other_units() -> None:
         ],
         figures=figures,
     )
-    picture = bars(answer, title="T", unit="vehicles")
+    picture = bars(answer._replace(title="T"))
     [drawn] = picture.series
     assert picture.shape is Shape.BARS
     assert [(mark.label, mark.derived) for mark in drawn.marks] == [

@@ -105,9 +105,7 @@ def status(text: str, as_of: str, published: str = "", **other: object) -> Plant
 def counts(*facts: PlantFact) -> str:
     """What the only aspect of *facts* comes to; disputed ones with a stroke between them."""
     (aspect,) = aspects_of(facts)
-    if aspect.fact is None:
-        return "/".join(each.text for each in aspect.disputed)
-    return aspect.fact.text
+    return "/".join(each.text for each in aspect.facts[: None if aspect.disputed else 1])
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import random
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -70,7 +71,8 @@ def solved(
     """A store with its answers."""
     target: Path = tmp_path_factory.mktemp("solved") / "store.sqlite"
     builtin = Pack(ROOT / "facts", builtin=True, definitions_only=True)
-    build(load([builtin, Pack(make_pack(request.param))]), target)
+    with closing(sqlite3.connect(target)) as connection:
+        build(load([builtin, Pack(make_pack(request.param))]), connection)
     solve(target)
     return target
 

@@ -263,5 +263,3 @@ def test_the_ends_of_a_whisker_enclose_the_mark(picture: Picture) -> None:
         span = Span.of(chart.axis, mark)
         if span.at is not None:
             assert span.top <= span.at <= span.bottom
-            assert span.capped_above == (span.top < span.at)
-            assert span.capped_below == (span.at < span.bottom)

@@ -6,8 +6,8 @@ from typing import Annotated, Any, NamedTuple
 
 import pytest
 
-from evcli.model.answer import Rounding
-from evcli.model.field import KINDS, After, CellType, Field
+from evcli.model.answer import Kind, Rounding
+from evcli.model.field import KINDS, After, Field
 from evcli.model.period import Period
 from evcli.model.records import Fact, Rank, Record, Source
 from evcli.model.vocabulary import VOCABULARY, Publisher, Vocabulary
@@ -74,7 +74,7 @@ class Sample(NamedTuple):
     day: Annotated[
         Period | None,
         Field("When.", "published"),
-        Field("Its first day.", "first", "start", CellType.DAY, key=False),
+        Field("Its first day.", "first", "start", Kind.DAY, key=False),
     ] = None
     read: Annotated[bool, Field("Whether it was read."), After("id")] = True
 
@@ -83,7 +83,7 @@ def test_order_types_and_parts_follow_from_the_annotations() -> None:
     assert [(each.name, each.type.value) for each in columns(Sample)] == [
         ("id", "text"),
         ("read", "flag"),
-        ("groups", "ids"),
+        ("groups", "list"),
         ("published", "text"),
         ("first", "day"),
     ]

@@ -308,7 +308,7 @@ class FakeLoader:
     loads: int = 0
     directory: str = ""  # the one worked in
 
-    def load(self, packs: Sequence[Any], progress: Any = None) -> Record:
+    def load(self, packs: Sequence[Any]) -> Record:
         from evcli.loader.files import pack_files
 
         self.loads += 1

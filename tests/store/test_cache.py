@@ -127,9 +127,11 @@ class TestTrouble:
 
         real = building.build
 
-        def build(record: Any, target: Any, signature: Any = None) -> None:
-            real(record, target, signature)
-            if isinstance(target, Path):
+        def build(
+            record: Any, connection: sqlite3.Connection, *made_from: Any, **code: Any
+        ) -> None:
+            real(record, connection, *made_from, **code)
+            if connection.execute("PRAGMA database_list").fetchone()[2]:
                 raise sqlite3.OperationalError("database or disk is full")
 
         monkeypatch.setattr(building, "build", build)
@@ -151,7 +153,7 @@ class TestTrouble:
         def interrupt(*_: Any) -> None:
             raise KeyboardInterrupt
 
-        monkeypatch.setattr("evcli.store.build._fill", interrupt)
+        monkeypatch.setattr("evcli.store.build.entries", interrupt)
         with pytest.raises(KeyboardInterrupt):
             ask(PackChoice((pack,)), {"EVCLI_CACHE": str(tmp_path / "cache")})
         assert list((tmp_path / "cache").iterdir()) == []

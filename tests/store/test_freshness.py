@@ -132,7 +132,7 @@ def test_files_named_from_another_directory_are_another_store(
 def test_invalid_facts_write_nothing(
     opened: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    def load(packs: object, progress: object = None) -> None:
+    def load(packs: object) -> None:
         raise InvalidFacts([])
 
     monkeypatch.setattr("evcli.loader.packs.load", load)
@@ -188,7 +188,7 @@ def test_a_named_pipe_is_not_waited_for(
 ) -> None:
     os.mkfifo(pack / "pipe.yaml")
 
-    def load(packs: object, progress: object = None) -> None:
+    def load(packs: object) -> None:
         raise InvalidFacts([])
 
     monkeypatch.setattr("evcli.loader.packs.load", load)

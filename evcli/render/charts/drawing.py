@@ -54,7 +54,15 @@ def spec_of(picture: Picture) -> Spec:
     value = spec["layer"][0]["encoding"]["x" if bars else "y"]
     value["title"] = f"{name} {picture.unit}".strip()
     if bars:
-        _fill_bars(spec, picture.marks[:_MOST_LABELS], size)
+        marks = picture.marks[:_MOST_LABELS]
+        rows = [{"order": at, **_of(mark, size)} for at, mark in enumerate(marks)]
+        for row in rows:  # where only ends are known, as far as it surely goes
+            row["length"] = row["low"] if row["value"] is None else row["value"]
+        spec["height"] = _BAR * len(marks) or _BAR
+        spec["data"] = {"values": rows}
+        labels = [mark.label for mark in marks]  # two may be the same
+        expression = f"{json.dumps(labels, ensure_ascii=False)}[datum.value]"
+        spec["encoding"]["y"]["axis"]["labelExpr"] = expression
     else:
         # the axis starts at zero, but not where all numbers are far from it
         value["scale"]["zero"] = not picture.extent or extent[0] < extent[1] / 2
@@ -64,7 +72,12 @@ def spec_of(picture: Picture) -> Spec:
 
 def _fill_time(spec: Spec, picture: Picture, size: int) -> None:
     spec["data"] = {"values": [row for each in picture.series for row in _points(each, size)]}
-    spec["encoding"]["x"]["axis"] |= _dates(picture)
+    # a label under some of the windows that are drawn, evenly spread
+    dated = [(mark.period, mark.label) for mark in picture.marks if mark.period is not None]
+    labels = sorted({_middle(period): label for period, label in dated if period.start}.items())
+    shown = dict(labels[:: -(-len(labels) // _MOST_DATES) or 1])
+    expression = f"{json.dumps(shown)}[datum.value]"
+    spec["encoding"]["x"]["axis"] |= {"values": list(shown), "labelExpr": expression}
     names = [each.name for each in picture.series]
     colour = spec["encoding"]["color"]
     points = next(layer["encoding"] for layer in spec["layer"] if "shape" in layer["encoding"])
@@ -101,25 +114,6 @@ def _middle(period: Period) -> int:
     assert start is not None
     assert end is not None
     return start.toordinal() + end.toordinal()
-
-
-def _dates(picture: Picture) -> Spec:
-    """A label under some of the windows that are drawn, evenly spread."""
-    dated = [(mark.period, mark.label) for mark in picture.marks if mark.period is not None]
-    labels = sorted({_middle(period): label for period, label in dated if period.start}.items())
-    every = -(-len(labels) // _MOST_DATES) or 1
-    shown = dict(labels[::every])
-    return {"values": list(shown), "labelExpr": f"{json.dumps(shown)}[datum.value]"}
-
-
-def _fill_bars(spec: Spec, marks: Sequence[Mark], size: int) -> None:
-    rows = [{"order": at, **_of(mark, size)} for at, mark in enumerate(marks)]
-    for row in rows:  # where only ends are known, as far as it surely goes
-        row["length"] = row["low"] if row["value"] is None else row["value"]
-    spec["height"] = _BAR * len(marks) or _BAR
-    spec["data"] = {"values": rows}
-    labels = json.dumps([mark.label for mark in marks], ensure_ascii=False)  # two may be the same
-    spec["encoding"]["y"]["axis"]["labelExpr"] = f"{labels}[datum.value]"
 
 
 FONTS = Path(__file__).with_name("fonts")

@@ -33,48 +33,41 @@ class PageCell(NamedTuple):
 
 
 class PageColumn(NamedTuple):
-    """A column: its head, whether it holds numbers, and whether it holds notes."""
+    """A column: its head, its cells, whether it holds numbers, and whether it holds notes."""
 
-    text: str
+    head: str
+    cells: Sequence[PageCell]
     number: bool = False
     note: bool = False
 
 
-class PageTable(NamedTuple):
-    """Heads and rows of cells; ``legend`` says what the marks in it mean."""
-
-    heads: tuple[PageColumn, ...]
-    rows: tuple[tuple[PageCell, ...], ...]
-    legend: tuple[str, ...] = ()
-
-
-def table_of(answer: Answer) -> PageTable:
+def columns_of(answer: Answer) -> Iterator[PageColumn]:
     """The rows of *answer* as its views show them; its plain fields where it has none."""
-    answer, rows = answer.flat(), answer.rows
-    if not answer.views:
-        plain = [PageColumn(each.name, each.kind in _NUMERIC_KINDS) for each in answer.columns]
-        cells = [tuple(PageCell(display(each, row)) for each in answer.columns) for row in rows]
-        return PageTable(tuple(plain), tuple(cells))
-    heads: list[PageColumn] = []
-    columns: list[list[PageCell]] = []
+    rows = answer.rows
+    for each in () if answer.views else answer.flat().columns:
+        cells = [PageCell(display(each, row)) for row in rows]
+        yield PageColumn(each.name, cells, each.kind in _NUMERIC_KINDS)
     views = [view for view in answer.views if any(show(view, row) for row in rows)]
     first = next((view for view in views if view.view in NUMERIC), None)
     for view in views:
         number = view.view in NUMERIC
         head, texts, unit = with_unit(view.head, partial(show, view), view.unit_from, rows)
-        head = headed(head or view.fields[0], unit)
-        heads.append(PageColumn(head, number, view.view is View.NOTES))
-        columns.append([])
+        cells = []
         for text, row in zip(texts, rows, strict=True):
             if view.view is View.SOURCES:
-                columns[-1].append(PageCell("", sources=listed_in(row, view.fields[0])))
+                cells.append(PageCell("", sources=listed_in(row, view.fields[0])))
                 continue
             key = _sort_key(view, row) if number else ""
             mark = "".join(sign for sign, _ in marks_of(row)) if text and view is first else ""
-            columns[-1].append(PageCell(text, key, mark=mark))
-    used = {mark for row in rows for mark in marks_of(row)}
-    legend = tuple(" ".join(mark) for mark in MARKS.values() if mark in used)
-    return PageTable(tuple(heads), tuple(zip(*columns, strict=True)), legend)
+            cells.append(PageCell(text, key, mark=mark))
+        head = headed(head or view.fields[0], unit)
+        yield PageColumn(head, cells, number, view.view is View.NOTES)
+
+
+def legend_of(answer: Answer) -> list[str]:
+    """What the marks in the rows mean."""
+    used = {mark for row in answer.rows if answer.views for mark in marks_of(row)}
+    return [" ".join(mark) for mark in MARKS.values() if mark in used]
 
 
 def _sort_key(view: HumanColumn, row: Row) -> str:
@@ -161,27 +154,28 @@ class _Page:
         return "".join([*blocks, _command(section.command)])
 
     def _table(self, name: str, section: ReportSection) -> str:
-        table = table_of(section.answer)
+        columns = [*columns_of(section.answer)]
         tools, sorts = "", ""
-        if len(table.rows) >= _MANY:
+        if len(section.answer.rows) >= _MANY:
             search = '<label>Only rows with <input type="search" autocomplete="off"></label>'
             status = '<span class="soft" role="status"></span>'
             tools = f'<div class="tools" id="{name}-tools" hidden>{search}{status}</div>'
             sorts = f' data-sorts data-tools="{name}-tools"'
         caption, label = escape(section.answer.title or section.heading), escape(section.heading)
-        heads = "".join(_th(head, sorts=bool(sorts)) for head in table.heads)
-        rows = "".join(self._row(table, row) for row in table.rows)
-        legend = "".join(f"<br>{escape(each)}" for each in table.legend)
+        heads = "".join(_th(each, sorts=bool(sorts)) for each in columns)
+        cells = zip(*(each.cells for each in columns), strict=True)
+        rows = "".join(self._row(columns, row) for row in cells)
+        legend = "".join(f"<br>{escape(each)}" for each in legend_of(section.answer))
         return (
             f'{tools}<div class="scroll" role="region" tabindex="0" aria-label="Table: {label}">'
             f"<table{sorts}><caption>{caption}{legend}</caption><thead><tr>{heads}</tr></thead>"
             f"<tbody>{rows}</tbody></table></div>"
         )
 
-    def _row(self, table: PageTable, row: Sequence[PageCell]) -> str:
+    def _row(self, columns: Sequence[PageColumn], row: Sequence[PageCell]) -> str:
         cells = []
-        for at, (head, cell) in enumerate(zip(table.heads, row, strict=True)):
-            kind = ' class="n"' if head.number else ' class="note"' if head.note else ""
+        for at, (column, cell) in enumerate(zip(columns, row, strict=True)):
+            kind = ' class="n"' if column.number else ' class="note"' if column.note else ""
             key = f' data-key="{cell.key}"' if cell.key else ""
             mark = f"<sup>{cell.mark}</sup>" if cell.mark else ""
             text = f"{escape(cell.text)}{mark}{self._notes(cell.sources)}"
@@ -205,10 +199,10 @@ class _Page:
         return f'<ul class="sources" style="list-style:none;padding:0">{items}</ul>'
 
 
-def _th(head: PageColumn, *, sorts: bool) -> str:
-    kind = ' class="n"' if head.number else ""
-    number = " data-number" if head.number else ""
-    text = escape(head.text)
+def _th(column: PageColumn, *, sorts: bool) -> str:
+    kind = ' class="n"' if column.number else ""
+    number = " data-number" if column.number else ""
+    text = escape(column.head)
     inner = f'<button type="button">{text or "&nbsp;"}</button>' if sorts else text
     return f'<th scope="col"{kind}{number}>{inner}</th>'
 
@@ -274,18 +268,17 @@ def _section(section: ReportSection, letters: dict[str, str]) -> Iterator[str]:
     if not section.answer.rows:
         yield "Nothing is known."
     else:
-        table = table_of(section.answer)
-        lines = [
-            [_plain(head.text) for head in table.heads],
-            ["---:" if head.number else "---" for head in table.heads],
-            *(
-                [f"{_plain(c.text + c.mark)}{_notes(c.sources, letters)}" for c in row]
-                for row in table.rows
-            ),
-        ]
-        yield "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
-        if table.legend:
-            yield "  \n".join(_plain(each) for each in table.legend)
+        columns = (
+            [
+                _plain(head),
+                "---:" if number else "---",
+                *(f"{_plain(e.text + e.mark)}{_notes(e.sources, letters)}" for e in cells),
+            ]
+            for head, cells, number, _ in columns_of(section.answer)
+        )
+        yield "\n".join(f"| {' | '.join(line)} |" for line in zip(*columns, strict=True))
+        if legend := legend_of(section.answer):
+            yield "  \n".join(map(_plain, legend))
     if notes := section.notes:
         yield "\n".join(f"- {_plain(each)}" for each in notes)
     yield f"`{section.command}`"
