@@ -5,11 +5,23 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from evcli.errors import OutputError, UsageError, reason_of
+
+
+def contents(path: Path, most: int) -> bytes:
+    """The bytes of a file. OSError where it is larger than *most*, or no regular file."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError("not a regular file")  # a named pipe would wait for ever
+    with path.open("rb") as stream:
+        data = stream.read(most + 1)
+    if len(data) > most:
+        raise OSError(f"larger than {most:,} bytes")
+    return data
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -115,7 +115,7 @@ def import_(
     --lang or --decimal says what it means. A package gives the facts, series and sources that the
     packs lack, unchanged.
     """
-    from evcli.importing.drafts import as_yaml, drafts
+    from evcli.importing.drafts import as_yaml, drafts, leave_out_invalid
     from evcli.importing.input_table import read_table
     from evcli.importing.package import package_at, package_drafts
     from evcli.text.mentions import style
@@ -140,10 +140,13 @@ def import_(
             if read.unknown:
                 columns = ", ".join(read.unknown)
                 diagnostics.notes([f"columns that mean nothing here: {columns}"])
+    leave_out_invalid(found, table, pack_places(_choice(packs)))
     text = as_yaml(found, path.resolve().name)
-    if new_file:
+    if not found.facts:
+        new_file = ""  # a fact file without facts is none
+    elif new_file:
         write_new(Path(new_file), text)
-    else:
+    if not new_file:
         print_text(text)
     diagnostics.warnings(
         (f"{each.file}:{each.line}: " if each.line else "")

@@ -10,28 +10,31 @@ Wording(stated='2,490,000', printed='a lot', is_read=False)
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from itertools import chain, count
 from operator import attrgetter
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from evcli.errors import EvcliError, Problem, UnknownName, did_you_mean
+from evcli.errors import EvcliError, InvalidFacts, Problem, UnknownName, did_you_mean
 from evcli.importing.input_table import InputRow, InputTable
-from evcli.model import WORLD
+from evcli.model import WORLD, Pack
+from evcli.model.codes import COUNTRIES
 from evcli.model.period import parse_period
-from evcli.model.records import DATE, Rank, Series, Status
+from evcli.model.records import Rank, Series, Status
 from evcli.model.unit import Unit, UnitKind
 from evcli.model.vocabulary import UNNAMED, MetricKind
 from evcli.store.reader import Store
 from evcli.text.cells import other_units, read_cell, read_change, written
-from evcli.text.mentions import UNKNOWN, Style, find_mentions
+from evcli.text.mentions import UNKNOWN, Form, Style, find_mentions
 from evcli.text.numerals import LONGEST
-from evcli.text.stated import StatedError, parse_stated
+from evcli.text.stated import StatedError, parse_change, parse_stated
 
 _PLAIN_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,2})?")
 
@@ -112,14 +115,25 @@ def change(text: str, style: Style = UNKNOWN) -> str:
 
 
 _PLACE = re.compile(r"\b(?:dest|region|to):\s*(\S+)")
+SOURCE_ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 SERIES_ID = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 DIMENSIONS = ("subject", "metric", "scope", "destination", "unit", "publisher", "method")
 _KEPT = ("at", "origin", "reason", "reading", "precision")
+
+_STATUS = {"A": "normal", "E": "estimated", "P": "provisional", "F": "forecast"}  # of SDMX
 
 # what stands under a key of a fact file
 YamlValue = str | Sequence["YamlValue"] | Mapping[str, "YamlValue"]
 DraftEntry = Mapping[str, YamlValue]
 Definition = Mapping[str, str]  # what a series is, by key
+
+
+@dataclass(slots=True, eq=False)
+class DraftFact:
+    """A fact as it will be written, and the line of the table that it is from."""
+
+    entry: DraftEntry
+    line: int
 
 
 @dataclass(slots=True)
@@ -129,7 +143,7 @@ class Drafts:
     sources: dict[str, DraftEntry] = field(default_factory=dict)
     vocabulary: dict[str, dict[str, DraftEntry]] = field(default_factory=dict)  # by section
     series: dict[str, Definition] = field(default_factory=dict)  # those no pack defines, by id
-    facts: dict[str, list[DraftEntry]] = field(default_factory=dict)  # by id of the series
+    facts: dict[str, list[DraftFact]] = field(default_factory=dict)  # by id of the series
     problems: list[Problem] = field(default_factory=list)
     known: int = 0  # facts that the packs hold already
     unread: int = 0  # values taken from the plain number, for the page's words could not be read
@@ -163,8 +177,9 @@ class _TableReader:
         self.found = Drafts()
         self._style = style
         self._store = store
-        self._by_url = {each.url: each.id for each in store.sources() if each.url}
-        self._source_ids = {each.id for each in store.sources()}
+        # ids of sources by themselves, by address, and by another name in this table
+        self._ids = {each.url: each.id for each in store.sources() if each.url}
+        self._ids |= {each.id: each.id for each in store.sources()}
         units = store.vocabulary.units
         self._lexicon = {word: unit.id for unit in units.values() for word in unit.words}
         self._new_series: dict[tuple[str, ...], str] = {}
@@ -176,25 +191,26 @@ class _TableReader:
         fact = self._fact(row, unit, self._store.vocabulary.metrics[definition["metric"]].kind)
         fact["source"], source = self._source(row)
         fact["note"] = row.get("note")  # long, so it comes last
-        if not fact.get("stated") and not fact.get("yoy") and not fact.get("mom"):
+        if not any(fact[key] for key in ("stated", "yoy", "mom")):
             raise NotUnderstood("the row states neither a value nor a change")
         if source is not None:
             self.found.sources[fact["source"]] = source
         if definition.get("id"):
             self.found.series[series] = definition
-        self.found.facts.setdefault(series, []).append(fact)
+        self.found.facts.setdefault(series, []).append(DraftFact(fact, row.line))
 
     def _fact(self, row: InputRow, unit: Unit, kind: MetricKind) -> dict[str, str]:
         when = row.get("period") or row.get("as_of")
         if not when:
             raise NotUnderstood("the row names no period; 'undated' is one")
         yoy, mom = (change(row.get(key), self._style) for key in ("yoy", "mom"))
-        if row.get("value") or not (yoy or mom):
-            printed, value, word = (row.get(key) for key in ("stated", "value", "qualifier"))
+        printed, value, word = (row.get(key) for key in ("stated", "value", "qualifier"))
+        text = ""
+        if value or not _is_growth(printed, yoy or mom):
+            if power := row.get("unit_mult").removeprefix("0"):
+                value = _multiplied(value, power)
             text, printed, is_read = stated(printed, value, word, unit, self._lexicon, self._style)
             self.found.unread += not is_read
-        else:  # the page may show the change in words of its own
-            text, printed = "", row.get("stated")
         fact = {
             "as_of" if kind.is_stock else "period": str(parse_period(when)),
             "stated": text,
@@ -202,8 +218,12 @@ class _TableReader:
             "yoy": yoy,
             "mom": mom,
         }
+        observed = row.get("obs_status")
+        if observed and observed not in _STATUS:
+            codes = ", ".join(_STATUS)
+            raise NotUnderstood(f"the status {observed!r} is none of {codes}", "leave the row out")
         for key, valid in (("rank", Rank), ("status", Status)):
-            word = row.get(key)
+            word = row.get(key) or (_STATUS.get(observed, "") if key == "status" else "")
             if word and word not in tuple(valid):
                 raise NotUnderstood(f"{key} {word!r} is none of {', '.join(valid)}")
             fact[key] = "" if word == "normal" else word
@@ -212,26 +232,26 @@ class _TableReader:
         return fact | {key: row.get(key) for key in _KEPT}
 
     def _source(self, row: InputRow) -> tuple[str, DraftEntry | None]:
+        """The source of a row, and what is known of it; None where a pack has it."""
         named, url = row.get("source"), row.get("url")
-        known = named if named in self._source_ids else self._by_url.get(url, "")
-        if known:
-            return known, None
-        outlet = row.get("outlet") or (urlsplit(url).hostname or "")
+        source = self._ids.get(named) or self._ids.get(url, "")
+        if source and source not in self.found.sources:
+            return source, None
+        outlet, published = row.get("outlet") or _host(url), row.get("published")
         if not named and not outlet:
             raise NotUnderstood("the row names no source: a column 'source' or 'url' is wanted")
-        published = row.get("published")
-        if published and not re.fullmatch(DATE, published, re.ASCII):
-            raise NotUnderstood(f"{published!r} is not a date of publication; write 2025-06-11")
-        title = row.get("source_title") or f"Page of {outlet or named}; title not recorded"
-        base = re.sub(r"[^a-z0-9]+", "-", outlet.casefold()).strip("-") or "page"
-        source = named or _unused(f"{base}-{published}" if published else base, self._source_ids)
+        is_id = SOURCE_ID.fullmatch(named)
+        if not source:
+            base = "-".join(filter(None, (_as_id(outlet), published)))
+            base = named if is_id else _as_id(named) if named else base
+            source = _unused(base, self._ids.values())
+        self._ids[named or url] = source
+        self._ids.setdefault(url or source, source)
+        title = row.get("source_title") or (
+            named if named and not is_id else f"Page of {outlet or named}; title not recorded"
+        )
         entry: dict[str, YamlValue] = {"id": source, "title": title}
         entry |= {"outlet": outlet or "not named", "published": published, "url": url}
-        if url:
-            self._by_url.setdefault(url, source)
-        if not named:
-            self._source_ids.add(source)
-            return source, entry
         before = self.found.sources.get(source, {})
         return source, entry | {key: text for key, text in before.items() if text}
 
@@ -266,6 +286,8 @@ class _TableReader:
             id_ = self._store.resolve(kind, spelling)
             if id_ is not None:
                 return id_
+        if kind == "destination" and text in COUNTRIES:
+            return text
         raise UnknownName.of(kind, text, self._store.known_names(kind))
 
     def _matching(
@@ -299,9 +321,39 @@ class _TableReader:
         what = words.metrics[dimensions["metric"]].name
         who = words.subjects[dimensions["subject"]].name
         scope = words.scopes[dimensions["scope"]].name
-        place = words.destinations[dimensions["destination"]].name
+        code = dimensions["destination"]
+        place = words.destinations[code].name if code in words.destinations else COUNTRIES[code]
         to = "" if dimensions["destination"] == WORLD else f", {place}"
         return f"{what} of {who}: {scope}{to}, {words.publishers[dimensions['publisher']].name}"
+
+
+def _is_growth(printed: str, growth: str) -> bool:
+    """Whether the words of a page say the *growth* of the row, and so no level of it."""
+    if not printed or not growth:
+        return bool(growth)
+    size = parse_change(growth).value
+    found = find_mentions(printed)
+    return any(each.unit == "percent" and each.value == abs(size or 0) for each in found) or any(
+        each.form is Form.FACTOR for each in found
+    )
+
+
+def _multiplied(value: str, power: str) -> str:
+    """A plain number with the power of ten of its unit taken in, all digits kept."""
+    if not value or not re.fullmatch("-?[0-9]{1,2}", power):
+        raise NotUnderstood(f"the power of ten {power!r} goes with a plain value: 0 to 12")
+    return f"{Decimal(plain_number(value)).scaleb(int(power)):f}"
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        raise NotUnderstood(f"{url!r} is not an address", "write https://example.org/a") from None
+
+
+def _as_id(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-") or "page"
 
 
 def _dimensions_of(series: Series) -> Definition:
@@ -334,21 +386,75 @@ def as_yaml(drafts: Drafts, origin: str) -> str:
             line = f"line {each.line}: " if each.line else ""
             hint = f" ({each.hint})" if each.hint else ""
             lines.append(f"#   {one_line(f'{line}{each.message}{hint}')}")
-    vocabulary = {section: words for section, words in drafts.vocabulary.items() if words}
-    lines += ["vocabulary:"] if vocabulary else []
-    for section, words in vocabulary.items():
-        lines += [f"  {section}:", *(f"    - {_flow(each)}" for each in words.values())]
+    return "\n".join([*lines, *(text for text, _ in _written(drafts)), ""])
+
+
+# what a line of the fact file writes: a section, and a key or fact of it
+Item = tuple[str, str | DraftFact]
+
+
+def _written(drafts: Drafts) -> Iterator[tuple[str, Item]]:
+    """The lines of the fact file, each with what it writes."""
+    if any(drafts.vocabulary.values()):
+        yield "vocabulary:", ("", "")
+    for section, words in drafts.vocabulary.items():
+        if words:
+            yield f"  {section}:", ("", "")
+        yield from ((f"    - {_flow(each)}", (section, key)) for key, each in words.items())
     if drafts.sources:
-        lines += ["sources:", *(f"  - {_flow(each)}" for each in drafts.sources.values())]
+        yield "sources:", ("", "")
+    yield from ((f"  - {_flow(each)}", ("source", key)) for key, each in drafts.sources.items())
     if drafts.facts:
-        lines.append("series:")
+        yield "series:", ("", "")
     for series, facts in drafts.facts.items():
-        lines.append(f"  - id: {series}")
-        definition = drafts.series.get(series, {})
-        lines += [f"    {key}: {scalar(text)}" for key, text in definition.items() if key != "id"]
+        definition = drafts.series.get(series, {"id": series})
+        for at, (key, text) in enumerate(definition.items()):
+            yield f"  {'  ' if at else '- '}{key}: {scalar(text)}", ("series", series)
         if facts:
-            lines += ["    facts:", *(f"      - {_flow(each)}" for each in facts)]
-    return "\n".join([*lines, ""])
+            yield "    facts:", ("series", series)
+        yield from ((f"      - {_flow(fact.entry)}", ("fact", fact)) for fact in facts)
+
+
+def leave_out_invalid(drafts: Drafts, table: str, packs: Sequence[Pack]) -> None:
+    """Leave out what the strict loader refuses beside *packs*, each with its row and the reason.
+
+    What rests on a source, a series or a word that is refused goes with it.
+    """
+    from evcli.loader.files import display
+    from evcli.loader.packs import load
+
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "import.yaml"
+        while drafts.facts:
+            lines = list(_written(drafts))
+            file.write_text("\n".join(text for text, _ in lines), "utf-8")
+            try:
+                load([*packs, Pack(file)])
+                return
+            except InvalidFacts as error:
+                ours = [each for each in error.problems if each.file == display(file)]
+                if not ours:
+                    raise
+            for problem in {lines[each.line - 1][1]: each for each in reversed(ours)}.items():
+                _leave_out(drafts, table, *problem)
+
+
+def _leave_out(drafts: Drafts, table: str, item: Item, why: Problem) -> None:
+    """One thing less, with the facts that rest on it, and one problem more."""
+    kind, key = item
+    lines = []
+    for series, facts in [*drafts.facts.items()]:
+        gone = [each for each in facts if key in (each, series, each.entry["source"])]
+        lines += [each.line for each in gone]
+        drafts.facts[series] = [each for each in facts if each not in gone]
+        if gone and not drafts.facts[series]:
+            del drafts.facts[series]
+            drafts.series.pop(series, None)
+    if isinstance(key, str):
+        drafts.vocabulary.get(kind, {}).pop(key, None)
+    cited = {fact.entry["source"] for facts in drafts.facts.values() for fact in facts}
+    drafts.sources = {key: each for key, each in drafts.sources.items() if key in cited}
+    drafts.problems.append(why._replace(file=table, line=min(lines, default=0), column=1))
 
 
 def scalar(text: str) -> str:

@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from evcli.errors import Problem, UsageError
+from evcli.files import contents
 from evcli.grouping import grouped
-from evcli.importing.drafts import DIMENSIONS, Drafts, YamlValue
-from evcli.importing.input_table import InputRow, rows_in, text_of
+from evcli.importing.drafts import DIMENSIONS, DraftFact, Drafts, YamlValue
+from evcli.importing.input_table import LARGEST, InputRow, rows_in, text_of
 from evcli.model import WORLD
 from evcli.model.field import KINDS
 from evcli.model.period import parse_period
+from evcli.model.quantity import exact
 from evcli.model.records import Fact, Series, Source, origin_of
 from evcli.model.unit import Unit, UnitKind, unit_words
 from evcli.model.vocabulary import VOCABULARY, MetricKind
@@ -37,8 +39,8 @@ def package_at(path: Path) -> Path | None:
     if path != folder and path.name != FACTS:
         return None
     try:
-        descriptor = json.loads((folder / DESCRIPTOR).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        descriptor = json.loads(contents(folder / DESCRIPTOR, LARGEST))
+    except (OSError, ValueError, RecursionError):
         return None
     return folder if isinstance(descriptor, dict) and _MADE_BY in descriptor else None
 
@@ -96,7 +98,7 @@ class _PackageReader:
         facts = str(self._folder / FACTS)
         for each in self._rows("facts", "id", "series", *_NUMBER, "change_over"):
             try:
-                self._fact(each.cells)
+                self._fact(each.cells, each.line)
             except (ValueError, KeyError) as error:
                 self.found.problems.append(Problem(facts, each.line, 1, _why(error)))
         for name, series in self._series.items():
@@ -108,7 +110,7 @@ class _PackageReader:
 
     # -- facts
 
-    def _fact(self, cells: Cells) -> None:
+    def _fact(self, cells: Cells, line: int) -> None:
         series = self._series[cells["series"]]
         known = self._known_series.get(series.id)
         if known is not None and known != series:
@@ -128,15 +130,15 @@ class _PackageReader:
             del entry["origin"]
         if cells["change"] or cells["change_over"]:
             entry["change"] = {"stated": cells["change"], "over": cells["change_over"]}
-        self.found.facts.setdefault(series.id, []).append(
-            {"as_of" if dated and key == "period" else key: text for key, text in entry.items()}
-        )
+        if dated:
+            entry = {"as_of" if key == "period" else key: text for key, text in entry.items()}
+        self.found.facts.setdefault(series.id, []).append(DraftFact(entry, line))
 
     def _check_number(self, cells: Cells, unit: Unit) -> None:
         """The words decide; a number that somebody changed beside them is not taken over."""
         if not cells["stated"]:
             return
-        fine = Fraction(cells["precision"]) if cells["precision"] else None
+        fine = exact(cells["precision"]) if cells["precision"] else None
         meant = parse_stated(cells["stated"], unit, precision=fine, words=self._lexicon)
         for name, end in zip(_NUMBER, (meant.value, *meant.bounds), strict=True):
             if not _alike(cells[name], end):
@@ -241,4 +243,4 @@ def _alike(written: str, number: Fraction | None) -> bool:
     """Whether *number* was written like this: with twelve digits."""
     if not written or number is None:
         return not written and number is None
-    return abs(Fraction(written) - number) <= abs(number) / 10**11
+    return abs(exact(written) - number) <= abs(number) / 10**11

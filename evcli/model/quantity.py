@@ -21,6 +21,20 @@ if TYPE_CHECKING:
     from evcli.model.figure import Figure
 
 
+_LONGEST = 60  # characters of a number that is read
+
+
+def exact(text: str) -> Fraction:
+    """The number that plain digits say; ValueError for anything else, and for very long ones.
+
+    >>> exact("-18.50")
+    Fraction(-37, 2)
+    """
+    if len(text) > _LONGEST or not text.removeprefix("-").replace(".", "", 1).isdecimal():
+        raise ValueError(f"{text[:_LONGEST]!r} is not a number")
+    return Fraction(text)
+
+
 class _Ends(NamedTuple):
     low: Fraction | None = None
     high: Fraction | None = None

@@ -19,7 +19,8 @@ from typing import Any
 from evcli.core.comparability import Operand, guard_ratio, guard_total
 from evcli.core.formula import FORMULAS
 from evcli.core.resolve import figure_id, remarks_on
-from evcli.errors import EvcliError, UnknownName, UsageError
+from evcli.errors import EvcliError, UnknownName, UsageError, reason_of
+from evcli.files import contents
 from evcli.model.answer import (
     Answer,
     Column,
@@ -424,17 +425,11 @@ SavedRow = Mapping[str, object]
 def read_saved(path: Path) -> list[dict[str, object]]:
     """The rows of a saved explanation; UsageError for what is none."""
     try:
-        size = path.stat().st_size
-        if not path.is_file():
-            reason = "not a file"
-        elif size > _MOST_BYTES:
-            reason = "too large to be an explanation"
-        else:
-            rows: Any = json.loads(path.read_bytes().decode("utf-8-sig"))
-            problem = _problem(rows)
-            if not problem:
-                return [*rows]
-            reason = f"no explanation: {problem}"
+        rows: Any = json.loads(contents(path, _MOST_BYTES).decode("utf-8-sig"))
+        problem = _problem(rows)
+        if not problem:
+            return [*rows]
+        reason = f"no explanation: {problem}"
     except UnicodeDecodeError:
         reason = "not UTF-8"
     except RecursionError:
@@ -442,7 +437,7 @@ def read_saved(path: Path) -> list[dict[str, object]]:
     except json.JSONDecodeError as error:
         reason = f"not JSON: {error}"
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
+        reason = reason_of(error)
     hint = "save one with evcli explain ID --format json, without --fields"
     raise UsageError(f"{path}: {reason}", hint)
 

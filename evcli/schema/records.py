@@ -19,6 +19,7 @@ from typing import Any, NamedTuple, TypeVar, get_args
 from evcli.model.answer import Kind, Row, Value
 from evcli.model.field import KINDS, After, Field, RecordKind, type_of
 from evcli.model.period import Period, parse_period
+from evcli.model.quantity import exact
 from evcli.model.records import Record
 
 R = TypeVar("R", bound=tuple[Any, ...])
@@ -138,7 +139,10 @@ def read_cell(each: Declared, cell: str) -> Written:
         return tuple(cell.split())
     if kind is not Kind.TEXTS:
         return cell
-    items = json.loads(cell)
+    try:
+        items = json.loads(cell)
+    except RecursionError:
+        raise ValueError(f"{cell[:40]!r}... is nested too deeply") from None
     if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
         raise ValueError(f"{cell!r} is no JSON array of texts")
     return tuple(items)
@@ -172,7 +176,7 @@ def _value(each: Declared, cell: str) -> object:
     if each.type is bool:
         return cell != "false"
     if each.type is Fraction:
-        return Fraction(cell) if cell else None
+        return exact(cell) if cell else None
     if is_enum(each.type):
         return each.type(cell)
     return read_cell(each, cell)

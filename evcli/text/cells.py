@@ -10,7 +10,7 @@ over 443,001
 1.5 million
 443,001 to 450,000
 12万
-1,200,000
+1.2 million
 >>> read_cell("In 2024: 443,001", vehicles)
 Traceback (most recent call last):
 evcli.text.stated.StatedError: 'In 2024: 443,001' holds several numbers: 2024, 443,001

@@ -7,17 +7,18 @@ without NUL, that the card's SHA-256 sum fits.
 
 import hashlib
 import re
-import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PureWindowsPath
 
 from evcli.errors import reason_of
+from evcli.files import contents
 from evcli.model.records import Source
 from evcli.text import lexicon as words
 from evcli.text.mentions import Mention, find_mentions
 
 _TOKEN = re.compile(r"\d+|[^\W\d]+|[^\w\s]")
+_GAP = "[ \u00a0\u2009\u202f]"  # between groups of digits
 _QUOTES = str.maketrans("‘’“”\u2010\u2011", "''\"\"--")
 
 
@@ -33,9 +34,12 @@ def occurrences(snippet: str, text: str) -> Iterator[tuple[int, int]]:
     if not tokens:
         return
     first, last = tokens[0], tokens[-1]
-    lead = r"(?<![A-Za-z\d])(?<!\d[.,])" if first.isascii() and first.isalnum() else ""
+    lead = r"(?<![A-Za-z\d])(?<!\d[.,'])" if first.isascii() and first.isalnum() else ""
     trail = r"(?![A-Za-z\d])" if last.isascii() and last.isalnum() else ""
-    trail += r"(?![.,]\d)" if last.isdigit() else ""
+    if last.isdigit():
+        trail += rf"(?![.,']\d)(?!{_GAP}\d{{3}}(?!\d))"
+    if first.isdigit() and len(first) == 3:  # not one group of a longer number
+        lead += "".join(rf"(?<!(?<!\d){group}{_GAP})" for group in (r"\d", r"\d\d", r"\d\d\d"))
     pattern = re.compile(lead + r"\s*".join(map(re.escape, tokens)) + trail)
     for match in pattern.finditer(text.translate(_QUOTES)):
         yield match.span()
@@ -111,14 +115,8 @@ def _read(directory: Path, name: str) -> bytes:
         raise BadText("the card's file name leads out of the directory")
     path = directory / name
     try:
-        if not stat.S_ISREG(path.stat().st_mode):  # a pipe would wait for ever
-            raise BadText("the text is not a regular file")
-        with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
+        return contents(path, MOST_BYTES)
     except (FileNotFoundError, NotADirectoryError):
         raise NoText from None
     except (OSError, ValueError) as error:
         raise BadText(f"the text cannot be read: {reason_of(error)}") from None
-    if len(data) > MOST_BYTES:
-        raise BadText(f"the text is larger than {MOST_BYTES:,} bytes")
-    return data

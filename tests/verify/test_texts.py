@@ -29,7 +29,7 @@ def test_a_changed_text_is_one_finding(bench: Bench) -> None:
         (b"\xff\xfe cars", "the text is not UTF-8 (byte 1)"),
         (b"cars \x00", "the text holds NUL bytes"),
         (b"7 " * 30_000, "the text holds more than 20,000 numbers"),
-        (b" " * (MOST_BYTES + 1), "the text is larger than 1,000,000 bytes"),
+        (b" " * (MOST_BYTES + 1), "the text cannot be read: larger than 1,000,000 bytes"),
     ],
     ids=["latin", "nul", "numbers", "huge"],
 )
@@ -47,7 +47,9 @@ def test_what_is_no_file_is_not_opened(bench: Bench) -> None:
     (bench.texts / "directory.txt").mkdir()
     bench.card("pipe", NOBODY)
     os.mkfifo(bench.texts / "pipe.txt")
-    assert [row["problem"] for row in bench.rows()] == ["the text is not a regular file"] * 2
+    assert [row["problem"] for row in bench.rows()] == [
+        "the text cannot be read: not a regular file"
+    ] * 2
 
 
 def test_a_link_that_leads_nowhere_is_no_text(bench: Bench) -> None:
