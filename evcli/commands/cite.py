@@ -26,7 +26,7 @@ Style = Annotated[
 ]
 
 
-@command(refuses=(*NO_ROWS, *Draw._fields, "plans", "by", "basis", "from_source"))
+@command(refuses=(*NO_ROWS, *Draw._fields, "plans", "by", "basis", "source"))
 def cite(
     ids: Annotated[
         list[str],

@@ -53,7 +53,7 @@ def share(words: Words = None, *, accept: Accept = "", asked: Asked) -> None:
         asked.show(answer, source, question, named.ids)
 
 
-@command(refuses=("plans", "since", "until", "by", "basis", "from_source", *Draw._fields))
+@command(refuses=("plans", "since", "until", "by", "basis", "source", *Draw._fields))
 def total(words: Words = None, *, accept: Accept = "", asked: Asked) -> None:
     """The sum of figures that differ in one dimension and do not overlap."""
     from evcli.query.computed import total_answer
@@ -85,7 +85,7 @@ def top(
         asked.show(answer, source, question, drawn="yoy" if growth else "value")
 
 
-@command(refuses=("plans", "basis", "from_source"), by=WINDOWS)
+@command(refuses=("plans", "basis", "source"), by=WINDOWS)
 def compare(
     words: Words = None,
     *,

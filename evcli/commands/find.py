@@ -23,7 +23,7 @@ def find(
         show(find_answer(source.store, words), output)
 
 
-@command(refuses=("year", "period", "since", "until", "plans", "by", "basis", "from_source"))
+@command(refuses=("year", "period", "since", "until", "plans", "by", "basis", "source"))
 def series(words: Words = None, *, select: Select, packs: Packs, output: Output) -> None:
     """The series that the record has: id, title, periods and newest figure.
 
@@ -44,7 +44,7 @@ def series(words: Words = None, *, select: Select, packs: Packs, output: Output)
         show(series_answer(source, chosen)._replace(title=title), output)
 
 
-@command(refuses=("vintage", "plans", "by", "basis", "from_source"))
+@command(refuses=("vintage", "plans", "by", "basis", "source"))
 def coverage(words: Words = None, *, select: Select, packs: Packs, output: Output) -> None:
     """Which months are stated, derived or missing, and how old the newest figure is.
 

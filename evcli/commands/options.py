@@ -50,7 +50,7 @@ class Select(NamedTuple):
         list[str], "PLACE", "Where to: a country (code or name) or a region."
     ] = NONE
     publisher: Annotated[list[str], "NAME", "Who counted: caam, cpca, gacc, rhodium ..."] = NONE
-    from_source: Annotated[list[str], "ID", "Only figures based on this source."] = NONE
+    source: Annotated[list[str], "ID", "Only figures based on this source."] = NONE
     basis: Annotated[str, "BASIS", "Only stated or only derived figures."] = ""
     by: Annotated[str, "WHAT", "Break down by {}."] = ""
     plans: Annotated[bool, None, "Include plans and targets (status forecast)."] = False
@@ -145,7 +145,6 @@ GROUPS: dict[str, Any] = {"select": Select, "packs": Packs, "output": Output, "d
 _PANELS = {Select: "Which figures", Packs: "Fact files", Output: OUTPUT, Draw: OUTPUT}
 _OF_OUTPUT = ("wide", "extra")  # options of no group that are listed there all the same
 _NAMES = {  # where an option does not just go by the name of its parameter
-    "from_source": "--from-source --source",
     "format": "-f --format",
     "out": "-o --out",
     "notes": "-n --notes",
@@ -159,7 +158,7 @@ _COMPLETE: dict[str, Complete] = {
     **{kind: completion.names(kind) for kind in (*DIMENSIONS, "year", "period")},
     "since": completion.periods,
     "until": completion.periods,
-    "from_source": completion.sources,
+    "source": completion.sources,
     "basis": completion.choice(*BASES),
     "vintage": completion.choice(*VINTAGES),
     "format": completion.choice(*FORMATS),

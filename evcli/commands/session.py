@@ -75,7 +75,7 @@ def wanted(
     A word and an option of one kind that differ are a UsageError.
     """
     when = When.parse(select.year, select.period, select.since, select.until)
-    names = {kind: getattr(select, kind) for kind in DIMENSIONS} | {"source": select.from_source}
+    names = {kind: getattr(select, kind) for kind in DIMENSIONS} | {"source": select.source}
     where = Where.resolve(source.store, basis=select.basis, plans=select.plans, **names)
     options = Query(where, when, select.by)
     words = words or ()
@@ -140,7 +140,7 @@ def in_ids(command: str, wanted: Query, ids: Sequence[str] = ()) -> str:
         "period": "latest" if when.latest else when.period,
         "since": when.since,
         "until": when.until,
-        "from-source": ",".join(where.sources),
+        "source": ",".join(where.sources),
         "basis": where.basis,
         "by": wanted.by,
         "limit": wanted.limit,

@@ -14,7 +14,7 @@ from evcli.diagnostics import ExitCode
 from evcli.errors import EvcliError, UsageError
 
 
-@command(refuses=("plans", "by", "basis", "from_source", *Draw._fields))
+@command(refuses=("plans", "by", "basis", "source", *Draw._fields))
 def explain(
     ids: Annotated[
         list[str] | None,

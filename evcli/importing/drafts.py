@@ -158,7 +158,9 @@ def drafts(table: InputTable, store: Store, style: Style = UNKNOWN) -> Drafts:
     """Read every row that can be read; nothing is guessed, what is not clear is a problem."""
     reader = _TableReader(store, style)
     problems = [
-        Problem(table.name, line, 1, "more cells than the header has", "quote commas")
+        Problem(
+            table.name, line, 1, "a cell that the header does not name", "name it; quote commas"
+        )
         for line in table.ragged
     ]
     for row in table.rows:

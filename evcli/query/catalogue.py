@@ -242,7 +242,7 @@ def facts_answer(
     one = len(chosen) == 1
     hint = "no series matches; evcli find WORDS searches everything"
     if chosen:
-        hint = "no fact matches; leave --period, --year or --from-source out to see all"
+        hint = "no fact matches; leave --period, --year or --source out to see all"
     views = [view for view in views_of(FACT_COLUMNS) if not one or view.head != "series"]
     return Answer(
         FACT_COLUMNS,

@@ -61,7 +61,7 @@ def complete(evcli_run: Evcli) -> Complete:
         ("evcli exports --scope = ne", {"nev"}),  # as bash takes --scope=ne apart
         ("evcli explain share : cn.exports.nev.c", {"cn.exports.nev.caam"}),
         ("evcli exports --publisher ca", {"caam"}),
-        ("evcli exports --from-source seed-00", {f"seed-00{number}" for number in range(5)}),
+        ("evcli exports --source seed-00", {f"seed-00{number}" for number in range(5)}),
         ("evcli exports --period 2025-0", {"2025-05", "2025-01/2025-05"}),
         ("evcli sources ", {"seed-000"}),
         ("evcli exports --format ", {"table", "csv", "tsv", "json", "jsonl", "markdown"}),

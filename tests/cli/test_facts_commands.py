@@ -185,9 +185,7 @@ def test_an_unknown_format_is_told_before_anything_is_read(pack: Path, evcli) ->
 
 
 def test_facts_are_listed_as_written(pack: Path, evcli) -> None:
-    told = evcli(
-        "facts", "list", NEV, "--facts", pack, "--from-source", "page-1", "--format", "json"
-    )
+    told = evcli("facts", "list", NEV, "--facts", pack, "--source", "page-1", "--format", "json")
     assert json.loads(told.out) == [
         {
             "id": f"{NEV}@2015-05#page-1",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -208,3 +209,116 @@ def test_growth():
     assert change("") == ""
     with pytest.raises(StatedError):
         change("a lot")
+
+
+def imported(evcli_run: Run, tmp_path: Path, text: str, *options: str) -> Process:
+    """``facts import`` of a table with that text, into ``pack/made.yaml``."""
+    (tmp_path / "pack").mkdir(exist_ok=True)
+    (tmp_path / "figures.csv").write_text(text, "utf-8")
+    made = tmp_path / "pack" / "made.yaml"
+    made.unlink(missing_ok=True)
+    return evcli_run("facts", "import", str(tmp_path / "figures.csv"), "-o", str(made), *options)
+
+
+NEV = "cn.exports.nev.caam"
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        (f"series,period,stated,source,\n{NEV},2031-05,212,000,demo\n", "header does not name"),
+        (f"series,period,value,source\n{NEV},2031-05,212000,demo,7\n", "header does not name"),
+        (f"series,period,value,value,source\n{NEV},2031-05,1,2,demo\n", "both mean 'value'"),
+        (f"series,period,value,OBS_VALUE,source\n{NEV},2031-05,1,2,demo\n", "both mean 'value'"),
+        (f"series,period,value,OBS_STATUS,source\n{NEV},2031-05,1,B,demo\n", "status 'B'"),
+        (f"series,period,stated,UNIT_MULT,source\n{NEV},2031-05,1,6,demo\n", "power of ten '6'"),
+        (f"series,period,value,url\n{NEV},2031-05,1,http://[abc\n", "is not an address"),
+        (f"series,period,value,source\n{NEV},2031-05,{'9' * 5000},demo\n", "more than 30 digits"),
+    ],
+)
+def test_a_column_or_cell_is_used_or_refused(
+    evcli_run: Run, tmp_path: Path, table: str, words: str
+) -> None:
+    done = imported(evcli_run, tmp_path, table)
+    assert done.returncode in (1, 2)
+    assert words in done.stderr.decode()
+    assert not (tmp_path / "pack" / "made.yaml").exists()
+
+
+@pytest.mark.parametrize(
+    ("columns", "cells", "words"),
+    [
+        ("precision", "banana", "'banana' is not a precision"),
+        ("published", "2031-99-99", "2031-99-99"),
+        ("origin", "customs release", "no source named 'customs release'"),
+        ("note", "a bell \a", "control character U+0007"),
+    ],
+)
+def test_what_lint_would_refuse_is_left_out_with_its_row(
+    evcli_run: Run, tmp_path: Path, columns: str, cells: str, words: str
+) -> None:
+    good = f"{NEV},2031-06,213000,demo{',' * (columns.count(',') + 1)}"
+    table = f"series,period,value,source,{columns}\n{NEV},2031-05,212000,paper,{cells}\n{good}\n"
+    done = imported(evcli_run, tmp_path, table)
+    told = done.stderr.decode()
+    assert done.returncode == 1
+    assert "figures.csv:2: " in told
+    assert words in told
+    lint = evcli_run("facts", "lint", str(tmp_path / "pack"))
+    assert lint.returncode == 0, lint.stderr
+    assert (tmp_path / "pack" / "made.yaml").read_text().count("period:") == 1
+
+
+def test_names_of_sources_become_ids_and_titles(evcli_run: Run, tmp_path: Path) -> None:
+    rows = [("2031-05", "Reuters 2031"), ("2031-06", "新华社"), ("2031-07", "Reuters 2031")]
+    cells = "".join(f"{NEV},{period},212345,{name}\n" for period, name in rows)
+    done = imported(evcli_run, tmp_path, f"series,period,value,source\n{cells}")
+    assert done.returncode == 0, done.stderr
+    listed = evcli_run(
+        "facts", "list", NEV, "--facts", str(tmp_path / "pack"), "--since", "2031", "-f", "json"
+    )
+    assert [row["source"] for row in json.loads(listed.stdout)] == [
+        "reuters-2031",
+        "page",
+        "reuters-2031",
+    ]
+
+
+def test_levels_stand_beside_growth_and_codes_of_countries_are_known(
+    evcli_run: Run, tmp_path: Path
+) -> None:
+    table = (
+        "subject,metric,scope,destination,unit,publisher,period,stated,yoy,source\n"
+        'CN,exports,all,HK,vehicles,caam,2031-05,"212,000",+120%,demo\n'
+        'CN,exports,all,HK,vehicles,caam,2031-06,"213,000 units",x2.2,demo\n'
+        "CN,exports,all,HK,vehicles,caam,2031-07,up 5% on the year,+5%,demo\n"
+        "CN,exports,all,HK,vehicles,caam,2031-08,about twenty,+5%,demo\n"
+    )
+    done = imported(evcli_run, tmp_path, table)
+    assert done.returncode == 1
+    assert "figures.csv:5: 'about twenty'" in done.stderr.decode()
+    rows = json.loads(
+        evcli_run(
+            *("facts", "list", "cn.exports.all.to-hk.caam", "--facts", str(tmp_path / "pack")),
+            *("--format", "json"),
+        ).stdout
+    )
+    assert [row["stated"] for row in rows] == ["212,000", "213,000", ""]
+    assert [row["yoy"] for row in rows] == ["+120%", "x2.2", "+5%"]
+
+
+def test_a_language_says_what_a_bare_number_means(evcli_run: Run, tmp_path: Path) -> None:
+    table = f"series;period;stated;source\n{NEV};2031-05;1.234;demo\n"
+    refused = imported(evcli_run, tmp_path, table)
+    assert refused.returncode == 1
+    assert "'1.234' may mean 1.234 or 1234" in refused.stderr.decode()
+    done = imported(evcli_run, tmp_path, table, "--lang", "de")
+    assert done.returncode == 0, done.stderr
+    assert 'stated: "1,234"' in (tmp_path / "pack" / "made.yaml").read_text()
+
+
+def test_a_pipe_is_no_table(evcli_run: Run, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    done = evcli_run("facts", "import", str(tmp_path / "pipe.csv"))
+    assert done.returncode == 2
+    assert b"not a regular file" in done.stderr

@@ -30,15 +30,15 @@ ASK: dict[str, tuple[list[str], set[str], set[str]]] = {
     "share": ([NEV, ALL], {"plans"}, WINDOWS),
     "total": (
         [f"{ALL}@2025-05", f"{NEV}@2025-05", "--accept", "scope"],
-        {"since", "until", "by", "basis", "from_source", "plans"},
+        {"since", "until", "by", "basis", "source", "plans"},
         set(),
     ),
     "top": (["--metric", "overseas-sales"], {"plans"}, {"subject", "destination"}),
-    "compare": ([ALL, NEV], {"basis", "from_source", "plans"}, WINDOWS),
+    "compare": ([ALL, NEV], {"basis", "source", "plans"}, WINDOWS),
     "facts list": ([ALL], {"by", "basis", "plans", "vintage"}, set()),
     "series": (
         [ALL],
-        {"year", "period", "since", "until", "basis", "from_source", "plans", "by"},
+        {"year", "period", "since", "until", "basis", "source", "plans", "by"},
         set(),
     ),
     "find": (["horgos"], {"as_of", "vintage", "include_deprecated"}, set()),
@@ -55,7 +55,7 @@ VALUES = {
     "scope": "nev",
     "destination": "world",
     "publisher": "caam",
-    "from_source": "seed-001",
+    "source": "seed-001",
     "basis": "stated",
     "as_of": "2026-06",
     "vintage": "first",
@@ -94,7 +94,8 @@ def test_an_option_is_honoured_or_refused(name: str, capsys: pytest.CaptureFixtu
         if field in refused:
             assert (field, code, out) == (field, 2, "")
             option = f"--{field.replace('_', '-')}"
-            assert err == f"evcli: error: no such option: {option}; see 'evcli {name} --help'\n"
+            assert err.startswith(f"evcli: error: no such option: {option}")
+            assert err.endswith(f"; see 'evcli {name} --help'\n")
         else:
             assert (field, code) == (field, 0), err
             assert out.startswith("[")
@@ -231,7 +232,7 @@ def test_what_is_no_question(
         (["--scope", "nevv"], "'nev'"),
         (["--destination", "Brazzil"], "'Brazil'"),
         (["--publisher", "cam"], "'caam'"),
-        (["--from-source", "seed-01"], "'seed-001'"),
+        (["--source", "seed-01"], "'seed-001'"),
     ],
 )
 @pytest.mark.parametrize("name", ["sales", "get", "facts list"])

@@ -179,7 +179,7 @@ TRANSCRIPTS: dict[str, tuple[str, ...]] = {
         f"evcli get {ALL} --since 2024 --until 2025-H1 --fields period,value,low,note --format tsv",
         "evcli get '*' --sort -value --limit 5 --format csv",
         f"evcli get {ALL} --period 2023 --fields notes,id --format jsonl",
-        "evcli get '*' --from-source almanac --format csv",
+        "evcli get '*' --source almanac --format csv",
         f"evcli get {ALFA} --by quarter --basis derived --format csv",
         f"evcli get {ALFA} --facts more --since 2025-06 --format csv",
         "evcli get '*' --no-builtin",
@@ -368,7 +368,7 @@ TRANSCRIPTS: dict[str, tuple[str, ...]] = {
     ),
     # -- curate
     "facts-list": (
-        *in_formats(f"evcli facts list {ALL}", "evcli facts list --from-source leaflet"),
+        *in_formats(f"evcli facts list {ALL}", "evcli facts list --source leaflet"),
         f"evcli facts list {ALL} --include-deprecated --year 2022 --format csv",
         f"evcli facts list {ALFA} --facts more --since 2025-06 --format csv",
         "evcli facts list --as-of 2024-12-31",

@@ -106,11 +106,11 @@ def test_a_topic_without_destination_is_about_the_world(ask: Ask) -> None:
 
 def test_a_source_is_found_whatever_window_is_the_newest(ask: Ask) -> None:
     # the series go on to 2025, but the leaflet has 2023 for one and 2024 for the other
-    told = ask("exports", "--from-source", "leaflet")
+    told = ask("exports", "--source", "leaflet")
     assert told.of("id") == [f"{NEV}.rival@2024", f"{ALL}@2023"]
-    assert ask("get", ALL, "--from-source", "year-book").of("period") == ["2024-H1", "2024"]
-    assert ask("top", "--metric", "exports", "--from-source", "half-year").of("id") == [HALF]
-    assert ask("growth", ALL, "--from-source", "leaflet").of("period") == ["2023", "2024"]
+    assert ask("get", ALL, "--source", "year-book").of("period") == ["2024-H1", "2024"]
+    assert ask("top", "--metric", "exports", "--source", "half-year").of("id") == [HALF]
+    assert ask("growth", ALL, "--source", "leaflet").of("period") == ["2023", "2024"]
 
 
 def test_a_basis_is_kept_to(ask: Ask) -> None:

@@ -132,12 +132,12 @@ def test_periods_are_those_of_the_facts(plants: Ask) -> None:
 
 
 def test_one_source(plants: Ask) -> None:
-    assert plants("--from-source", "other", "--by", "fact").of("id") == [
+    assert plants("--source", "other", "--by", "fact").of("id") == [
         "alfa.disputed@2025-06.status#other",  # Brazil stands before Hungary
         "alfa.disputed@2025-06.capacity#other",
         "alfa.town@2025-06.investment#other",
     ]
-    (row,) = plants("--from-source", "other", "--destination", "BR").rows
+    (row,) = plants("--source", "other", "--destination", "BR").rows
     assert (row["status"], row["capacity"]) == ("delayed", 90_000)
 
 

@@ -157,7 +157,7 @@ def test_filters_of_measures(policy: Ask) -> None:
     assert policy("--year", "2019").of("id") == ["us.old"]  # in force on some day of it
     assert policy("--period", "2024-10", "alfa").of("id") == ["eu.provisional", "eu.definitive"]
     assert policy("--until", "2018").of("id") == ["us.old"]
-    assert policy("--from-source", "second", "--history").of("id") == [
+    assert policy("--source", "second", "--history").of("id") == [
         "br.dateless",
         "eu.definitive",
         "us.new",
@@ -172,7 +172,7 @@ def test_events(policy: Ask) -> None:
     assert policy("--events").of("id") == ["ev.vote", "ev.entry", "ev.start", "ev.once"]
     assert policy("--kind", "policy", "--kind", "history").of("id") == ["ev.vote", "ev.once"]
     assert policy("--events", "alfa").of("id") == ["ev.entry"]
-    assert policy("--events", "--from-source", "second").of("id") == ["ev.vote", "ev.once"]
+    assert policy("--events", "--source", "second").of("id") == ["ev.vote", "ev.once"]
     assert policy("--events", "--as-of", "2024-06").of("id") == ["ev.entry", "ev.start"]
 
 

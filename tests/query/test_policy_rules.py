@@ -110,7 +110,7 @@ def test_every_source_of_a_measure_is_named(policy: Ask) -> None:
     told = {row["id"]: row["sources"] for row in policy("--history").rows}
     assert told["us.now"] == ["law", "paper", "late"]
     assert told["ca.surtax"] == ["dateless", "law"]
-    assert "us.now" in policy("--from-source", "late", "--history").of("id")
+    assert "us.now" in policy("--source", "late", "--history").of("id")
     # what was out by then, and no source that was not
     by_2025 = policy("--as-of", "2025-06", "--history").rows
     assert {row["id"]: row["sources"] for row in by_2025}["us.now"] == ["law", "paper"]

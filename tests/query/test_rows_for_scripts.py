@@ -200,7 +200,7 @@ def test_an_answer_of_plans_alone_is_empty_and_says_why(
     assert (told.code, told.rows) == (0, [])
     assert told.err == "evcli: hint: 1 plan left out: --plans\n"
     assert ask_pack(folder, *command, "--plans").of("value") == [300]
-    assert ask_pack(folder, *command, "--from-source", "s", "-q").rows == []
+    assert ask_pack(folder, *command, "--source", "s", "-q").rows == []
 
 
 def test_python_leaves_plans_out_too(make_pack: MakePack) -> None:
