@@ -350,7 +350,9 @@ _MULTIPLIER = re.compile(
     rf"|({words.alternatives(_SIGNS)}))",
     re.IGNORECASE,
 )
-_REST = re.compile(rf"([0-9]+) ?({words.alternatives(_SIGNS)})|(?<=만)\s?([0-9]{{1,4}})(?![0-9])")
+_REST = re.compile(
+    rf"([0-9]{{1,9}}) ?({words.alternatives(_SIGNS)})|(?<=만)\s?([0-9]{{1,4}})(?![0-9])"
+)
 _MORE = re.compile(r"[多余](?=[千百万亿])")
 JOINT = re.compile(r" ?(?:(?P<to>to)|–|—|-|~|至|到|(?P<and>and)) ?")
 _PERCENT = re.compile(
