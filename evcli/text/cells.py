@@ -29,7 +29,9 @@ from evcli.text.mentions import JOINT, PLAIN, UNKNOWN, Form, Mention, Style, fin
 from evcli.text.numbers import digits as shortened
 from evcli.text.stated import StatedError, parse_change, parse_stated
 
-_FOOTNOTES = re.compile(r"(?:\s?(?:\[[0-9A-Za-z]{1,2}\]|[*†‡§]+|[¹²³⁰⁴-⁹ᵃᵇᶜᵈ]+))+$")
+_FOOTNOTES = re.compile(
+    r"(?:\s?(?:\[[0-9A-Za-z]{1,2}\]|[*†‡§ᵃᵇᶜᵈ]+|(?<=[0-9]{3})[¹²³⁰⁴-⁹]+|(?<=\D)[¹²³⁰⁴-⁹]+))+$"
+)
 _WORDS = {
     3: " thousand",
     4: "万",
@@ -107,13 +109,12 @@ def written(number: Mention, value: Fraction | None = None) -> str:
     digits, power = number.digits, len(str(number.scale)) - 1
     if value is not None and value != number.value:
         digits, power = shortened(value), 0
-    whole, _, decimals = digits.partition(".")
-    if power == 5:  # lakh
-        power, whole, decimals = 6, whole[:-1] or "0", whole[-1] + decimals
+    larger = min(each for each in (0, *_WORDS) if each >= power)  # a lakh is 0.1 million
+    whole, _, decimals = f"{Decimal(digits).scaleb(power - larger):f}".partition(".")
     if not whole.startswith("0"):
         whole = f"{int(whole):,}"
     text = f"{whole}.{decimals}" if decimals else whole
-    text += _WORDS[power] if power else ""
+    text += _WORDS.get(larger, "")
     word = (
         number.qualifier if number.qualifier in STATED_QUALIFIERS else _USUAL.get(number.side, "")
     )
@@ -142,10 +143,13 @@ def _rest(core: str, found: Sequence[Mention], text: str) -> str:
     between = core[first.end : last.start] if first is not last else ""
     is_range = len(found) == 2 and first.is_end and JOINT.fullmatch(between)
     is_around = len(found) == 2 and last.qualifier == "±" and not between.strip(" ±")
+    is_around = is_around and last.unit in ("", first.unit)
     if len(found) > 1 and not is_range and not is_around:
         numbers = ", ".join(each.text for each in found)
         raise StatedError(f"{text!r} holds several numbers: {numbers}", "keep one to a row")
     spans = [(first.start, last.end), *(each.beside for each in found)]
+    if core[last.end :] == ".":  # of an abbreviation
+        spans.append((last.end, len(core)))
     kept = "".join(sign for at, sign in enumerate(core) if not any(a <= at < b for a, b in spans))
     if is_range and "and" in between:
         kept = _BETWEEN.sub("", kept)

@@ -347,11 +347,13 @@ _NO_MORE = r"(?![A-Za-zÀ-ɏЀ-ӿ])"
 _MULTIPLIER = re.compile(
     r"[ -]{0,2}"
     rf"(?:({words.alternatives({*words.MULTIPLIERS, *words.UNSURE} - {*_SIGNS})})(th)?s?{_NO_MORE}"
+    r"(?:\.(?= ?(?:[A-Z]{3}\b|[$€£¥])))?"  # 1,5 Mrd. EUR
     rf"|({words.alternatives(_SIGNS)}))",
     re.IGNORECASE,
 )
-_REST = re.compile(
-    rf"([0-9]{{1,9}}) ?({words.alternatives(_SIGNS)})|(?<=만)\s?([0-9]{{1,4}})(?![0-9])"
+_REST = re.compile(  # what follows a sign, in Korean behind a space
+    rf"(?:(?<=[억만천]) )?([0-9]{{1,9}}) ?({words.alternatives(_SIGNS)})"
+    r"|(?:(?<=만) |(?<=[만万萬]))([0-9]{1,4})(?![0-9])"
 )
 _MORE = re.compile(r"[多余](?=[千百万亿])")
 JOINT = re.compile(r" ?(?:(?P<to>to)|–|—|-|~|至|到|(?P<and>and)) ?")
@@ -460,7 +462,8 @@ class _NumberFinder:
         self._taken = bytearray(len(plain))
         self._money = {word.casefold(): unit for word, unit in money.items()}
         self._money_word = re.compile(
-            rf"[ -]?({words.alternatives({*self._money, *words.CODES})})s?(?![A-Za-z])",
+            rf"[ -]?({words.alternatives({*self._money, *words.CODES})})s?(?![A-Za-z])"
+            rf"| ?({words.alternatives(words.SYMBOLS)})(?![0-9A-Za-z])",
             re.IGNORECASE,
         )
 
@@ -564,7 +567,7 @@ class _NumberFinder:
             elif found := _TIMES.match(plain, end):
                 form, end = Form.FACTOR, found.end()
             elif found := self._money_word.match(plain, end):
-                unit, end = self._money.get(found[1].casefold(), found[1].upper()), found.end()
+                unit, end = self._currency(found), found.end()
         values = [Fraction(each) * times for times in scales for each in digits]
         said |= {"digits": digits[0], "scale": scales[0], "others": tuple(values[1:])}
         said["in_doubt"] = usual == UNSURE or len(values) > 1
@@ -587,6 +590,12 @@ class _NumberFinder:
         if folded in words.SHORT_FOR_MONEY and is_money:
             return (words.SHORT_FOR_MONEY[folded],), "."
         return tuple(dict.fromkeys(known.values())), UNSURE
+
+    def _currency(self, found: re.Match[str]) -> str:
+        """The currency that stands behind a number, as a word, code or sign."""
+        if found[2]:
+            return words.SYMBOLS[found[2]]
+        return self._money.get(found[1].casefold(), found[1].upper())
 
     def _rest(self, end: int, scale: int, digits: str) -> tuple[int, int, str]:
         """The end, scale and digits of a number of several parts: 1亿2000万, 12만 3456."""

@@ -22,7 +22,7 @@ _POWER = (
 )
 # what is one number or none: a part of it is never read by itself
 NUMERAL = re.compile(
-    r"(?<![0-9])(?<![0-9][.,'_])"
+    r"(?<![0-9])(?<![0-9][.,'_])(?<![\s(][.,])(?<!^[.,])"  # .212 is none: its point may be lost
     r"(?:[0-9]{1,3}(?: [0-9]{3})+(?![0-9])(?:[.,][0-9]+)?|[0-9]+(?:[.,'_][0-9]+)*)"
     rf"(?:{_POWER})?"
 )
@@ -54,7 +54,10 @@ def scientific(text: str, digits: str) -> tuple[str, int]:
         return digits, 1
     power = _power(split[2])
     finest = power - len(digits.partition(".")[2])
-    thousands = 3 * (finest // 3 + 1) if 0 < finest < 12 else 0
+    if finest in (3, 6, 9, 12) and len(digits.replace(".", "")) < 3:  # 1.2e7 is 12 million
+        thousands = finest
+    else:
+        thousands = 3 * (finest // 3 + 1) if 0 < finest < 12 else 0
     return f"{Decimal(digits).scaleb(power - thousands):f}", 10**thousands
 
 
