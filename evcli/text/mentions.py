@@ -347,7 +347,7 @@ _NO_MORE = r"(?![A-Za-zÀ-ɏЀ-ӿ])"
 _MULTIPLIER = re.compile(
     r"[ -]{0,2}"
     rf"(?:({words.alternatives({*words.MULTIPLIERS, *words.UNSURE} - {*_SIGNS})})(th)?s?{_NO_MORE}"
-    r"(?:\.(?= ?(?:[A-Z]{3}\b|[$€£¥])))?"  # 1,5 Mrd. EUR
+    rf"(?:\.(?= ?(?:(?:{'|'.join(sorted(words.CODES))})\b|[$€£¥])))?"  # 1,5 Mrd. EUR
     rf"|({words.alternatives(_SIGNS)}))",
     re.IGNORECASE,
 )
