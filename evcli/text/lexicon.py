@@ -91,18 +91,8 @@ STATED_SHARES = {
     for word in phrases(words)
 }
 
-UP, DOWN = (
-    re.compile("".join(_WORDS["changes"][way].split()), re.IGNORECASE) for way in ("up", "down")
-)
-BEHIND_ONLY = frozenset(phrases(_WORDS["changes"]["behind_only"]))
-_HAN_AFTER = "(?:了|幅为|幅达|约|近|超过|超|逾|达)*$"
-HAN_UP = re.compile(f"(?:增长|上升|增加|提高|上涨|增|涨|升){_HAN_AFTER}")
-HAN_DOWN = re.compile(f"(?:下降|减少|下滑|下跌|降低|降|跌|减){_HAN_AFTER}")
-ON_YEAR = re.compile(
-    r"\b(?:year|month|quarter|week)(?:[- ](?:on|over)[- ])(?:year|month|quarter|week)\b"
-    r"|\by[-/]?o[-/]?y\b|\bm[-/]?o[-/]?m\b",
-    re.IGNORECASE,
-)
+# of words and of regular expressions for them, by what they say: up, down
+CHANGES: Mapping[str, str] = _WORDS["changes"]
 
 
 def in_english(qualifier: str) -> str:

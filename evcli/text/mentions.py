@@ -153,6 +153,18 @@ def _possible(parts: DateParts) -> bool:
 
 # --- numbers ------------------------------------------------------------------------------------
 
+_UP, _DOWN = (
+    re.compile("".join(words.CHANGES[way].split()), re.IGNORECASE) for way in ("up", "down")
+)
+_BEHIND_ONLY = frozenset(words.phrases(words.CHANGES["behind_only"]))
+_HAN_AFTER = "(?:了|幅为|幅达|约|近|超过|超|逾|达)*$"
+_HAN_UP = re.compile(f"(?:增长|上升|增加|提高|上涨|增|涨|升){_HAN_AFTER}")
+_HAN_DOWN = re.compile(f"(?:下降|减少|下滑|下跌|降低|降|跌|减){_HAN_AFTER}")
+_ON_YEAR = re.compile(
+    r"\b(?:year|month|quarter|week)(?:[- ](?:on|over)[- ])(?:year|month|quarter|week)\b"
+    r"|\by[-/]?o[-/]?y\b|\bm[-/]?o[-/]?m\b",
+    re.IGNORECASE,
+)
 _REACH = 80
 _END = re.compile(r"[.!?;:。！？；](?=\s|$|[^\x00-\x7f])")
 UNSURE = "unsure"
@@ -190,9 +202,9 @@ def _written(text: str, start: int) -> int:
 
 def _direction(before: str, after: str) -> int:
     before = _END.split(before)[-1]
-    if words.HAN_UP.search(before):
+    if _HAN_UP.search(before):
         return 1
-    if words.HAN_DOWN.search(before):
+    if _HAN_DOWN.search(before):
         return -1
     seen = [match[0].casefold() for match in _LATIN_WORD.finditer(_neutral(before))]
     near = [word for word in seen if word not in words.FILLERS]
@@ -211,15 +223,15 @@ def _direction(before: str, after: str) -> int:
 
 def _neutral(text: str) -> str:
     """Without the words that only look like a change."""
-    return _NO_CHANGE.sub(" ", words.ON_YEAR.sub(" ", text))
+    return _NO_CHANGE.sub(" ", _ON_YEAR.sub(" ", text))
 
 
 def _sign(word: str, *, behind: bool = False) -> int:
-    if word in words.BEHIND_ONLY and not behind:
+    if word in _BEHIND_ONLY and not behind:
         return 0
-    if words.UP.fullmatch(word):
+    if _UP.fullmatch(word):
         return 1
-    return -1 if words.DOWN.fullmatch(word) else 0
+    return -1 if _DOWN.fullmatch(word) else 0
 
 
 _WINDOW = 48  # characters looked at on either side of a number
