@@ -31,7 +31,7 @@ from evcli.model.records import Rank, Series, Status
 from evcli.model.unit import Unit, UnitKind
 from evcli.model.vocabulary import UNNAMED, MetricKind
 from evcli.store.reader import Store
-from evcli.text.cells import other_units, read_cell, read_change, written
+from evcli.text.cell import other_units, read_cell, read_change, written
 from evcli.text.mentions import UNKNOWN, Form, Style, find_mentions
 from evcli.text.numerals import LONGEST
 from evcli.text.stated import StatedError, parse_change, parse_stated

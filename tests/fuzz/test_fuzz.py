@@ -23,7 +23,7 @@ from evcli.errors import InvalidFacts
 from evcli.loader.packs import load
 from evcli.model import Pack
 from evcli.model.unit import Unit, UnitKind
-from evcli.text.cells import read_cell, read_change
+from evcli.text.cell import read_cell, read_change
 from evcli.text.mentions import find_mentions
 from evcli.text.stated import StatedError, parse_stated
 from tests.conftest import Process
