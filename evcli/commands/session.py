@@ -190,7 +190,7 @@ def show(
     def pictures() -> Sequence[Picture]:
         from evcli.query.pictures import bars
 
-        return charts() if charts else (bars(answer, drawn),)
+        return charts() if charts else (bars(answer, drawn, source),)
 
     if taker := _taker.get():
         taker(answer, pictures() if draw and answer.rows else ())
