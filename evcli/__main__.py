@@ -26,8 +26,8 @@ def main() -> None:
             told.append(number)
             raise KeyboardInterrupt
 
-    named = [getattr(signal, name, None) for name in ("SIGTERM", "SIGHUP")]  # Windows has one
-    ends = [each for each in named if each and signal.getsignal(each) is signal.SIG_DFL]
+    named = {signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)}  # which Windows lacks
+    ends = [each for each in named if signal.getsignal(each) is signal.SIG_DFL]
     with suppress(KeyboardInterrupt):  # while importing: the commands handle their own
         for number in ends:
             signal.signal(number, end)

@@ -9,7 +9,7 @@ from typing import Annotated, cast
 from evcli.commands.click_compat import ClickException, Context, Parameter
 from evcli.commands.completion import choice
 from evcli.commands.factory import ExamplesFirst, LazyGroup, command, print_text
-from evcli.commands.options import Output, Packs
+from evcli.commands.options import Output, Packs, as_typed
 from evcli.commands.session import opened, taken_by
 from evcli.diagnostics import ExitCode
 from evcli.errors import UsageError
@@ -57,7 +57,7 @@ def report(
 
         drawer()  # what to install, before any work is done
     with opened(packs, Output(quiet=True).settled()) as source:
-        options = _options(packs)
+        options = as_typed(packs)
         made = publication(outline, source, lambda asked: run_inside(asked, options), options)
     if as_html:
         from evcli.render.charts.drawing import drawn, faces, themed
@@ -126,12 +126,3 @@ def run_inside(arguments: Sequence[str], more: Sequence[str]) -> tuple[Answer, S
     if code == ExitCode.INTERRUPTED:  # as Typer returns Ctrl-C
         raise KeyboardInterrupt
     return taken[-1]
-
-
-def _options(packs: Packs) -> list[str]:
-    """The options that a command needs to read the same packs."""
-    options = [part for each in packs.facts for part in ("--facts", each)]
-    options += ["--no-builtin"] if packs.no_builtin else []
-    options += ["--as-of", packs.as_of] if packs.as_of else []
-    options += ["--vintage", packs.vintage] if packs.vintage else []
-    return [*options, *(["--include-deprecated"] if packs.include_deprecated else [])]

@@ -27,8 +27,7 @@ from evcli.model.report import ReportOutline, RequestedSection
 
 _TOP = frozenset({"title", "lead", "figures", "sections"})
 _SECTION = frozenset({"heading", "text", "command", "chart"})
-# why a report file may not ask a command line, in words; empty where it may
-Refusal = Callable[[Sequence[str]], str]
+Refusal = Callable[[Sequence[str]], str]  # why a file may not ask a command line; empty if it may
 
 
 def read_outline(path: Path, refusal: Refusal) -> ReportOutline:
@@ -50,10 +49,7 @@ def read_outline(path: Path, refusal: Refusal) -> ReportOutline:
         outline = ReportOutline(
             top.required("title"),
             top.text("lead"),
-            tuple(
-                (each.text.strip(), f"{name}:{each.line}:{each.column}")
-                for each in top.scalars("figures")
-            ),
+            tuple((s.text.strip(), f"{name}:{s.line}:{s.column}") for s in top.scalars("figures")),
             tuple(each for each in sections if each is not None),
         )
         if not sections and not outline.figures:
@@ -78,5 +74,5 @@ def _section(entry: Entry, refusal: Refusal) -> RequestedSection | None:
     why = refusal(arguments) if arguments else "a section asks one command"
     if why and command:
         entry.problem(why, "evcli help reports says what may be asked", "command")
-    text = entry.text("text")
-    return RequestedSection(heading, tuple(arguments), entry.where("command"), text, chart)
+    where = entry.where("command")
+    return RequestedSection(heading, tuple(arguments), where, entry.text("text"), chart)
