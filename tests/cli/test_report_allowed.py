@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+import shlex
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +17,7 @@ from evcli.commands.app import COMMANDS, build
 from evcli.commands.click_compat import Context, Parameter
 from evcli.commands.report import refusal
 from evcli.query import windows
+from tests.cli.test_contract import EVERY
 from tests.seeds import SEEDS
 
 ALLOWED = tomllib.loads(
@@ -149,6 +153,54 @@ def test_a_figure_that_is_not_known_is_named_with_its_place(tmp_path: Path, evcl
     assert done.returncode == 3
     # behind "figures: [", the id, a comma and a space: 10 + 27 + 2, so column 40
     assert "mine.yaml:2:40: no id named" in done.stderr.decode()
+
+
+def test_every_listed_command_answers_with_rows_and_prints_nothing(
+    tmp_path: Path, evcli_run: Any
+) -> None:
+    sections = []
+    for name in ALLOWED["commands"]:
+        words = EVERY[name]
+        if "--format" in words:
+            words = words[: words.index("--format")]
+        sections.append(f"- {{heading: {name}, command: {json.dumps(shlex.join([name, *words]))}}}")
+    path = tmp_path / "mine.yaml"
+    path.write_text("title: T\nsections:\n" + "\n".join(sections) + "\n")
+    page = tmp_path / "page.md"
+    done = evcli_run("report", str(path), *SEEDS, "-o", str(page))
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    told = re.findall(r"^`evcli (\w+) ", page.read_text("utf-8"), re.M)
+    assert told[: len(sections)] == list(ALLOWED["commands"])
+
+
+def test_what_a_file_asks_stays_code_in_markdown(tmp_path: Path, evcli_run: Any) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(
+        """title: T
+sections:
+- {heading: H, command: "find 'byd `<script>`'"}
+- {heading: H, command: "find 'byd \\n\\n<script>'"}
+"""
+    )
+    page = evcli_run("report", str(path), *SEEDS).stdout.decode()
+    assert "\n``evcli find 'byd `<script>`' --facts " in page
+    assert "\n`evcli find 'byd <script>' --facts " in page
+
+
+def test_a_stale_acknowledgement_is_no_matter_of_a_report(tmp_path: Path, evcli_run: Any) -> None:
+    fact = f"{NEV}@2025-05#seed-001"
+    (tmp_path / "a.yaml").write_text(
+        f"acknowledged: [{{facts: ['{fact}'], verdict: revision, reason: of yore}}]\n"
+    )
+    path = tmp_path / "report" / "mine.yaml"
+    path.parent.mkdir()
+    path.write_text(f"title: T\nsections: [{{heading: H, command: check {NEV}}}]\n")
+    packs = [*SEEDS, "--facts", str(tmp_path / "a.yaml")]
+    alone = evcli_run("check", NEV, *packs)
+    assert alone.returncode == 1
+    assert b"does not occur" in alone.stderr
+    done = evcli_run("report", str(path), *packs)
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_an_interrupt_within_a_section_ends_the_report(
