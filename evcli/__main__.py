@@ -4,31 +4,54 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from contextlib import suppress
 from typing import NoReturn
 
 
 def main() -> None:
-    """Answer one command line and end the process with its exit code."""
-    _leave(_answer())
+    """Answer one command line and end the process with its exit code.
+
+    A signal to end is taken as Ctrl-C is, so that nothing half-written stays; the process then
+    ends by that signal.
+    """
+    code, process = 130, os.getpid()
+    told: list[int] = []
+
+    def end(number: int, _frame: object) -> None:
+        if os.getpid() != process:  # forked to help
+            os._exit(128 + number)
+        if not told:  # once, for what it takes to leave nothing behind
+            told.append(number)
+            raise KeyboardInterrupt
+
+    named = {signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)}  # which Windows lacks
+    ends = [each for each in named if signal.getsignal(each) is signal.SIG_DFL]
+    with suppress(KeyboardInterrupt):  # while importing: the commands handle their own
+        for number in ends:
+            signal.signal(number, end)
+        code = _answer()
+        for number in ends:
+            signal.signal(number, signal.SIG_DFL)
+    for number in told:
+        signal.signal(number, signal.SIG_DFL)
+        os.kill(process, number)
+    _leave(code)
 
 
 def _answer() -> int:
     """Answer ``--version`` at once, hand everything else to the commands; the exit code."""
-    try:
-        if sys.argv[1:] in (["--version"], ["-V"]):
-            from evcli.commands.welcome import version_text
+    if sys.argv[1:] in (["--version"], ["-V"]):
+        from evcli.commands.welcome import version_text
 
-            if _wrote(version_text()):
-                return 0
-        # start-up makes many objects and no garbage: collecting it ten times costs 4 of 90 ms
-        gc.set_threshold(100_000, 20, 20)
-        from evcli.commands.app import run
+        if _wrote(version_text()):
+            return 0
+    # start-up makes many objects and no garbage: collecting it ten times costs 4 of 90 ms
+    gc.set_threshold(100_000, 20, 20)
+    from evcli.commands.app import run
 
-        return run(sys.argv[1:])
-    except KeyboardInterrupt:  # while importing: the commands handle their own
-        return 130
+    return run(sys.argv[1:])
 
 
 def _wrote(text: str) -> bool:

@@ -93,11 +93,6 @@ class Diagnostics:
         self._say("error", f"{error}" + (f"; {error.hint}" if error.hint else ""))
         return next((_CODES[each] for each in type(error).__mro__ if each in _CODES), ExitCode.BUG)
 
-    def usage(self, message: str, command: str) -> ExitCode:
-        """Print what is wrong with a command line that could not be read."""
-        self._say("error", f"{message}; see '{command} --help'")
-        return ExitCode.USAGE
-
     def bug(self, error: BaseException) -> ExitCode:
         """Print a failure nobody expected; the traceback only when EVCLI_DEBUG is set."""
         if os.environ.get("EVCLI_DEBUG"):

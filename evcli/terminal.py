@@ -35,6 +35,7 @@ THEME = {
     "hint": "dim",
 }
 _CODES = {"bold": "1", "dim": "2", "italic": "3", "red": "31", "green": "32", "yellow": "33"}
+_WIDEST = 1000  # columns; nobody reads more, and a chart takes time to draw
 RESET = "\x1b[0m"
 # series of a chart: Okabe and Ito's colours, each as the nearest of the 256 that terminals have
 SERIES = tuple(f"\x1b[38;5;{code}m" for code in (74, 166, 35, 178, 175, 25, 221))
@@ -71,14 +72,14 @@ def in_color(stream: TextIO | None, environ: Mapping[str, str], *, no_color: boo
 
 
 def columns(stream: TextIO | None, environ: Mapping[str, str]) -> int | None:
-    """The width of the terminal in cells, ``COLUMNS`` first; None where *stream* is none."""
+    """The width of the terminal in cells, ``COLUMNS`` first, at most 1,000; None without one."""
     if stream is None or not is_terminal(stream):
         return None
     named = environ.get("COLUMNS", "")
-    if named.isascii() and named.isdigit() and int(named):
-        return int(named)
+    if named.isascii() and named.strip("0").isdigit():
+        return min(int(named), _WIDEST) if len(named) < 9 else _WIDEST
     try:
-        return os.get_terminal_size(stream.fileno()).columns or 80
+        return min(os.get_terminal_size(stream.fileno()).columns or 80, _WIDEST)
     except (OSError, ValueError):
         return 80
 

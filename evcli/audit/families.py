@@ -266,9 +266,14 @@ def _spread(audited: _Audit, sizes: Sequence[int]) -> Iterator[tuple[int, Audite
 
     global _audited
     _audited = audited
-    ignore_interrupts = (signal.SIGINT, signal.SIG_IGN)  # they are for the parent
-    with get_context("fork").Pool(processors, signal.signal, ignore_interrupts) as pool:
+    with get_context("fork").Pool(processors, _begin) as pool:
         yield from pool.imap_unordered(_forked, spread)
+
+
+def _begin() -> None:
+    """Interrupts are for the parent, and where that is gone there is nobody to tell."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
 def _forked(at: int) -> tuple[int, AuditedFamily]:

@@ -12,7 +12,7 @@ import typer
 from evcli.commands import click_compat as click
 from evcli.commands.factory import group, print_text
 from evcli.diagnostics import Diagnostics, ExitCode
-from evcli.errors import EvcliError, OutputError, nearest
+from evcli.errors import EvcliError, OutputError, UsageError, nearest
 
 # name: (module:attribute, group of the overview, one line)
 COMMANDS: dict[str, tuple[str, str, str]] = {
@@ -78,6 +78,18 @@ def build() -> click.Command:
     return group(_overview, COMMANDS, otherwise="ask")
 
 
+def in_our_words(error: click.ClickException) -> UsageError:
+    """What is wrong with a command line that could not be read."""
+    if isinstance(error, click.NoSuchOption):  # nearer than Click has it: dashes are alike
+        given, *known = (each[2:] for each in (error.option_name, *(error.possibilities or ())))
+        error.possibilities = [f"--{each}" for each in nearest(given, known, cutoff=0.7)]
+    missing = isinstance(error, click.NoArgsIsHelpError)
+    text = "arguments are missing" if missing else error.format_message().strip().rstrip(".")
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "evcli"
+    return UsageError(text[:1].lower() + text[1:], f"see '{path} --help'")
+
+
 def run(argv: Sequence[str] | None = None) -> int:
     """Answer one command line; returns the exit code, never raises."""
     from evcli.render.output import ClosedPipe
@@ -92,18 +104,15 @@ def run(argv: Sequence[str] | None = None) -> int:
     except EvcliError as error:
         return diagnostics.error(error)
     except click.ClickException as error:
-        if isinstance(error, click.NoSuchOption):  # nearer than Click has it: dashes are alike
-            given, *known = (each[2:] for each in (error.option_name, *(error.possibilities or ())))
-            error.possibilities = [f"--{each}" for each in nearest(given, known, cutoff=0.7)]
-        missing = isinstance(error, click.NoArgsIsHelpError)
-        text = "arguments are missing" if missing else error.format_message().strip().rstrip(".")
-        context = getattr(error, "ctx", None)
-        path = context.command_path if context else "evcli"
-        return diagnostics.usage(text[:1].lower() + text[1:], path)
+        return diagnostics.error(in_our_words(error))
     except (KeyboardInterrupt, typer.Abort):
         return ExitCode.INTERRUPTED
     except SystemExit as leaving:  # how shell completion ends, and a pipe that Typer saw close
         pipe = isinstance(leaving.__context__, BrokenPipeError)
+        try:
+            print_text("")  # Typer does not say where stdout is closed
+        except OutputError as error:
+            return diagnostics.error(error)
         return ExitCode.OK if pipe or not leaving.code else ExitCode.USAGE
     except Exception as error:
         if isinstance(error, OSError) and error.errno == errno.ENOSPC:  # Typer prints completion

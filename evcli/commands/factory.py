@@ -18,7 +18,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
-from evcli.commands.click_compat import Command, Context, HelpFormatter
+from evcli.commands.click_compat import Command, Context, HelpFormatter, Parameter
 from evcli.grouping import grouped
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
@@ -47,9 +47,11 @@ class ExamplesFirst(_Helpful, TyperCommand):
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
         """Read the arguments, short spellings that the help keeps to itself among them."""
-        parts = (each.partition("=") for each in args)
-        known = [_ALIASES.get(name, name) + equals + value for name, equals, value in parts]
-        return super().parse_args(ctx, known)
+        return super().parse_args(ctx, _in_full(args))
+
+    def given(self, ctx: Context, args: Sequence[str]) -> list[Parameter]:
+        """The parameters that *args* give, as :meth:`parse_args` reads them; nothing is run."""
+        return self.make_parser(ctx).parse_args(_in_full(args))[2]
 
     def collect_usage_pieces(self, ctx: Context) -> list[str]:
         """Arguments as manuals have them: bare where they are needed, [in brackets] where not."""
@@ -67,6 +69,11 @@ class ExamplesFirst(_Helpful, TyperCommand):
         for panel, records in sorted(panels.items(), key=lambda pair: _PANELS.index(pair[0])):
             with formatter.section(panel):
                 formatter.write_dl(records)
+
+
+def _in_full(args: Sequence[str]) -> list[str]:
+    parts = (each.partition("=") for each in args)
+    return [_ALIASES.get(name, name) + equals + value for name, equals, value in parts]
 
 
 class LazyGroup(_Helpful, TyperGroup):

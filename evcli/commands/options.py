@@ -141,6 +141,15 @@ class Draw(NamedTuple):
         return self
 
 
+def as_typed(group: Select | Packs) -> list[str]:
+    """The options of a group that are set, as they would be typed."""
+    typed: list[str] = []
+    for name, value in group._asdict().items():
+        for each in value if isinstance(value, list) else [value] if value else []:
+            typed += [f"--{name.replace('_', '-')}", *([each] if each is not True else [])]
+    return typed
+
+
 GROUPS: dict[str, Any] = {"select": Select, "packs": Packs, "output": Output, "draw": Draw}
 _PANELS = {Select: "Which figures", Packs: "Fact files", Output: OUTPUT, Draw: OUTPUT}
 _OF_OUTPUT = ("wide", "extra")  # options of no group that are listed there all the same

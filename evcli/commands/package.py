@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 from evcli.commands import completion
 from evcli.commands.factory import command
-from evcli.commands.options import NONE, WINDOWS, AnySeries, Output, Packs, Select
+from evcli.commands.options import NONE, WINDOWS, AnySeries, Output, Packs, Select, as_typed
 from evcli.commands.session import check_columns, diagnostics_for, opened, show, wanted
 from evcli.model.answer import Answer
 from evcli.publish.package import FORMATS
@@ -57,7 +56,7 @@ def package(
             source,
             found,
             question,
-            selection=_selection(series or (), select),
+            selection=shlex.join([*(series or ()), *as_typed(select)]),
             added=bool(pack_choice(map(Path, packs.facts), packs.no_builtin, os.environ).facts),
         )
         written = write_package(Path(folder), held, source.words, formats)
@@ -73,13 +72,3 @@ def package(
     diagnostics.notes([f"wrote {len(written)} files, {size:,} bytes, to {folder}"])
     if not held.figures:
         diagnostics.hint("no figure matches; leave options out to package more")
-
-
-def _selection(series: Sequence[str], select: Select) -> str:
-    """What was asked for, as it would be typed; empty for the whole record."""
-    words = list(series)
-    for name, value in select._asdict().items():
-        for each in value if isinstance(value, list) else [value]:
-            if each not in (None, "", False):
-                words += [f"--{name}", str(each)]
-    return shlex.join(words)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, cast
 
+from evcli.commands.click_compat import ClickException, Context, Parameter
 from evcli.commands.completion import choice
-from evcli.commands.factory import command, print_text
-from evcli.commands.options import Output, Packs
+from evcli.commands.factory import ExamplesFirst, LazyGroup, command, print_text
+from evcli.commands.options import Output, Packs, as_typed
 from evcli.commands.session import opened, taken_by
+from evcli.diagnostics import ExitCode
 from evcli.errors import UsageError
 from evcli.model.answer import Answer
 from evcli.model.picture import Picture
 
+_REPORTS = Path(__file__).parent.parent / "reports"
 TOPICS = ("exports", "makers", "destinations", "investment", "plants", "policy")
 
 
@@ -45,16 +48,17 @@ def report(
         raise UsageError(f"there is no folder {str(path.parent)!r}", "make it, or name another")
     file = Path(topic)
     if topic in TOPICS:
-        file = Path(__file__).parent.parent / "reports" / f"{topic}.yaml"
+        file = _REPORTS / f"{topic}.yaml"
     elif not topic.endswith((".yaml", ".yml")):
         raise UsageError.one_of("topic", topic, TOPICS)
-    outline = read_outline(file)
+    outline = read_outline(file, refusal)
     if as_html and any(section.chart for section in outline.sections):
         from evcli.render.charts.drawing import drawer
 
         drawer()  # what to install, before any work is done
     with opened(packs, Output(quiet=True).settled()) as source:
-        made = publication(outline, source, run_inside, _options(packs))
+        options = as_typed(packs)
+        made = publication(outline, source, lambda asked: run_inside(asked, options), options)
     if as_html:
         from evcli.render.charts.drawing import drawn, faces, themed
 
@@ -71,29 +75,54 @@ def report(
     write_whole(path, page.encode())
 
 
-def run_inside(arguments: Sequence[str]) -> tuple[Answer, Sequence[Picture]]:
-    """What ``evcli ARGUMENTS`` answers: its rows, and what it would draw.
+def refusal(arguments: Sequence[str]) -> str:
+    """Why a report file may not ask ``evcli ARGUMENTS``; empty where it may.
 
-    A report is made of commands, so its figures are those that a reader gets who types them.
-    Raises what the command raises, and UsageError where it prints no rows at all.
+    What counts is what is parsed: ``-qo FILE`` names a file, too.
     """
+    import tomllib
+
+    allowed = tomllib.loads((_REPORTS / "allowed.toml").read_text("utf-8"))
+    outside = "--" if "--" in arguments else arguments[0]
+    if not outside.startswith("-"):
+        try:
+            outside, given = _given(arguments)
+        except ClickException:
+            return ""  # which is told where it is asked, as the command tells it
+        if own := allowed["commands"].get(outside):
+            known = {*own, *allowed["shared"]}
+            outside = next(
+                (max(each.opts, key=len) for each in given if each.name not in known), ""
+            )
+    return f"{outside} has no place in a report" if outside else ""
+
+
+def _given(arguments: Sequence[str]) -> tuple[str, list[Parameter]]:
+    """The command that *arguments* name and what they give it; ClickException if they cannot."""
     from evcli.commands.app import build
 
+    root = Context(build(), info_name="evcli")
+    name, made, rest = cast(LazyGroup, root.command).resolve_command(root, [*arguments])
+    if name is None or not isinstance(made, ExamplesFirst):  # a group, whose commands write
+        return arguments[0], []
+    return name, made.given(Context(made, root, name, **made.context_settings), rest)
+
+
+def run_inside(arguments: Sequence[str], more: Sequence[str]) -> tuple[Answer, Sequence[Picture]]:
+    """What ``evcli ARGUMENTS MORE``, one that has rows, answers: these, and what it would draw.
+
+    A report is made of commands, so its figures are those that a reader gets who types them.
+    Raises what the command raises.
+    """
+    from evcli.commands.app import build, in_our_words
+
     taken: list[tuple[Answer, Sequence[Picture]]] = []
-    with taken_by(lambda answer, pictures: taken.append((answer, pictures))):
-        build().main(args=list(arguments), prog_name="evcli", standalone_mode=False)
-    if not taken:
-        raise UsageError(
-            f"evcli {' '.join(arguments)} prints no table and cannot be used in a report",
-            "name another command",
-        )
+    try:
+        _given(arguments)  # alone: an option that lacks its value must not take it from *more*
+        with taken_by(lambda answer, pictures: taken.append((answer, pictures))):
+            code = build().main([*arguments, *more], "evcli", standalone_mode=False)
+    except ClickException as error:
+        raise in_our_words(error) from None
+    if code == ExitCode.INTERRUPTED:  # as Typer returns Ctrl-C
+        raise KeyboardInterrupt
     return taken[-1]
-
-
-def _options(packs: Packs) -> list[str]:
-    """The options that a command needs to read the same packs."""
-    options = [part for each in packs.facts for part in ("--facts", each)]
-    options += ["--no-builtin"] if packs.no_builtin else []
-    options += ["--as-of", packs.as_of] if packs.as_of else []
-    options += ["--vintage", packs.vintage] if packs.vintage else []
-    return [*options, *(["--include-deprecated"] if packs.include_deprecated else [])]

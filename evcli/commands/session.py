@@ -30,17 +30,17 @@ _MOST_WARNINGS = 2  # beside a table; the others are notes
 # the options that a command refuses which prints no rows
 NO_ROWS = ("out", "format", "no_header", "fail_empty", "fields", "sort", "limit")
 Taker = Callable[["Answer", Sequence["Picture"]], None]
-_taker: ContextVar[Taker | None] = ContextVar("taker", default=None)
+taker: ContextVar[Taker | None] = ContextVar("taker", default=None)
 
 
 @contextmanager
-def taken_by(taker: Taker) -> Iterator[None]:
-    """Within it, answers go to *taker* as they are instead of being printed."""
-    token = _taker.set(taker)
+def taken_by(taken: Taker) -> Iterator[None]:
+    """Within it, answers go to *taken* as they are instead of being printed."""
+    token = taker.set(taken)
     try:
         yield
     finally:
-        _taker.reset(token)
+        taker.reset(token)
 
 
 def diagnostics_for(output: Output) -> Diagnostics:
@@ -190,10 +190,10 @@ def show(
     def pictures() -> Sequence[Picture]:
         from evcli.query.pictures import bars
 
-        return charts() if charts else (bars(answer, drawn),)
+        return charts() if charts else (bars(answer, drawn, source),)
 
-    if taker := _taker.get():
-        taker(answer, pictures() if draw and answer.rows else ())
+    if taken := taker.get():
+        taken(answer, pictures() if draw and answer.rows else ())
         return
     if draw and draw.chart:
         from evcli.render.charts.drawing import write_chart

@@ -15,6 +15,7 @@ A report file is one mapping::
 from __future__ import annotations
 
 import shlex
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from evcli.errors import InvalidFacts, UsageError
@@ -26,12 +27,11 @@ from evcli.model.report import ReportOutline, RequestedSection
 
 _TOP = frozenset({"title", "lead", "figures", "sections"})
 _SECTION = frozenset({"heading", "text", "command", "chart"})
-_REFUSED = ("report", "package", "facts", "help")  # what answers with something else than rows
-_OPTIONS = ("--format", "--fields", "--chart")  # what decides how an answer is printed
+Refusal = Callable[[Sequence[str]], str]  # why a file may not ask a command line; empty if it may
 
 
-def read_outline(path: Path) -> ReportOutline:
-    """What the report file *path* asks for.
+def read_outline(path: Path, refusal: Refusal) -> ReportOutline:
+    """What the report file *path* asks for; no command in it that has a *refusal*.
 
     Raises InvalidFacts with all its mistakes, UsageError where there is no such file.
     """
@@ -45,11 +45,11 @@ def read_outline(path: Path) -> ReportOutline:
     if node is not None:
         top = Entry(node, Document(name, node), report, "a report")
         top.only(_TOP)
-        sections = [_section(each) for each in top.list("sections", "section")]
+        sections = [_section(each, refusal) for each in top.list("sections", "section")]
         outline = ReportOutline(
             top.required("title"),
             top.text("lead"),
-            top.texts("figures"),
+            tuple((s.text.strip(), f"{name}:{s.line}:{s.column}") for s in top.scalars("figures")),
             tuple(each for each in sections if each is not None),
         )
         if not sections and not outline.figures:
@@ -59,7 +59,7 @@ def read_outline(path: Path) -> ReportOutline:
     return outline
 
 
-def _section(entry: Entry) -> RequestedSection | None:
+def _section(entry: Entry, refusal: Refusal) -> RequestedSection | None:
     entry.only(_SECTION)
     heading, command = entry.required("heading"), entry.required("command")
     chart = entry.flag("chart", default=False)
@@ -68,15 +68,11 @@ def _section(entry: Entry) -> RequestedSection | None:
     except ValueError as error:
         entry.problem(f"this is not a command line: {error}", "close the quotes", "command")
         return None
-    if arguments[:1] == ["evcli"]:
-        del arguments[0]
-    if not arguments:
-        return None
-    if arguments[0] in _REFUSED:
-        message = f"{arguments[0]} prints no table and cannot be used in a report"
-        entry.problem(message, "ask get, a topic, top, trend ...", "command")
-    for option in _OPTIONS:
-        if any(each.partition("=")[0] == option for each in arguments):
-            message = f"a report sets its tables and charts itself: {option} has no place in it"
-            entry.problem(message, "leave it out (chart: yes draws)", "command")
-    return RequestedSection(heading, tuple(arguments), entry.text("text"), chart)
+    for needless in ("evcli", "--"):
+        if arguments[:1] == [needless]:
+            del arguments[0]
+    why = refusal(arguments) if arguments else "a section asks one command"
+    if why and command:
+        entry.problem(why, "evcli help reports says what may be asked", "command")
+    where = entry.where("command")
+    return RequestedSection(heading, tuple(arguments), where, entry.text("text"), chart)

@@ -5,8 +5,11 @@ another, since who counts differently has another series. Within a series marks 
 one window follows the other; a gap breaks the line.
 """
 
+from collections import Counter
+from collections.abc import Sequence
 from enum import StrEnum
 from fractions import Fraction
+from itertools import pairwise
 from typing import NamedTuple
 
 from evcli.model.period import Period
@@ -44,9 +47,28 @@ class Mark(NamedTuple):
         return self.value is not None or self.bounds != Bounds()
 
     @property
+    def is_open(self) -> bool:
+        """Whether one end alone is known."""
+        return (self.bounds.low is None) != (self.bounds.high is None)
+
+    @property
     def hollow(self) -> bool:
         """Whether it is marked as not simply stated."""
         return self.derived or self.forecast
+
+
+def joined(marks: Sequence[Mark]) -> list[bool]:
+    """Whether a line leads from each of *marks*, which are in order of time, to the next.
+
+    One window follows the other, none has an open end or rivals, and both are plans or neither.
+    """
+    times = Counter(mark.period for mark in marks)
+    firm = [times[mark.period] == 1 and not mark.is_open for mark in marks]
+    return [
+        bool(one.period and other.period and one.period.end == other.period.start)
+        and (firm[at], firm[at + 1], one.forecast) == (True, True, other.forecast)
+        for at, (one, other) in enumerate(pairwise(marks))
+    ]
 
 
 class ChartSeries(NamedTuple):
@@ -62,7 +84,8 @@ class Picture(NamedTuple):
     """Everything that is drawn and everything that is said about it.
 
     ``title`` says what is shown, ``unit`` stands on the axis, ``sources`` are lines to print
-    under it and ``description`` is for those who cannot see it.
+    under it, ``other_names`` what else each may be called, the last one in ASCII, and
+    ``description`` is for those who cannot see it.
     """
 
     shape: Shape
@@ -72,6 +95,7 @@ class Picture(NamedTuple):
     sources: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     description: str = ""
+    other_names: tuple[tuple[str, ...], ...] = ()
 
     @property
     def marks(self) -> list[Mark]:

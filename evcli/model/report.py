@@ -9,20 +9,24 @@ from evcli.model.picture import Picture
 
 
 class RequestedSection(NamedTuple):
-    """A section as the report file asks for it: a heading and one evcli command."""
+    """A section as the report file asks for it: a heading and one evcli command.
+
+    ``where`` is the place of the command in the file.
+    """
 
     heading: str
     arguments: tuple[str, ...]
+    where: str
     text: str = ""
     chart: bool = False
 
 
 class ReportOutline(NamedTuple):
-    """What a report file asks for; ``figures`` are ids as ``explain`` takes them."""
+    """What a report file asks for; ``figures`` are ids as ``explain`` takes them, with places."""
 
     title: str
     lead: str = ""
-    figures: tuple[str, ...] = ()
+    figures: tuple[tuple[str, str], ...] = ()
     sections: tuple[RequestedSection, ...] = ()
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from evcli.errors import EvcliError
 from evcli.model.answer import Answer, Rounding, listed_in
@@ -32,7 +33,7 @@ _FINDINGS_TEXT = (
     "The tables above show what stands."
 )
 
-# what a command line of evcli answers: its rows, and what it would draw
+# what a command line of evcli answers on the same packs: its rows, and what it would draw
 Ask = Callable[[Sequence[str]], tuple[Answer, Sequence[Picture]]]
 
 
@@ -41,16 +42,17 @@ def publication(
 ) -> Publication:
     """Everything that *outline* asks for.
 
-    Its commands are asked with *options*, which name the packs that *source* was opened with.
-    Raises what the commands raise, with the heading of the section in front.
+    *options* name the packs that *source* was opened with, behind every command on the page.
+    Raises what the commands raise, with their place and the heading of the section in front.
     """
     store = source.store
     sections = [_section(each, ask, options) for each in outline.sections]
     references = References(store)
-    figures = tuple(
-        figure for each in outline.figures for figure in _figures(each, source, references, options)
-    )
-    series = _series_in(sections, outline.figures, store)
+    figures: list[KeyFigure] = []
+    for id_, where in outline.figures:
+        with _named(where):
+            figures += _figures(id_, source, references, options)
+    series = _series_in(sections, [id_ for id_, _ in outline.figures], store)
     findings = _findings([each.id for each in series], ask, options)
     for section in filter(None, [*sections, findings]):
         for row in section.answer.rows:
@@ -60,7 +62,7 @@ def publication(
     return Publication(
         outline.title,
         outline.lead,
-        figures,
+        tuple(figures),
         tuple(sections),
         _definitions(series, source),
         findings,
@@ -72,14 +74,21 @@ def publication(
 
 
 def _section(section: RequestedSection, ask: Ask, options: Sequence[str]) -> ReportSection:
-    arguments = [*section.arguments, *options]
-    try:
-        answer, pictures = ask(arguments)
-    except EvcliError as error:
-        error.args = (f"{section.heading}: {error}", *error.args[1:])
-        raise
+    with _named(f"{section.where}: {section.heading}"):
+        answer, pictures = ask(section.arguments)
     shown = tuple(each for each in pictures if each.marks) if section.chart else ()
-    return ReportSection(section.heading, _command(arguments), answer, section.text, shown)
+    command = _command([*section.arguments, *options])
+    return ReportSection(section.heading, command, answer, section.text, shown)
+
+
+@contextmanager
+def _named(what: str) -> Iterator[None]:
+    """Within it an error says first *what* it is about."""
+    try:
+        yield
+    except EvcliError as error:
+        error.args = (f"{what}: {error}", *error.args[1:])
+        raise
 
 
 def _figures(
@@ -120,13 +129,13 @@ def _findings(series: Sequence[str], ask: Ask, options: Sequence[str]) -> Report
     """Contradictions and restatements on the series of the report, those acknowledged too."""
     if not series:
         return None
-    arguments = ["check", *series, "--acknowledged", *options]
+    arguments = ["check", *series, "--acknowledged"]
     answer, _ = ask([*arguments, "-q"])
     rows = [row for row in answer.rows if row.get("verdict") in _SET_ASIDE]
     if not rows:
         return None
     shown = answer._replace(rows=rows, notes=(), title="")
-    return ReportSection(_FINDINGS, _command(arguments), shown, _FINDINGS_TEXT)
+    return ReportSection(_FINDINGS, _command([*arguments, *options]), shown, _FINDINGS_TEXT)
 
 
 def _series_in(tables: Iterable[ReportSection], ids: Iterable[str], store: Store) -> list[Series]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from itertools import dropwhile
 from types import MappingProxyType
@@ -42,11 +42,12 @@ def over_time(
     )
 
 
-def bars(answer: Answer, field: str = "value") -> Picture:
+def bars(answer: Answer, field: str = "value", source: Figures | None = None) -> Picture:
     """One chart series with a bar for every row of *answer* that has one, in its order.
 
     They are of a *field*, ``value`` or ``yoy``, with the bounds beside it, and of the unit of the
-    first. Where rows share their name the period stands behind it.
+    first. Where rows share their name the period stands behind it. *source* has what else the
+    sources are called.
     """
     title, unit = answer.title, shown_unit(unit_of_bars(answer, field))
     pairs = zip(answer.rows, with_bar(answer, field), strict=True)
@@ -61,14 +62,24 @@ def bars(answer: Answer, field: str = "value") -> Picture:
             mark = mark._replace(value=mark.change, bounds=mark.change_bounds)
         marks.append(mark._replace(label=label))
     in_words = "; ".join(f"{mark.label} {_amount(mark, unit)}" for mark in marks if mark.drawn)
-    return Picture(
+    notes = answer.footnotes()
+    picture = Picture(
         Shape.BARS,
         title,
         unit,
         (ChartSeries(title, tuple(marks)),),
-        sources=tuple(answer.footnotes().values()),
+        sources=tuple(notes.values()),
         description=f"{title}: {in_words or 'nothing is known'}.",
     )
+    return _sourced(picture, notes, source) if source else picture
+
+
+def _sourced(picture: Picture, ids: Iterable[str], source: Figures) -> Picture:
+    """The picture with the names of the sources of these ids."""
+    found = source.store.sources(list(ids))
+    places = (", ".join(filter(None, (s.outlet, str(s.published or "")[:4]))) for s in found)
+    others = tuple((place or s.id, s.id) for place, s in zip(places, found, strict=True))
+    return picture._replace(sources=tuple(map(citation, found)), other_names=others)
 
 
 def unit_of_bars(answer: Answer, field: str) -> str:
@@ -126,15 +137,15 @@ def _over_time(by_series: Sequence[Sequence[Figure]], unit: str, source: Figures
     sentences = [_described(each, shown, alone=len(series) == 1) for each in series]
     counters = list(dict.fromkeys(each.publisher for each in series if each.publisher))
     apart = f"{listed(counters)} each count in their own way: their lines are not joined"
-    return Picture(
+    picture = Picture(
         Shape.TIME,
         title,
         shown,
         series,
-        sources=tuple(citation(each) for each in source.store.sources(list(ids))),
         notes=(apart,) if len(counters) > 1 else (),
         description=" ".join([f"{title}.", *sentences]),
     )
+    return _sourced(picture, ids, source)
 
 
 def _mark(figure: Figure) -> Mark:

@@ -32,7 +32,6 @@ other, and never two series.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import chain, groupby, pairwise
@@ -40,7 +39,7 @@ from math import floor
 from typing import NamedTuple
 
 from evcli.model.answer import HumanColumn, View
-from evcli.model.picture import ChartSeries, Mark, Picture
+from evcli.model.picture import ChartSeries, Mark, Picture, joined
 from evcli.model.quantity import Bounds
 from evcli.render.axis import Axis, columns_of, labels_under, scale_of
 from evcli.render.cells import show
@@ -254,12 +253,9 @@ class Chart:
 
     def _join(self, marks: Sequence[Mark], color: str) -> None:
         """The line of a series: between windows that follow each other and are not disputed."""
-        times = Counter(mark.period for mark in marks)
-        for one, other in pairwise(marks):
-            if times[one.period] > 1 or times[other.period] > 1:
-                continue
+        for (one, other), follows in zip(pairwise(marks), joined(marks), strict=True):
             start, end = point_of(self.axis, one), point_of(self.axis, other)
-            if start is not None and end is not None and _follows(one, other):
+            if start is not None and end is not None and follows:
                 self.canvas.line((self.column(one), start), (self.column(other), end), color)
 
     def _whisker(self, mark: Mark, color: str) -> None:
@@ -368,14 +364,6 @@ def _placed(series: ChartSeries) -> list[Mark]:
     return sorted(marks, key=lambda mark: mark.period.sort_key if mark.period else ())
 
 
-def _follows(one: Mark, other: Mark) -> bool:
-    """Whether the second window begins where the first ends, and neither has an open end."""
-    if one.period is None or other.period is None or one.forecast != other.forecast:
-        return False
-    open_ended = any(mark.bounds != Bounds() and None in mark.bounds for mark in (one, other))
-    return one.period.end == other.period.start and not open_ended
-
-
 def bar_texts(picture: Picture, width: int, *, ascii: bool = False) -> list[str]:
     """A text of *width* cells for every mark of the first series, on one scale that holds zero.
 
@@ -385,7 +373,7 @@ def bar_texts(picture: Picture, width: int, *, ascii: bool = False) -> list[str]
     least, greatest = picture.extent or (_NOUGHT, _NOUGHT)
     least, greatest = min(least, _NOUGHT), max(greatest, _NOUGHT)
     below_zero = least < 0
-    arrows = any(mark.drawn and None in mark.bounds and mark.bounds != Bounds() for mark in marks)
+    arrows = any(mark.is_open for mark in marks)
     room = max(2, width - below_zero - arrows * (1 + below_zero))
     per_cell = (greatest - least) / room
     left = _cells(-least, per_cell) + (arrows if below_zero else 0)

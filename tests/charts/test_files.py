@@ -6,7 +6,9 @@ import errno
 import os
 import re
 from fractions import Fraction
+from itertools import combinations
 from pathlib import Path
+from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import pytest
@@ -16,10 +18,12 @@ from evcli.files import write_whole
 from evcli.model.period import parse_period
 from evcli.model.picture import ChartSeries, Mark, Picture, Shape
 from evcli.model.quantity import Bounds
+from evcli.render.charts import drawing
 from evcli.render.charts.drawing import check_chart, drawn, write_chart
 
 pytest.importorskip("vl_convert", reason="the extra that draws is not installed")
 
+COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#7f7f7f", "#222222"]
 SVG = "{http://www.w3.org/2000/svg}"
 MARKS = tuple(
     Mark(
@@ -59,8 +63,9 @@ def test_svg_says_what_it_shows_and_needs_nothing_else(tmp_path: Path) -> None:
 
 
 def test_the_three_formats_hold_the_same_drawing(tmp_path: Path) -> None:
+    plain = PICTURE._replace(title="Exports of BYD & others")  # in letters of every font
     for ending in ("svg", "png", "html"):
-        write_chart([PICTURE], tmp_path / f"chart.{ending}")
+        write_chart([plain], tmp_path / f"chart.{ending}")
     svg = (tmp_path / "chart.svg").read_text("utf-8")
     page = (tmp_path / "chart.html").read_text("utf-8")
     lines = re.findall(r'd="[^"]+"', svg)
@@ -75,6 +80,66 @@ def test_the_three_formats_hold_the_same_drawing(tmp_path: Path) -> None:
 
 def test_the_same_picture_gives_the_same_bytes() -> None:
     assert drawn([PICTURE]) == drawn([PICTURE])
+
+
+NO_FONT_HAS = "\U0001df00\U0001df01"  # letters of a script of 2021
+
+
+def test_a_png_names_sources_in_letters_that_can_be_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The kinds: a title that can be drawn, an outlet that can, and neither."""
+    shown: list[str] = []
+    module = drawing.drawer()
+
+    def noted(svg: str, **how: float) -> bytes:
+        shown.append(svg)
+        return bytes(module.svg_to_png(svg, **how))
+
+    drawer = SimpleNamespace(svg_to_png=noted, vegalite_to_svg=module.vegalite_to_svg)
+    monkeypatch.setattr(drawing, "drawer", lambda: drawer)
+    picture = PICTURE._replace(
+        title="Exports of BYD",
+        sources=("A page (Outlet, 2024)", f"{NO_FONT_HAS} (Paper, 2025)", f"X ({NO_FONT_HAS})"),
+        other_names=(("Outlet, 2024", "a"), ("Paper, 2025", "b"), (NO_FONT_HAS, "c-2025-11")),
+    )
+    write_chart([picture], tmp_path / "chart.png")
+    assert ">Sources: A page (Outlet, 2024); Paper, 2025; c-2025-11</text>" in shown[-1]
+    assert NO_FONT_HAS[0] not in shown[-1]
+    assert "also stands for letters" not in shown[-1]
+    write_chart([picture._replace(title=f"Exports of {NO_FONT_HAS}")], tmp_path / "chart.png")
+    assert ">Exports of ??</text>" in shown[-1]
+    assert "'?' also stands for letters that no installed font has" in shown[-1]
+    write_chart([picture], tmp_path / "chart.svg")  # where it is read there may be a font
+    assert NO_FONT_HAS in (tmp_path / "chart.svg").read_text("utf-8")
+
+
+def test_signs_of_open_ends_stand_beside_the_figure_and_look_like_no_series() -> None:
+    """At least, at most, at least without a number of its own: each apart from every dot."""
+    first = MARKS[0]
+    number = first.value
+    marks = (
+        first._replace(bounds=Bounds(number, None)),
+        MARKS[1]._replace(bounds=Bounds(None, number), value=number),
+        MARKS[2]._replace(bounds=Bounds(number, None), value=None),
+    )
+    series = tuple(ChartSeries(f"s{at}", marks, f"s{at}") for at in range(8))
+    for shape in (Shape.TIME, Shape.BARS):
+        one = PICTURE._replace(shape=shape, series=series[:1])
+        svg = drawn([one])
+        placed = re.findall(r'transform="translate\(([\d.,-]+)\)" d="([^"]+)"', svg)
+        places = [place for place, path in placed if "L" in path or "A" in path]
+        assert len(places) == len(set(places)) >= 3, places
+    svg = drawn([PICTURE._replace(series=series)])
+    symbols = re.findall(r'translate\([\d.,-]+\)" d="(M[^"]+)" fill="([^"]+)"', svg)
+    paths: dict[str, set[str]] = {}
+    for path, colour in symbols:
+        paths.setdefault(colour, set()).add(path)
+    signs = set.intersection(*(paths[each] for each in COLOURS))
+    assert len(signs) == 2  # the arrow up and the arrow down, alike for all
+    shapes = [paths[each] - signs for each in COLOURS]
+    assert all(shapes)
+    assert all(one.isdisjoint(other) for one, other in combinations(shapes, 2))
 
 
 def test_pictures_of_two_units_stand_under_each_other() -> None:

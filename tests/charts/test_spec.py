@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import given
@@ -63,6 +64,28 @@ def test_only_windows_that_follow_each_other_are_joined() -> None:
     assert len({runs[1], runs[2], runs[4]}) == 3
 
 
+def test_no_line_runs_to_what_is_open_disputed_or_planned() -> None:
+    """Joined are January to February alone, and October to November."""
+    shown = rows(
+        picture(
+            mark("2025-01", 1, 1, 1),
+            mark("2025-02", 2, 2, 2),
+            mark("2025-03", 3, 3, None),  # over 3
+            mark("2025-04", 4, 4, 4),
+            mark("2025-05", 5, None, 5),  # under 5
+            mark("2025-06", 6, 6, 6),
+            mark("2025-07", 7, 7, 7),  # disputed
+            mark("2025-07", 9, 9, 9),
+            mark("2025-08", 8, 8, 8),
+            mark("2025-09", 9, 9, 9, forecast=True),
+            mark("2025-10", 10, 10, 10),
+            mark("2025-11", 11, 11, 11),
+        )
+    )
+    runs = [row["run"] for row in shown]
+    assert [one == other for one, other in pairwise(runs)] == [True, *[False] * 9, True]
+
+
 def test_what_nobody_states_is_hollow_and_said_so() -> None:
     drawn = picture(mark("2025-01", 1, 0, 2), mark("2025-02", 2, 1, 3, derived=True))
     assert [row["hollow"] for row in rows(drawn)] == [False, True]
@@ -73,7 +96,16 @@ def test_what_nobody_states_is_hollow_and_said_so() -> None:
 def test_an_open_end_is_told() -> None:
     drawn = picture(mark("2025-01", 67_000, 67_000, None))
     assert rows(drawn)[0]["high"] is None
-    assert "at least" in legend(drawn)
+    assert "Arrows: at least (up) or at most (down) so much." in legend(drawn)
+    below = picture(mark("2025", 5, None, 5), shape=Shape.BARS)
+    assert "Arrows: at least (right) or at most (left) so much." in legend(below)
+    assert "Arrows" not in legend(picture(mark("2025-01", 1, 0, 2)))
+
+
+def test_a_sign_goes_from_the_outermost_number_that_is_drawn() -> None:
+    ends = [(5, 4, None), (5, None, 6), (None, 4, None), (None, None, 6)]
+    shown = rows(picture(*(mark(f"202{at}", *each) for at, each in enumerate(ends))))
+    assert [row["end"] for row in shown] == [5, 5, 4, 6]
 
 
 def test_the_axis_starts_at_zero_unless_all_is_far_from_it() -> None:

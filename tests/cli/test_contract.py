@@ -244,6 +244,12 @@ def interruptible() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
+def signals_as_usual() -> None:
+    """For a child: what the parent ignores it would ignore, too."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 @posix
 def test_an_interrupted_compilation_leaves_nothing(
     tmp_path: Path, environment: dict[str, str], root: Path
@@ -271,6 +277,86 @@ def test_an_interrupted_compilation_leaves_nothing(
         assert (process.returncode, printed, told) == (130, b"", b"")
         left = [path for path in cache.rglob("*") if path.is_file()] if cache.is_dir() else []
         assert [path.name for path in left if not path.name.endswith(".lock")] == []
+
+
+@posix
+def test_a_signal_to_end_leaves_no_half_package(
+    tmp_path: Path, environment: dict[str, str], evcli_process: Evcli
+) -> None:
+    assert evcli_process("exports", "-q").returncode == 0
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "evcli", "package", str(tmp_path / "new" / "package"), "-q"],
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            preexec_fn=signals_as_usual,
+        )
+        until = time.monotonic() + 60
+        while not list(tmp_path.glob("new/.*.tmp/*")) and time.monotonic() < until:
+            time.sleep(0.005)
+        process.send_signal(number)
+        process.send_signal(number)  # as "timeout" sends it, once to it and once to its group
+        told = process.communicate(timeout=60)
+        assert (process.returncode, *told) == (-number, b"", b"")
+        assert list(tmp_path.iterdir()) == []
+
+
+@posix
+@pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="one processor checks alone")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+def test_workers_end_with_the_check_and_say_nothing(
+    number: int, environment: dict[str, str], evcli_process: Evcli
+) -> None:
+    assert evcli_process("exports", "-q").returncode == 0
+    process = subprocess.Popen(
+        [sys.executable, "-m", "evcli", "check", "-q"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        preexec_fn=signals_as_usual,
+    )
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    if not children.exists():
+        process.kill()
+        pytest.skip("this system does not list the children of a process")
+    until = time.monotonic() + 60
+    while process.poll() is None and not children.read_text() and time.monotonic() < until:
+        time.sleep(0.005)
+    time.sleep(0.1)
+    process.send_signal(number)
+    told = process.communicate(timeout=60)  # until the last worker has closed its stderr
+    assert (process.returncode, *told) == (-number, b"", b"")
+
+
+@posix
+def test_what_is_told_to_ignore_a_hangup_goes_on(environment: dict[str, str]) -> None:
+    code = "import os, signal; from evcli.__main__ import main; main()"
+    line = [sys.executable, "-c", code, "get", NEV, "--period", "2025-05", "--format", "csv"]
+
+    def ignoring() -> None:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+
+    with subprocess.Popen(
+        line, env=environment, stdout=subprocess.PIPE, preexec_fn=ignoring
+    ) as process:
+        for _ in range(20):
+            process.send_signal(signal.SIGHUP)
+            time.sleep(0.01)
+        printed, _ = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert b"212000" in printed
+
+
+@posix
+def test_completion_says_where_it_cannot_be_printed(environment: dict[str, str]) -> None:
+    line = [sys.executable, "-m", "evcli", "--show-completion", "bash"]
+    named = environment | {"_TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION": "1"}
+    done = subprocess.run(
+        line, env=named, capture_output=True, check=False, preexec_fn=lambda: os.close(1)
+    )
+    assert (done.returncode, done.stdout) == (6, b"")
+    assert done.stderr == b"evcli: error: cannot write the answer: standard output is closed\n"
 
 
 def test_a_bug_is_one_line_and_a_traceback_when_asked_for(

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from evcli.commands.app import COMMANDS, run
-from evcli.commands.options import Output, Packs, Select
+from evcli.commands.options import Output, Packs, Select, as_typed
 from tests.seeds import SEEDS
 
 NEV, ALL = "cn.exports.nev.caam", "cn.exports.all.caam"
@@ -317,3 +317,12 @@ def test_a_limit_is_how_many_rows_the_table_shows(
     for limit, shown in (((), 60), (("--limit", "50"), 50), (("--limit", "80"), 60)):
         _, out, _ = told(capsys, *arguments, *limit, "--fields", "period,value")
         assert len([line for line in out.splitlines() if line[:2] in ("19", "20")]) == shown
+
+
+def test_a_group_as_it_would_be_typed() -> None:
+    asked = Select(year="2025", from_source=["a", "b c"], plans=True)
+    typed = ["--year", "2025", "--from-source", "a", "--from-source", "b c", "--plans"]
+    assert as_typed(asked) == typed
+    packs = Packs(facts=["x"], no_builtin=True, as_of="2025-06")
+    assert as_typed(packs) == ["--facts", "x", "--no-builtin", "--as-of", "2025-06"]
+    assert as_typed(Select()) == []

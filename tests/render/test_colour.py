@@ -60,7 +60,16 @@ def test_only_windows_has_terminals_without_a_name(
 
 @pytest.mark.parametrize(
     ("environ", "width"),
-    [({}, 80), ({"COLUMNS": "132"}, 132), ({"COLUMNS": "wide"}, 80), ({"COLUMNS": "0"}, 80)],
+    [
+        ({}, 80),
+        ({"COLUMNS": "132"}, 132),
+        ({"COLUMNS": "wide"}, 80),
+        ({"COLUMNS": "0"}, 80),
+        ({"COLUMNS": "\u0663\u0660"}, 80),
+        ({"COLUMNS": "1000"}, 1000),
+        ({"COLUMNS": "100000"}, 1000),  # a chart of which took minutes and a gigabyte
+        ({"COLUMNS": "9" * 5000}, 1000),
+    ],
 )
 def test_how_wide_a_terminal_is(environ: dict[str, str], width: int) -> None:
     assert columns(Terminal(), environ) == width

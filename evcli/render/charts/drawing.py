@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import cache
 from html import escape
+from itertools import repeat
 from operator import itemgetter
 from pathlib import Path
 from types import ModuleType
@@ -25,7 +26,7 @@ from evcli.errors import UsageError
 from evcli.files import write_whole
 from evcli.model.answer import Rounding
 from evcli.model.period import Period
-from evcli.model.picture import ChartSeries, Mark, Picture, Shape
+from evcli.model.picture import ChartSeries, Mark, Picture, Shape, joined
 from evcli.render.axis import scale_of
 from evcli.render.report import style
 from evcli.text.lists import listed
@@ -89,13 +90,11 @@ def _fill_time(spec: Spec, picture: Picture, size: int) -> None:
 
 def _points(series: ChartSeries, size: int) -> list[Spec]:
     rows: list[Spec] = []
-    run, before = 0, None
-    for mark in series.marks:
-        if not mark.drawn or mark.period is None or mark.period.start is None:
-            continue
-        if before is not None and before.end != mark.period.start:
-            run += 1
-        before = mark.period
+    run = 0
+    marks = [mark for mark in series.marks if mark.drawn and mark.period and mark.period.start]
+    for mark, follows in zip(marks, [False, *joined(marks)], strict=False):
+        assert mark.period is not None
+        run += not follows
         place = {"series": series.name, "run": f"{series.id} {run}", "at": _middle(mark.period)}
         rows.append({**place, **_of(mark, size)})
         run += mark.value is None  # a line from bounds without a point would be made up
@@ -104,6 +103,7 @@ def _points(series: ChartSeries, size: int) -> list[Spec]:
 
 def _of(mark: Mark, size: int) -> Spec:
     numbers = {"value": mark.value, **mark.bounds._asdict()}
+    numbers["end"] = next((each for each in numbers.values() if each is not None), None)
     shown = {name: None if each is None else float(each / size) for name, each in numbers.items()}
     return {"label": mark.label, **shown, "hollow": mark.hollow}
 
@@ -228,11 +228,11 @@ def legend(picture: Picture) -> str:
     """What the signs mean that are drawn in *picture*."""
     marks = picture.marks
     derived = any(mark.derived for mark in marks)
-    ways = "at least (up) or at most (down)" if picture.shape is Shape.TIME else "at least"
+    least, most = ("up", "down") if picture.shape is Shape.TIME else ("right", "left")
     plans = "Plans and targets are hollow, too." if derived else "Hollow: a plan or target."
     meanings = {
         "Whiskers: what the wording of the sources allows.": any(m.bounds.width for m in marks),
-        f"Triangles: {ways} so much.": any(None in mark.bounds for mark in marks),
+        f"Arrows: at least ({least}) or at most ({most}) so much.": any(m.is_open for m in marks),
         "Hollow: derived from other figures, stated by no source.": derived,
         plans: any(mark.forecast for mark in marks),
     }
@@ -301,6 +301,7 @@ def _row(cells: Sequence[str], numeric: range, tag: str) -> str:
 
 ENDINGS = (".svg", ".png", ".html")
 _SCALE = 2.0  # PNG for screens of double density
+_NO_FONT = "'?' also stands for letters that no installed font has; .svg and .html keep them."
 
 
 def check_chart(path: Path) -> None:
@@ -326,10 +327,43 @@ def write_chart(pictures: Sequence[Picture], path: Path) -> None:
         case ".svg":
             content = svg.encode()
         case ".png":
-            content = drawer().svg_to_png(svg, scale=_SCALE)
+            content = drawer().svg_to_png(_with_letters_of_fonts(shown, svg), scale=_SCALE)
         case _:
             content = page(shown, svg).encode()
     write_whole(path, content)
+
+
+def _with_letters_of_fonts(pictures: Sequence[Picture], svg: str) -> str:
+    """The drawing for a PNG, whose letters are those of the fonts that are installed here.
+
+    A source whose title has others goes by outlet and year, else by its id; elsewhere a question
+    mark stands for each, and a line says so.
+    """
+    missing = {each for each in set(svg) if not (each.isascii() or _is_drawn(each))}
+    if not missing:
+        return svg
+    shown = []
+    for picture in pictures:
+        every = zip(picture.sources, picture.other_names or repeat(()), strict=False)
+        names = ([name, *others] for name, others in every)
+        drawable = tuple(next(filter(missing.isdisjoint, each), each[-1]) for each in names)
+        shown.append(picture._replace(sources=drawable))
+    if missing.isdisjoint(svg := drawn(shown)):
+        return svg
+    shown[-1] = shown[-1]._replace(notes=(*shown[-1].notes, _NO_FONT))
+    return drawn(shown).translate(dict.fromkeys(map(ord, missing), "?"))
+
+
+def _is_drawn(letter: str) -> bool:
+    """Whether anything is seen of a *letter*; of spaces and marks nothing has to be."""
+    if unicodedata.category(letter)[0] in "ZCM":
+        return True
+    image = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="30" height="30">'
+        f'<text y="20" font-family="{_FAMILY}" font-size="16">{{}}</text></svg>'
+    )
+    first, none = (drawer().svg_to_png(image.format(each)) for each in (letter, ""))
+    return bool(first != none)
 
 
 def drawer() -> ModuleType:

@@ -238,7 +238,7 @@ def _blocks(report: Publication, letters: dict[str, str]) -> Iterator[str]:
         yield _plain(report.lead)
     if report.figures:
         yield "## Key figures"
-        yield "\n".join(f"- {_figure(each, letters)} (`{each.command}`)" for each in report.figures)
+        yield "\n".join(f"- {_figure(each, letters)}" for each in report.figures)
     for section in report.sections:
         yield from _section(section, letters)
     if report.definitions:
@@ -256,7 +256,8 @@ def _blocks(report: Publication, letters: dict[str, str]) -> Iterator[str]:
 
 def _figure(figure: KeyFigure, letters: dict[str, str]) -> str:
     bounds = f" {_plain(figure.bounds)}" if figure.bounds else ""
-    return f"{_plain(figure.sentence)}{_notes(figure.sources, letters)}{bounds}"
+    told = f"{_plain(figure.sentence)}{_notes(figure.sources, letters)}{bounds}"
+    return f"{told} ({_code(figure.command)})"
 
 
 def _section(section: ReportSection, letters: dict[str, str]) -> Iterator[str]:
@@ -281,7 +282,13 @@ def _section(section: ReportSection, letters: dict[str, str]) -> Iterator[str]:
             yield "  \n".join(map(_plain, legend))
     if notes := section.notes:
         yield "\n".join(f"- {_plain(each)}" for each in notes)
-    yield f"`{section.command}`"
+    yield _code(section.command)
+
+
+def _code(command: str) -> str:
+    """A command on one line, between more backticks than stand in it."""
+    fence = "`" * (1 + max(map(len, re.findall("`+", command)), default=0))
+    return f"{fence}{' '.join(command.split())}{fence}"
 
 
 def _notes(sources: Iterable[str], letters: dict[str, str]) -> str:
