@@ -2,6 +2,7 @@
 
 A period is a half-open run of days. Its canonical name is the shortest that says it:
 ``2025``, ``2025-H1``, ``2025-Q3``, ``2025-05``, ``2025-05-16``, else an ISO 8601 interval.
+How SDMX writes windows, ``2025-S1`` and ``2025-01-01/P5M``, is read, too.
 
 >>> str(parse_period("2025-01/2025-06")), str(parse_period("2025-01/2025-05"))
 ('2025-H1', '2025-01/2025-05')
@@ -29,10 +30,11 @@ _NAMES = "January February March April May June July August September October No
 MONTHS = tuple(_NAMES.split())
 SHORT_MONTHS = tuple(name[:3] for name in MONTHS)
 _FIRST_YEAR, _LAST_YEAR = 1800, 2199
-_POINT = r"(\d{4})(?:-(?:(\d{2})(?:-(\d{2}))?|Q([0-9])|H([0-9])))?"
+_POINT = r"(\d{4})(?:-(?:(\d{2})(?:-(\d{2}))?|Q([0-9])|[HS]([0-9])))?"
+_LENGTH = r"P(?=[0-9])(?:([0-9]{1,3})Y)?(?:([0-9]{1,4})M)?(?:([0-9]{1,5})D)?"  # of ISO 8601
 _DATE = r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?"
 # what editors can check of the grammar below, which knows the calendar besides
-PERIOD_PATTERN = rf"{UNDATED}|\d{{4}}-(H[12]|Q[1-4])|{_DATE}(/{_DATE})?"
+PERIOD_PATTERN = rf"{UNDATED}|\d{{4}}-([HS][12]|Q[1-4])|{_DATE}(/({_DATE}|{_LENGTH}))?"
 
 
 def today(as_of: str = "") -> date:
@@ -292,6 +294,8 @@ def parse_period(text: str, first_year: int = _FIRST_YEAR) -> Period:
 
     Raises PeriodError with what would be right.
 
+    >>> parse_period("2025-S1"), parse_period("2025-01-01/P5M")
+    (Period('2025-H1'), Period('2025-01/2025-05'))
     >>> parse_period("2025-13")
     Traceback (most recent call last):
     evcli.model.period.PeriodError: '2025-13': there is no month 13
@@ -301,15 +305,27 @@ def parse_period(text: str, first_year: int = _FIRST_YEAR) -> Period:
     first, slash, second = text.partition("/")
     if not slash:
         return _parse_point(text, text, first_year)
-    begin, finish = (_parse_point(each, text, first_year) for each in (first, second))
+    length = re.fullmatch(_LENGTH, second)
+    begin = _parse_point(first, text, first_year)
+    finish = begin if length else _parse_point(second, text, first_year)
     windows = {begin.window, finish.window}
     if len(windows) > 1 or not windows <= {Window.YEAR, Window.MONTH, Window.DAY}:
         raise PeriodError(
             f"{text!r}: both ends of an interval are days, months or years, as in 2025-01/2025-05"
         )
-    if begin.start is None or finish.end is None or begin.start >= finish.end:
+    start, end = begin.start, finish.end
+    if start is not None and length:
+        end = _after(start, *length.groups("0"))
+    if start is None or end is None or start >= end:
         raise PeriodError(f"{text!r} runs backwards: write the earlier end first")
-    return Period(begin.start, finish.end)
+    return Period(start, end)
+
+
+def _after(start: date, years: str, months: str, days: str) -> date:
+    end = _shift_day(start, int(years) * 12 + int(months)) + timedelta(days=int(days))
+    if end > date(_LAST_YEAR + 1, 1, 1):
+        raise PeriodError(f"what begins on {start} and is that long ends after {_LAST_YEAR}")
+    return end
 
 
 def _parse_point(text: str, whole: str, first_year: int) -> Period:
@@ -354,11 +370,11 @@ def _shift_day(day: date, months: int) -> date:
 LATEST = "latest"
 _NAMED = r"(?:([a-z]+)[ -](\d{4})|(\d{4})[ -]([a-z]+))"
 _TYPED = {  # what people type, and how fact files write it
-    r"(\d{4})[ -]?([hq][0-9])": r"\1-\2",
+    r"(\d{4})[ -]?([hqs][0-9])": r"\1-\2",
     r"(\d{4})-(\d{2})\.\.(\d{2})": r"\1-\2/\1-\3",
     r"(\d{4}(?:-\d{2})?)\.\.(\d{4}(?:-\d{2})?)": r"\1/\2",
 }
-_WRITTEN = r"\d{4}[0-9hq/-]*"  # near enough for parse_period to say what is wrong
+_WRITTEN = r"\d{4}[0-9hqspymd/-]*"  # near enough for parse_period to say what is wrong
 # a person may ask for any year: nothing is known of 1066, which is an answer
 _lenient = partial(parse_period, first_year=1)
 

@@ -13,7 +13,7 @@ a,1200
 
 from collections.abc import Iterator, Mapping
 from importlib import import_module
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from evcli.errors import check_one_of
@@ -25,16 +25,18 @@ if TYPE_CHECKING:
 __all__ = ["FORMATS", "NESTED", "ClosedPipe", "Options", "Stdout", "encoded", "render"]
 NESTED = ("json", "jsonl")  # the formats whose cells may hold objects
 
+_BYTE_ORDER_MARK = "\ufeff"  # by which Excel knows UTF-8
 _BATCH = 512  # rows in one chunk: few writes, little memory
 
 
 class Options(NamedTuple):
-    """How to print. All but ``format`` is for the table only.
+    """How to print. All but ``format``, ``header`` and ``excel`` is for the table only.
 
     ``width`` None is the natural width: nothing is wrapped and nothing left out. ``ascii`` spells
     all that evcli itself writes in plain ASCII. ``notes`` and ``sources`` are listed, or counted;
     ``verbose`` shows all bounds and the same command ``in_ids``. ``header`` False leaves out the
-    names of the fields, for formats whose first line has them.
+    names of the fields, for formats whose first line has them; ``excel`` puts a byte order mark
+    before them and guards texts that look like formulas.
     """
 
     format: str = "table"
@@ -46,6 +48,7 @@ class Options(NamedTuple):
     sources: bool = False
     verbose: bool = False
     in_ids: str = ""
+    excel: bool = False
 
 
 def render(answer: "Answer", options: Options) -> Iterator[str]:
@@ -60,7 +63,12 @@ def render(answer: "Answer", options: Options) -> Iterator[str]:
         answer = answer.flat()
     if options.format == "table":
         return _batched(write(answer, options))
-    return _batched(islice(write(answer), 0 if options.header else 1, None))
+    if options.excel:
+        from evcli.render.machine import for_excel
+
+        answer = for_excel(answer)
+    lines = islice(write(answer), 0 if options.header else 1, None)
+    return _batched(chain([_BYTE_ORDER_MARK] * options.excel, lines))
 
 
 # every format: what writes an answer in it; the first is used unless another is asked for

@@ -187,7 +187,7 @@ def test_every_command_is_looked_at() -> None:
     } | {"ask"}
     assert {name for name in COMMANDS if name not in without} <= {name.split()[0] for name in ASK}
     assert set(Output._fields) == {
-        *("format", "out", "no_header", "fail_empty", "fields", "sort", "limit"),
+        *("format", "out", "no_header", "excel", "fail_empty", "fields", "sort", "limit"),
         *("all", "notes", "sources", "verbose", "no_color", "quiet"),
     }
 

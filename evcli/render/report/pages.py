@@ -19,6 +19,7 @@ from evcli.model.picture import Picture
 from evcli.model.report import KeyFigure, Publication, ReportSection
 from evcli.render.cells import MARKS, NUMERIC, display, headed, marks_of, show, with_unit
 from evcli.render.report import style
+from evcli.text.characters import as_code, in_markdown, printable
 
 _NUMERIC_KINDS = (Kind.NUMBER, Kind.CHANGE)
 
@@ -223,9 +224,6 @@ def _linked(line: str, address: str) -> str:
     return f"{escape(line.replace(address, '').rstrip(' ,;'))} {link}"
 
 
-_MARKUP = re.compile(r"[\\|`*<>\[\]_#]")
-
-
 def markdown_page(publication: Publication) -> str:
     """The whole report; a chart is described in words."""
     letters = {each: letter(at) for at, each in enumerate(publication.references)}
@@ -238,7 +236,8 @@ def _blocks(report: Publication, letters: dict[str, str]) -> Iterator[str]:
         yield _plain(report.lead)
     if report.figures:
         yield "## Key figures"
-        yield "\n".join(f"- {_figure(each, letters)} (`{each.command}`)" for each in report.figures)
+        lines = (f"{_figure(each, letters)} ({as_code(each.command)})" for each in report.figures)
+        yield "\n".join(f"- {line}" for line in lines)
     for section in report.sections:
         yield from _section(section, letters)
     if report.definitions:
@@ -250,7 +249,10 @@ def _blocks(report: Publication, letters: dict[str, str]) -> Iterator[str]:
         yield from _section(report.findings, letters)
     if report.references:
         yield "## Sources"
-        yield "\n".join(f"[^{letters[each]}]: {line}" for each, line in report.references.items())
+        yield "\n".join(
+            f"[^{letters[each]}]: {in_markdown(line, printable(report.addresses.get(each, '')))}"
+            for each, line in report.references.items()
+        )
     yield f"*{_plain(report.record)}*"
 
 
@@ -281,7 +283,7 @@ def _section(section: ReportSection, letters: dict[str, str]) -> Iterator[str]:
             yield "  \n".join(map(_plain, legend))
     if notes := section.notes:
         yield "\n".join(f"- {_plain(each)}" for each in notes)
-    yield f"`{section.command}`"
+    yield as_code(section.command)
 
 
 def _notes(sources: Iterable[str], letters: dict[str, str]) -> str:
@@ -299,4 +301,4 @@ def _plain(text: str) -> str:
     >>> print(_plain("a|b *c*"))
     a\|b \*c\*
     """
-    return _MARKUP.sub(r"\\\g<0>", " ".join(text.split()))
+    return in_markdown(printable(" ".join(text.split())))
