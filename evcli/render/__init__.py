@@ -35,8 +35,7 @@ class Options(NamedTuple):
     ``width`` None is the natural width: nothing is wrapped and nothing left out. ``ascii`` spells
     all that evcli itself writes in plain ASCII. ``notes`` and ``sources`` are listed, or counted;
     ``verbose`` shows all bounds and the same command ``in_ids``. ``header`` False leaves out the
-    names of the fields, for formats whose first line has them; ``excel`` puts a byte order mark
-    before them and guards texts that look like formulas.
+    names of the fields, for formats whose first line has them; ``excel`` is for CSV and TSV.
     """
 
     format: str = "table"

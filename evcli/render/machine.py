@@ -48,15 +48,13 @@ def tsv_lines(answer: Answer) -> Iterator[str]:
 
 def for_excel(answer: Answer) -> Answer:
     """The same with an apostrophe before each text that a spreadsheet would take for a formula."""
-    return answer._replace(
-        rows=[{name: _guarded(value) for name, value in row.items()} for row in answer.rows]
-    )
 
+    def guarded(value: Value) -> Value:
+        is_text = isinstance(value, (str, tuple)) and plain(value).startswith(_FORMULA)
+        return f"'{plain(value)}" if is_text else value
 
-def _guarded(value: Value) -> Value:
-    if isinstance(value, (str, tuple)) and (text := plain(value)).startswith(_FORMULA):
-        return f"'{text}"
-    return value
+    rows = [{name: guarded(value) for name, value in row.items()} for row in answer.rows]
+    return answer._replace(rows=rows)
 
 
 def markdown_lines(answer: Answer) -> Iterator[str]:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import partial
 
 _HARMLESS = "\u200c\u200d"  # joiners, which Persian and emoji need
 _UNSAFE = ("Cc", "Cf", "Cs", "Zl", "Zp")
@@ -35,9 +36,7 @@ def visible(text: str, unseen: str = "\ufffd") -> str:
     )
 
 
-def printable(text: str) -> str:
-    """*text* for print, where a place to break a word is no sign."""
-    return visible(text, "")
+printable = partial(visible, unseen="")  # a place to break a word is no sign in print
 
 
 def odd_sign(text: str) -> tuple[str, str]:
@@ -46,16 +45,14 @@ def odd_sign(text: str) -> tuple[str, str]:
     >>> odd_sign("2.49\xa0million")
     ('a no-break space (U+00A0)', 'write a plain space')
     """
-    from unicodedata import category, digit, name, normalize
+    from unicodedata import category, name, normalize
 
-    for char in filter(lambda char: not char.isascii(), text):
+    for char in text:
         kind, called = category(char), name(char, "sign").lower().replace("fullwidth", "full-width")
-        if kind in (*_UNSAFE, "Zs", "Nd") or called.startswith("full-width"):
-            write = str(digit(char)) if kind == "Nd" else normalize("NFKC", char)
-            write = "a plain space" if kind == "Zs" else write
-            article = "an" if called[0] in "aeiou" else "a"
-            hint = "leave it out" if kind in _UNSAFE else f"write {write}"
-            return f"{article} {called} (U+{ord(char):04X})", hint
+        if not char.isascii() and (kind in (*_UNSAFE, "Zs") or called.startswith("full-width")):
+            plain = "a plain space" if kind == "Zs" else normalize("NFKC", char)
+            hint = "leave it out" if kind in _UNSAFE else f"write {plain}"
+            return f"{'an' if called[0] in 'aeiou' else 'a'} {called} (U+{ord(char):04X})", hint
     return "", ""
 
 
@@ -71,9 +68,8 @@ def in_markdown(text: str, address: str = "") -> str:
     >>> print(in_markdown("*C* https://example.org/a b", "https://example.org/a b"))
     \*C\* <https://example.org/a%20b>
     """
-    before, link, after = "", "", text
-    if address.casefold().startswith(("https://", "http://")):
-        before, link, after = text.rpartition(address)
+    page = address.casefold().startswith(("https://", "http://"))
+    before, link, after = text.rpartition(address) if page else ("", "", text)
     before, after = (re.sub(_MARKUP, r"\\\g<0>", each) for each in (before, after))
     link = link.replace("<", "%3C").replace(">", "%3E").replace(" ", "%20")
     return f"{before}<{link}>{after}" if link else after
@@ -81,9 +77,8 @@ def in_markdown(text: str, address: str = "") -> str:
 
 def as_code(text: str) -> str:
     """*text* as Markdown shows a command; its own backticks do not end it."""
-    text = printable(text)
-    fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
-    return f"{fence} {text} {fence}" if "`" in text else f"`{text}`"
+    fence, room = "`" * (text.count("`") + 1), " " * ("`" in text)
+    return f"{fence}{room}{printable(text)}{room}{fence}"
 
 
 _PLAIN = ["-", "+/-", "-", "<=", ">=", "/", "-", "+", "!", "...", "x"]

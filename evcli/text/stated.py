@@ -41,7 +41,6 @@ from typing import NamedTuple
 from evcli.errors import EvcliError
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.unit import PERCENT, Unit, UnitKind
-from evcli.text.characters import odd_sign
 from evcli.text.lexicon import (
     FACTORS,
     STATED_MULTIPLIERS,
@@ -99,14 +98,7 @@ def parse_stated(
     whatever currency is written) the unit found in the text is returned. StatedError outside the
     grammar.
     """
-    try:
-        return _stated(text, _Reader(text, unit, precision, words or {}))
-    except StatedError as error:
-        raise _naming_the_sign(error, text) from None
-
-
-def _stated(text: str, reader: "_Reader") -> Quantity:
-    unit = reader.unit
+    reader = _Reader(text, unit, precision, words or {})
     qualifier, core = _opening(text, _FORMS)
     if core.casefold() in STATED_SHARES:
         if unit is None or unit.kind not in (UnitKind.PERCENT, UnitKind.RATIO):
@@ -136,10 +128,7 @@ def parse_change(text: str) -> Quantity:
 
     ``+64.6%``, ``down 5%``, ``x2.7`` (+170 %), ``nearly doubled``. StatedError outside the grammar.
     """
-    try:
-        quantity = _change(text)
-    except StatedError as error:
-        raise _naming_the_sign(error, text) from None
+    quantity = _change(text)
     if quantity.value is not None and quantity.value < _ALL_OF_IT:
         hint = "check the sign; what a page misprints goes into left_out: of its source"
         raise StatedError(f"{text!r}: nothing falls by more than all of it", hint)
@@ -183,12 +172,6 @@ class _Number(NamedTuple):
             half = (self.step or Fraction(1)) if way == "about" else self.step / 2
             bounds = Bounds.around(self.value, half)
         return Quantity(self.value, bounds, qualifier, self.unit)
-
-
-def _naming_the_sign(error: StatedError, text: str) -> StatedError:
-    """The same; but where a sign stands in *text* that looks like another that is what is wrong."""
-    sign, hint = odd_sign(text)
-    return StatedError(f"{text!r}: there is {sign} in it", hint) if sign else error
 
 
 def _opening(text: str, forms: str) -> tuple[str, str]:
