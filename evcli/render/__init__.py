@@ -56,16 +56,15 @@ def render(answer: "Answer", options: Options) -> Iterator[str]:
     Raises UsageError for an unknown format, at once.
     """
     check_one_of("format", options.format, FORMATS)
-    module, function = FORMATS[options.format].split(":")
-    write = getattr(import_module(f"evcli.render.{module}"), function)
+    name, function = FORMATS[options.format].split(":")
+    module = import_module(f"evcli.render.{name}")
+    write = getattr(module, function)
     if options.format not in NESTED:
         answer = answer.flat()
     if options.format == "table":
         return _batched(write(answer, options))
     if options.excel:
-        from evcli.render.machine import for_excel
-
-        answer = for_excel(answer)
+        answer = module.for_excel(answer)
     lines = islice(write(answer), 0 if options.header else 1, None)
     return _batched(chain([_BYTE_ORDER_MARK] * options.excel, lines))
 
