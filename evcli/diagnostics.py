@@ -114,6 +114,10 @@ class Diagnostics:
 
     def _write(self, text: str, *, label: str = "", style: str = "", wraps: bool = True) -> None:
         """Write *text*, wrapped to the terminal where there is one, and its *label* in *style*."""
+        if not text.replace("\n", "").isprintable():
+            from evcli.text.characters import visible
+
+            text = "\n".join(map(visible, text.split("\n")))
         width = columns(sys.stderr, os.environ) if wraps else None
         if width is not None:
             text = "\n".join(

@@ -206,7 +206,8 @@ class Explainer:
         outer, *rest = sorted(found, key=lambda each: -(each.period.months or 0))
         inner = sorted(rest, key=lambda each: each.period.sort_key)
         inside = all(outer.period.contains(each.period) for each in inner)
-        if not inside or any(one.period.overlaps(other.period) for one, other in pairwise(inner)):
+        apart = not any(one.period.overlaps(other.period) for one, other in pairwise(inner))
+        if not (inner and inside and apart):
             return None
         whole = sum(each.period.months or 0 for each in inner) == outer.period.months
         total = sum((each.size or _ZERO for each in inner), _ZERO)

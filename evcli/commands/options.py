@@ -86,6 +86,9 @@ class Output(NamedTuple):
     ] = ""
     out: Annotated[str, "FILE", "Write the answer to FILE, whole or not at all."] = ""
     no_header: Annotated[bool, None, "Leave out the line of names in csv and tsv."] = False
+    excel: Annotated[
+        bool, None, "For Excel: csv or tsv with a byte order mark, and no text a formula."
+    ] = False
     fail_empty: Annotated[bool, None, "Exit 1 if there is no row."] = False
     fields: Annotated[str, "FIELDS", "Only these fields, in this order, comma-separated."] = ""
     sort: Annotated[str, "FIELD", "Sort by a field; -FIELD puts the largest first."] = ""
@@ -119,6 +122,8 @@ class Output(NamedTuple):
             raise UsageError("--limit takes a whole number above zero")
         if self.no_header and format not in ("csv", "tsv"):
             raise UsageError(f"{format} has no line of names to leave out", "it is for csv and tsv")
+        if self.excel and format not in ("csv", "tsv"):
+            raise UsageError("--excel is for csv and tsv", "add --csv, or -o FILE.csv")
         return self._replace(format=format)
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:  # completion reads the signature of a command and never answe
 
 _MOST_WARNINGS = 2  # beside a table; the others are notes
 # the options that a command refuses which prints no rows
-NO_ROWS = ("out", "format", "no_header", "fail_empty", "fields", "sort", "limit")
+NO_ROWS = ("out", "format", "no_header", "excel", "fail_empty", "fields", "sort", "limit")
 Taker = Callable[["Answer", Sequence["Picture"]], None]
 taker: ContextVar[Taker | None] = ContextVar("taker", default=None)
 
@@ -212,6 +212,7 @@ def show(
         sources=output.sources or verbose,
         verbose=verbose,
         in_ids=in_ids,
+        excel=output.excel,
     )
     above: Iterable[str] = ()
     if draw and source and is_table and (charts or draw.bars or draw.spark):

@@ -19,6 +19,7 @@ from evcli.grouping import grouped
 from evcli.importing.drafts import DIMENSIONS, DraftFact, Drafts, YamlValue
 from evcli.importing.input_table import LARGEST, InputRow, rows_in, text_of
 from evcli.model import WORLD
+from evcli.model.answer import Rounding
 from evcli.model.field import KINDS
 from evcli.model.period import parse_period
 from evcli.model.quantity import exact
@@ -27,6 +28,7 @@ from evcli.model.unit import Unit, UnitKind, unit_words
 from evcli.model.vocabulary import VOCABULARY, MetricKind
 from evcli.schema.records import entry_of, inside, read_cell, record_of, row, written
 from evcli.store.reader import Store
+from evcli.text.numbers import digits
 from evcli.text.stated import parse_stated
 
 DESCRIPTOR, FACTS = "datapackage.json", "facts.csv"
@@ -240,7 +242,7 @@ def _says_the_same(fact: Fact, cells: Cells) -> bool:
 
 
 def _alike(written: str, number: Fraction | None) -> bool:
-    """Whether *number* was written like this: with twelve digits."""
+    """Whether *number* was written like this, to the last digit."""
     if not written or number is None:
         return not written and number is None
-    return abs(exact(written) - number) <= abs(number) / 10**11
+    return exact(written) in {exact(digits(number, rounding)) for rounding in Rounding}

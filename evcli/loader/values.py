@@ -17,6 +17,7 @@ from evcli.model.period import Period, PeriodError, parse_period
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.unit import Unit, UnitKind
 from evcli.model.vocabulary import PERCENT
+from evcli.text.characters import odd_sign
 from evcli.text.stated import StatedError, parse_change, parse_stated
 
 T = TypeVar("T")
@@ -96,7 +97,9 @@ class Values:
             try:
                 known = self._known[found.text, by] = parse(found.text)
             except (PeriodError, StatedError) as error:
-                entry.problem(str(error), error.hint or "", found)
+                sign, hint = odd_sign(found.text)
+                message = f"{found.text!r}: there is {sign} in it" if sign else str(error)
+                entry.problem(message, hint or error.hint or "", found)
             except ValueError as error:  # a number of thousands of digits
                 entry.problem(f"{found.text!r}: {error}", "", found)
         return known

@@ -2,6 +2,7 @@
 
 A period is a half-open run of days. Its canonical name is the shortest that says it:
 ``2025``, ``2025-H1``, ``2025-Q3``, ``2025-05``, ``2025-05-16``, else an ISO 8601 interval.
+What SDMX writes, ``2025-S1`` and ``2025-01-01/P5M``, is read, too.
 
 >>> str(parse_period("2025-01/2025-06")), str(parse_period("2025-01/2025-05"))
 ('2025-H1', '2025-01/2025-05')
@@ -29,10 +30,12 @@ _NAMES = "January February March April May June July August September October No
 MONTHS = tuple(_NAMES.split())
 SHORT_MONTHS = tuple(name[:3] for name in MONTHS)
 _FIRST_YEAR, _LAST_YEAR = 1800, 2199
-_POINT = r"(\d{4})(?:-(?:(\d{2})(?:-(\d{2}))?|Q([0-9])|H([0-9])))?"
+_POINT = r"(\d{4})(?:-(?:(\d{2})(?:-(\d{2}))?|Q([0-9])|[HS]([0-9])))?"
+_LENGTH = r"P(?=[0-9])(?:([0-9]{1,2})Y)?(?:([0-9]{1,3})M)?(?:([0-9]{1,4})D)?"
 _DATE = r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?"
 # what editors can check of the grammar below, which knows the calendar besides
-PERIOD_PATTERN = rf"{UNDATED}|\d{{4}}-(H[12]|Q[1-4])|{_DATE}(/{_DATE})?"
+_NAMED_POINT = rf"(\d{{4}}-([HS][12]|Q[1-4])|{_DATE})"
+PERIOD_PATTERN = rf"{UNDATED}|{_NAMED_POINT}(/{_LENGTH})?|{_DATE}/{_DATE}"
 
 
 def today(as_of: str = "") -> date:
@@ -301,6 +304,11 @@ def parse_period(text: str, first_year: int = _FIRST_YEAR) -> Period:
     first, slash, second = text.partition("/")
     if not slash:
         return _parse_point(text, text, first_year)
+    start = _parse_point(first, text, first_year).start
+    if start and (length := re.fullmatch(_LENGTH, second)):
+        years, months, days = map(int, length.groups("0"))
+        last = _shift_day(start, 12 * years + months) + timedelta(days=days - 1)
+        first, second = start.isoformat(), last.isoformat()
     begin, finish = (_parse_point(each, text, first_year) for each in (first, second))
     windows = {begin.window, finish.window}
     if len(windows) > 1 or not windows <= {Window.YEAR, Window.MONTH, Window.DAY}:
@@ -354,11 +362,11 @@ def _shift_day(day: date, months: int) -> date:
 LATEST = "latest"
 _NAMED = r"(?:([a-z]+)[ -](\d{4})|(\d{4})[ -]([a-z]+))"
 _TYPED = {  # what people type, and how fact files write it
-    r"(\d{4})[ -]?([hq][0-9])": r"\1-\2",
+    r"(\d{4})[ -]?([hqs][0-9])": r"\1-\2",
     r"(\d{4})-(\d{2})\.\.(\d{2})": r"\1-\2/\1-\3",
     r"(\d{4}(?:-\d{2})?)\.\.(\d{4}(?:-\d{2})?)": r"\1/\2",
 }
-_WRITTEN = r"\d{4}[0-9hq/-]*"  # near enough for parse_period to say what is wrong
+_WRITTEN = r"\d{4}[0-9hqspymd/-]*"  # near enough for parse_period to say what is wrong
 # a person may ask for any year: nothing is known of 1066, which is an answer
 _lenient = partial(parse_period, first_year=1)
 

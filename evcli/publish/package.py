@@ -184,7 +184,8 @@ def datapackage_text(contents: Contents, files: Sequence[PackageFile]) -> str:
         "licenses": [{"name": LICENCE, "title": _LICENCE_TITLE, "path": _LICENCE_URL}],
         "contributors": [{"title": "The evcli authors", "role": "author"}],
         "sources": [
-            {"title": f"{each.title} ({each.outlet})"} | ({"path": each.url} if each.url else {})
+            {"title": f"{each.title} ({each.outlet})"}
+            | ({"path": each.url} if each.url.startswith("http") else {})
             for each in contents.sources
         ],
         CREATOR: {"record": contents.digest, "selection": selection, "as_of": as_of},

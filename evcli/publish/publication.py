@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from evcli.errors import EvcliError
-from evcli.model.answer import Answer, Rounding, listed_in
+from evcli.model.answer import Answer, listed_in
 from evcli.model.figure import Figure
 from evcli.model.picture import Picture
 from evcli.model.records import Series
@@ -23,7 +23,7 @@ from evcli.publish.references import Marks, References, letters_in, record_line,
 from evcli.publish.sentences import sentences_on
 from evcli.query.figures import Figures
 from evcli.store.reader import Store
-from evcli.text.numbers import human, places_for
+from evcli.text.numbers import between
 from evcli.version import __version__
 
 _SET_ASIDE = ("contradiction", "revision")
@@ -112,17 +112,9 @@ def _figures(
 def _bounds(figure: Figure) -> str:
     """What the wording of a stated figure allows; the sentence on a derived one has it."""
     low, high = figure.bounds
-    if figure.basis != "stated" or (low is None and high is None):
+    if figure.basis != "stated" or not (known := between(low, high)):
         return ""
-    if low == high:
-        return "Exactly that many."
-    places = places_for(low, high)
-    least = "" if low is None else human(low, places, Rounding.DOWN)
-    most = "" if high is None else human(high, places, Rounding.UP)
-    unit = shown_unit(figure.unit)
-    if high is None:
-        return f"Bounds: {least} {unit} or more."
-    return f"Bounds: {least} to {most} {unit}." if least else f"Bounds: up to {most} {unit}."
+    return "Exactly that many." if low == high else f"Bounds: {known} {shown_unit(figure.unit)}."
 
 
 def _findings(series: Sequence[str], ask: Ask, options: Sequence[str]) -> ReportSection | None:

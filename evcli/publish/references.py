@@ -18,7 +18,7 @@ from evcli.model.answer import letter
 from evcli.model.period import SHORT_MONTHS
 from evcli.model.records import Fact, Source
 from evcli.store.reader import Store
-from evcli.text.characters import visible
+from evcli.text.characters import in_markdown, printable
 
 if TYPE_CHECKING:
     from evcli.publish.sentences import Citation  # only its type: Tab wants the styles at once
@@ -103,17 +103,17 @@ def record_line(store: Store) -> str:
 
 def title_of(source: Source) -> str:
     """The title; empty where it is not known."""
-    return "" if _NO_TITLE.search(source.title) else visible(_NOT_READ.sub("", source.title))
+    return "" if _NO_TITLE.search(source.title) else printable(_NOT_READ.sub("", source.title))
 
 
 def supplied_title(source: Source) -> str:
     """What the page is about, where its own title is not known; else empty."""
-    return visible(_NO_TITLE.sub("", source.title)) if _NO_TITLE.search(source.title) else ""
+    return printable(_NO_TITLE.sub("", source.title)) if _NO_TITLE.search(source.title) else ""
 
 
 def outlet_of(source: Source) -> str:
     """Who printed it; empty where nobody is named."""
-    return "" if source.outlet.startswith(_NO_OUTLET) else visible(source.outlet)
+    return "" if source.outlet.startswith(_NO_OUTLET) else printable(source.outlet)
 
 
 def where_of(source: Source) -> str:
@@ -135,9 +135,6 @@ def origin_note(reference: Reference) -> str:
     notes = [f"First stated in {'; '.join(documents)}."] if documents else []
     notes += [] if reference.source.read else ["Known through other sources, not read itself."]
     return " ".join(notes)
-
-
-_MARKUP = re.compile(r"[\\`*_\[\]<>|~]")
 
 
 def text_lines(citation: Citation) -> Iterator[str]:
@@ -162,15 +159,12 @@ def markdown_lines(citation: Citation) -> Iterator[str]:
             if isinstance(part, Marks):
                 yield "".join(f"[^{letter}]" for letter in part.letters)
             else:
-                yield _literal(part)
+                yield in_markdown(part)
         yield "\n\n"
     for each in citation.references:
-        url = visible(each.source.url)
-        address = url.replace("<", "%3C").replace(">", "%3E").replace(" ", "%20")
-        parts = [f"<{address}>" if url and part == url else _literal(part) for part in _parts(each)]
         label = f"[^{each.letter}]:" if each.letter in mentioned else f"- \\[{each.letter}\\]"
-        yield f"{label} {' '.join(parts)}\n"
-    yield f"\n{_literal(citation.record)}\n"
+        yield f"{label} {in_markdown(reference_text(each), printable(each.source.url))}\n"
+    yield f"\n{in_markdown(citation.record)}\n"
 
 
 def reference_text(reference: Reference) -> str:
@@ -210,14 +204,9 @@ def _parts(reference: Reference) -> Iterator[str]:
     if not source.published:
         yield "No date."
     if source.url:
-        yield visible(source.url)
+        yield printable(source.url)
     if note := origin_note(reference):
         yield note
-
-
-def _literal(text: str) -> str:
-    """*text* so that Markdown shows it as it is."""
-    return _MARKUP.sub(r"\\\g<0>", text)
 
 
 def csl_json_lines(citation: Citation) -> Iterator[str]:
@@ -236,7 +225,7 @@ def csl_json_lines(citation: Citation) -> Iterator[str]:
             printed: outlet_of(source),
             "issued": source.published
             and {"date-parts": [[*map(int, str(source.published).split("-"))]]},
-            "URL": source.url,
+            "URL": printable(source.url),
             "note": note_of(each),
             "annote": annotation(each, citation),
         }
@@ -294,7 +283,7 @@ def bibtex_lines(citation: Citation) -> Iterator[str]:
             "year": year,
             "month": SHORT_MONTHS[int(month) - 1].lower() if month else "",
             "day": day.lstrip("0"),
-            "url": source.url.translate(_IN_ADDRESS),
+            "url": printable(source.url).translate(_IN_ADDRESS),
             "note": escaped(note_of(each)),
             "annote": escaped(annotation(each, citation)),
         }

@@ -32,7 +32,7 @@ from evcli.query.figures import Figures
 from evcli.query.selection import FigureName
 from evcli.query.titles import names_apart
 from evcli.text import rounding
-from evcli.text.characters import visible
+from evcli.text.characters import printable
 from evcli.text.lists import listed
 from evcli.text.phrases import (
     as_stated,
@@ -203,7 +203,7 @@ class SentenceWriter:
         yield f"Not to be quoted: {text} for {_quoted(figure.series)} {self._when(figure)}"
         yield self._references.marks(figure.facts())
         reasons = dict.fromkeys(fact.reason for fact in figure.facts() if fact.reason)
-        yield f" is set aside. {' '.join(map(visible, reasons))}".rstrip()
+        yield f" is set aside. {' '.join(reasons)}".rstrip()
 
     def _missing(self, figure: Figure) -> Iterator[str | Marks]:
         yield f"{self._what(figure)} {self._when(figure)}: no figure, for "
@@ -290,7 +290,7 @@ class SentenceWriter:
         """The title of the series and, unless it says so, who counted; ready for a verb."""
         series = figure.series
         counter = self._counter(series)
-        title = visible(series.title) or series.id
+        title = series.title or series.id
         what = f"{title}, {counter}" if counter else title
         return f"{what}," if "," in what else what
 
@@ -326,7 +326,7 @@ class SentenceWriter:
             if position % 2 and part:
                 yield in_order(letters[each] for each in re.findall(ids, part))
             elif part:
-                yield dates_in_words(visible(part))
+                yield dates_in_words(part)
 
 
 def _is_of_one_series(figure: Figure, lineage: Derived) -> bool:
@@ -339,7 +339,7 @@ def _is_of_one_series(figure: Figure, lineage: Derived) -> bool:
 def _whole(parts: Iterable[str | Marks]) -> Sentence:
     """The parts with the text between letters joined, and a full stop at the end."""
     joined: list[str | Marks] = []
-    for part in parts:
+    for part in (each if isinstance(each, Marks) else printable(each) for each in parts):
         if isinstance(part, str) and joined and isinstance(joined[-1], str):
             joined[-1] += part
         elif part:
@@ -350,7 +350,7 @@ def _whole(parts: Iterable[str | Marks]) -> Sentence:
 
 
 def _quoted(series: Series) -> str:
-    return f'"{visible(series.title) or series.id}"'
+    return f'"{series.title or series.id}"'
 
 
 class Citation(NamedTuple):
@@ -435,4 +435,4 @@ def _other(source: Figures, text: str, references: References) -> list[Sentence]
         case "fact" | "set aside" as kind:
             aside = " (set aside)" if kind == "set aside" else ""
             said = f"{str(rows[0]['id']).partition('@')[0]}: {said}, as of {period}{aside}"
-    return [_whole((visible(said).rstrip(". "), in_order(map(references.mark, named))))]
+    return [_whole((said.rstrip(". "), in_order(map(references.mark, named))))]

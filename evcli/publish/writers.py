@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,14 +27,14 @@ from evcli.model.period import Period, Window
 from evcli.model.records import Status
 from evcli.model.vocabulary import SubjectKind, Vocabulary
 from evcli.render.machine import csv_lines
-from evcli.text.numbers import plain
+from evcli.text.numbers import double, plain
 
 if TYPE_CHECKING:
     from evcli.publish.contents import PackageTable
 
 
 def csv_text(table: PackageTable) -> str:
-    """The whole file. Numbers have at most twelve digits, bounds are rounded outward.
+    """The whole file, its numbers as in every answer: bounds are rounded outward.
 
     Ids stand in one cell with spaces between them; texts that may hold spaces are a JSON array.
     """
@@ -51,7 +52,7 @@ def _cell(field: Field, row: Row) -> Value:
 
 
 def write_parquet(path: Path, table: PackageTable) -> None:
-    """Write *table* to *path*; numbers are doubles of the digits that the CSV file has.
+    """Write *table* to *path*; numbers are doubles that read as in the CSV file, or outward of it.
 
     Empty cells are null and lists are lists; every column carries its description.
     """
@@ -82,13 +83,13 @@ def _parquet_cell(field: Field, row: Row) -> object:
         return [] if field.type in (Kind.LIST, Kind.TEXTS) else None
     if field.type is Kind.DAY:
         return date.fromisoformat(str(value))
-    if field.type is Kind.NUMBER:
-        return float(plain(value, field.rounding))
+    if field.type is Kind.NUMBER and isinstance(value, (int, Fraction)):
+        return double(value, field.rounding)
     return value
 
 
 _PAGE_SIZE = 4096
-# NUMERIC keeps whole numbers whole and all others as the nearest double
+_WHOLE = 2**63  # below this SQLite keeps whole numbers whole; all others are doubles
 _TYPES = {Kind.NUMBER: "NUMERIC", Kind.FLAG: "INTEGER"}
 
 
@@ -134,11 +135,14 @@ def _create(table: PackageTable) -> str:
     return f'CREATE TABLE "{table.name}" (\n  {inside}\n)'
 
 
-def _sqlite_cell(field: Field, row: Row) -> str | int | None:
+def _sqlite_cell(field: Field, row: Row) -> str | float | None:
     value = _cell(field, row)
     if value is None or value in ("", ()):
         return None
-    return int(value) if isinstance(value, bool) else plain(value, field.rounding)
+    if isinstance(value, (int, Fraction)):  # flags, too
+        whole = -_WHOLE <= value < _WHOLE and value == int(value)
+        return int(value) if whole else double(value, field.rounding)
+    return plain(value)
 
 
 SDMX_CSV = "figures.sdmx.csv"

@@ -134,7 +134,8 @@ def _amount(value: Fraction | None, bounds: Bounds, unit: str, plus: str = "") -
     if value is None:
         return ends + behind
     half = human(high - value, places_for(Fraction(0), high - value), Rounding.UP)
-    exact_to = f", ±{half}" if high - value == value - low else f" ({ends})"
+    even = high - value == value - low and human(value, places) == human(value)
+    exact_to = f", ±{half}" if even else f" ({ends})"
     return text(value) + behind + (exact_to if low != high else "")
 
 

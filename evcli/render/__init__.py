@@ -13,7 +13,7 @@ a,1200
 
 from collections.abc import Iterator, Mapping
 from importlib import import_module
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from evcli.errors import check_one_of
@@ -25,16 +25,17 @@ if TYPE_CHECKING:
 __all__ = ["FORMATS", "NESTED", "ClosedPipe", "Options", "Stdout", "encoded", "render"]
 NESTED = ("json", "jsonl")  # the formats whose cells may hold objects
 
+_BYTE_ORDER_MARK = "\ufeff"  # by which Excel knows UTF-8
 _BATCH = 512  # rows in one chunk: few writes, little memory
 
 
 class Options(NamedTuple):
-    """How to print. All but ``format`` is for the table only.
+    """How to print. All but ``format``, ``header`` and ``excel`` is for the table only.
 
     ``width`` None is the natural width: nothing is wrapped and nothing left out. ``ascii`` spells
     all that evcli itself writes in plain ASCII. ``notes`` and ``sources`` are listed, or counted;
     ``verbose`` shows all bounds and the same command ``in_ids``. ``header`` False leaves out the
-    names of the fields, for formats whose first line has them.
+    names of the fields, for formats whose first line has them; ``excel`` is for CSV and TSV.
     """
 
     format: str = "table"
@@ -46,6 +47,7 @@ class Options(NamedTuple):
     sources: bool = False
     verbose: bool = False
     in_ids: str = ""
+    excel: bool = False
 
 
 def render(answer: "Answer", options: Options) -> Iterator[str]:
@@ -54,13 +56,17 @@ def render(answer: "Answer", options: Options) -> Iterator[str]:
     Raises UsageError for an unknown format, at once.
     """
     check_one_of("format", options.format, FORMATS)
-    module, function = FORMATS[options.format].split(":")
-    write = getattr(import_module(f"evcli.render.{module}"), function)
+    name, function = FORMATS[options.format].split(":")
+    module = import_module(f"evcli.render.{name}")
+    write = getattr(module, function)
     if options.format not in NESTED:
         answer = answer.flat()
     if options.format == "table":
         return _batched(write(answer, options))
-    return _batched(islice(write(answer), 0 if options.header else 1, None))
+    if options.excel:
+        answer = module.for_excel(answer)
+    lines = islice(write(answer), 0 if options.header else 1, None)
+    return _batched(chain([_BYTE_ORDER_MARK] * options.excel, lines))
 
 
 # every format: what writes an answer in it; the first is used unless another is asked for

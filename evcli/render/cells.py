@@ -115,8 +115,8 @@ def _bounded(value: Number, low: Number, high: Number, brief: bool) -> str:
 def _bounds(low: Number, high: Number, value: Number, brief: bool) -> str:
     """Both ends, rounded outward; empty for an exact number and for one without any bound.
 
-    Bounds that lie the same way on both sides of the *value* are shown as ``±500``. In *brief*
-    those that the value says already, and those that say next to nothing, are left out.
+    Bounds that lie the same way on both sides of a *value* shown in full are shown as ``±500``. In
+    *brief* those that the value says already, and those that say next to nothing, are left out.
     """
     places = _places(low, high)
     if low is None or high is None:
@@ -124,7 +124,7 @@ def _bounds(low: Number, high: Number, value: Number, brief: bool) -> str:
         return "" if said else _said(None, low, high, lambda end, way: human(end, places, way))
     if low == high or (brief and _bounded(value, low, high, brief) == UNCERTAIN):
         return ""
-    if value is not None and high - value == value - low:
+    if value is not None and high - value == value - low and human(value, places) == human(value):
         half = high - value
         return f"±{human(half, places_for(Fraction(0), half), Rounding.UP)}"
     dash = " to " if low < 0 else "\N{EN DASH}"

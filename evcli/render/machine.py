@@ -2,10 +2,10 @@ r"""The formats for programs, and Markdown tables, a line at a time.
 
 CSV quotes as RFC 4180 does and only where it must, with LF line ends. TSV has no quoting at
 all: tabs and line ends inside a text become spaces. Nothing else is altered, so a cell that
-starts with ``=`` or ``-`` stays what it was. GitHub-flavoured Markdown has numbers raw, to the
-right, and escapes what is markup. JSON numbers have the same digits as in CSV, written here and
-never by way of a float; there text outside ASCII stays as it is, and control characters and lone
-surrogates are escaped.
+starts with ``=`` or ``-`` stays what it was, unless it is written :func:`for_excel`.
+GitHub-flavoured Markdown has numbers raw, to the right, and escapes what is markup. JSON numbers
+have the same digits as in CSV, written here and never by way of a float; there text outside ASCII
+stays as it is, and control characters and lone surrogates are escaped.
 
 >>> from evcli.model.answer import Answer, Column
 >>> answer = Answer((Column("id"), Column("value", Kind.NUMBER)), [{"id": "a|b, c", "value": 12}])
@@ -29,8 +29,7 @@ from evcli.model.answer import Answer, Kind, Rounding, Value
 from evcli.text.numbers import digits, plain
 
 _BREAKS = str.maketrans("\t\n\r", "   ")
-_MARKUP = r"[\\|`*<\[\]]|(?<!\w)_|_(?!\w)"
-
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what begins so a spreadsheet may compute
 _SPECIAL = '["\\\\\x00-\x1f\x7f\ud800-\udfff]'
 _SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
@@ -47,10 +46,23 @@ def tsv_lines(answer: Answer) -> Iterator[str]:
     return ("\t".join(cells) + "\n" for cells in _cells(answer, _on_one_line))
 
 
+def for_excel(answer: Answer) -> Answer:
+    """The same with an apostrophe before each text that a spreadsheet would take for a formula."""
+
+    def guarded(value: Value) -> Value:
+        is_text = isinstance(value, (str, tuple)) and plain(value).startswith(_FORMULA)
+        return f"'{plain(value)}" if is_text else value
+
+    rows = [{name: guarded(value) for name, value in row.items()} for row in answer.rows]
+    return answer._replace(rows=rows)
+
+
 def markdown_lines(answer: Answer) -> Iterator[str]:
     """The header, the alignments, then a line for each row."""
+    from evcli.text.characters import in_markdown  # which no other format needs
+
     right = (Kind.NUMBER, Kind.CHANGE)
-    lines = _cells(answer, lambda text: re.sub(_MARKUP, r"\\\g<0>", _on_one_line(text)))
+    lines = _cells(answer, lambda text: in_markdown(_on_one_line(text)))
     alignments = ["---:" if column.kind in right else "---" for column in answer.columns]
     for cells in chain([next(lines), alignments], lines):
         yield f"| {' | '.join(cells)} |\n"

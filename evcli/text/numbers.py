@@ -1,7 +1,8 @@
 """Exact numbers as digits and as plain text: nothing here ever goes through a float.
 
-Machines get at most twelve significant digits in plain notation; people get thousands
-separators and a fixed number of decimals. Bounds are rounded outward in both.
+Machines get all digits of a finite decimal, and twelve significant ones of any other number, in
+plain notation; people get thousands separators and a fixed number of decimals. Bounds are rounded
+outward in both.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from evcli.model.answer import Rounding, Value
 from evcli.model.note import in_one_line
 
 SIGNIFICANT = 12
-_ALL_EXACT = 10**SIGNIFICANT
+_MOST_DECIMALS = 40
+_FINITE = 10**_MOST_DECIMALS  # its divisors are the denominators of decimals that end by then
 _TO_DIGITS = {
     Rounding.NEAREST: Context(SIGNIFICANT, ROUND_HALF_EVEN),
     Rounding.DOWN: Context(SIGNIFICANT, ROUND_FLOOR),
@@ -29,15 +31,36 @@ _TO_WHOLE: Mapping[Rounding, Callable[[Fraction], int]] = {
 
 
 def digits(value: int | Fraction, rounding: Rounding = Rounding.NEAREST) -> str:
-    """*value* with at most twelve significant digits: no exponent, no ``.0``, no ``-0``.
+    """*value* in full, or with twelve significant digits where its decimals never end.
 
-    >>> digits(1234567890123), digits(1234567890123, Rounding.UP)
-    ('1234567890120', '1234567890130')
+    No exponent, no ``.0``, no ``-0``.
+
+    >>> digits(Fraction("1234567890123.45")), digits(Fraction(10**12, 3), Rounding.UP)
+    ('1234567890123.45', '333333333334')
     """
     above, below = value.as_integer_ratio()
-    if below == 1 and -_ALL_EXACT < above < _ALL_EXACT:
+    if below == 1:
         return str(above)
+    if _FINITE % below == 0:
+        whole, rest = divmod(abs(above) * (_FINITE // below), _FINITE)
+        decimals = f"{rest:0{_MOST_DECIMALS}}".rstrip("0")
+        return f"{'-' * (above < 0)}{whole}.{decimals}"
     return f"{_TO_DIGITS[rounding].divide(Decimal(above), Decimal(below)).normalize():f}"
+
+
+def double(value: int | Fraction, rounding: Rounding = Rounding.NEAREST) -> float:
+    """The double that reads as the :func:`digits` of *value*; where none does the nearest one,
+    or for a bound the next outward.
+
+    >>> double(Fraction("64.55"), Rounding.DOWN), double(9007199254740993, Rounding.DOWN)
+    (64.55, 9007199254740992.0)
+    """
+    exact = Fraction(digits(value, rounding))
+    nearest = float(exact)
+    above = Fraction(repr(nearest)) - exact
+    if (rounding is Rounding.DOWN and above > 0) or (rounding is Rounding.UP and above < 0):
+        return math.nextafter(nearest, math.copysign(math.inf, -above))
+    return nearest
 
 
 def scaled(value: int | Fraction, places: int, rounding: Rounding) -> int:
@@ -110,7 +133,7 @@ def between(
 def human(
     value: int | Fraction, places: int | None = None, rounding: Rounding = Rounding.NEAREST
 ) -> str:
-    """*value* for people: separators, at most *places* decimals, never over twelve digits.
+    """*value* for people: the :func:`digits` with separators and at most *places* decimals.
 
     >>> human(Fraction(1234567, 7), 1), human(Fraction(1234567, 7)), human(Fraction(5, 2), 3)
     ('176,366.7', '176,366.714286', '2.5')

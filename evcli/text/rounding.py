@@ -20,7 +20,7 @@ from evcli.text.numbers import exponent, fixed, human, scaled
 _SIGNIFICANT = 4  # digits of a number whose bounds say nothing about how fine it is
 _MILLION, _BILLION = 10**6, 10**9
 _MOST_PLACES = 10
-_MOST_DECIMALS = 2  # of an exact number that is printed in full
+_CENTS = 100  # an exact number that is so many of them is printed in full
 
 
 class RoundedNumber(NamedTuple):
@@ -107,9 +107,8 @@ def _trimmed(value: Fraction, step: Fraction, size: Fraction) -> str:
 
 def _exact(value: Fraction) -> RoundedNumber:
     """A point: in full where that is short, else the digits that people read."""
-    for places in range(_MOST_DECIMALS + 1):
-        if (value * 10**places).denominator == 1:
-            return RoundedNumber(value, Fraction(0), fixed(value, places))
+    if (value * _CENTS).denominator == 1:
+        return RoundedNumber(value, Fraction(0), human(value))
     step = _few_digits(value)
     nearest = _multiple(value, step, Rounding.NEAREST)
     return RoundedNumber(nearest, step, _trimmed(nearest, step, abs(nearest)))

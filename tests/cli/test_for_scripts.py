@@ -125,6 +125,50 @@ def test_only_csv_and_tsv_have_a_line_of_names(format_: str, capfd: Capture) -> 
     )
 
 
+# -- --excel
+
+FORMULAS = """\
+sources:
+  - {id: page, title: T, outlet: O, published: 2025-01-01}
+series:
+  - id: cn.exports.all.caam
+    facts:
+      - {period: 2031, stated: "212,000", yoy: "-5%", source: page, note: "=1+1"}
+      - {period: 2033, stated: "212,001", source: page, note: "@SUM(A1), b"}
+      - {period: 2035, stated: "212,002", source: page, note: "a = 1"}
+"""
+
+
+def formulas(folder: Path, capfd: Capture, *arguments: str) -> tuple[int, str, str]:
+    (folder / "p.yaml").write_text(FORMULAS, encoding="utf-8")
+    asked = ["get", "cn.exports.all.caam", "--facts", str(folder), "--no-builtin", "-q"]
+    return told(capfd, *asked, "--fields", "value,yoy,note", "--since", "2031", *arguments)
+
+
+def test_texts_are_no_formulas_in_excel_and_numbers_stay_numbers(
+    tmp_path: Path, capfd: Capture
+) -> None:
+    code, out, _ = formulas(tmp_path, capfd, "--csv", "--excel")
+    assert code == 0
+    assert out == (
+        "\ufeffvalue,yoy,note\n212000,-5,'=1+1\n212001,,\"'@SUM(A1), b\"\n212002,,a = 1\n"
+    )
+    _, raw, _ = formulas(tmp_path, capfd, "--csv")
+    assert raw.splitlines()[1:3] == ["212000,-5,=1+1", '212001,,"@SUM(A1), b"']
+    _, tsv, _ = formulas(tmp_path, capfd, "-f", "tsv", "--excel", "--no-header")
+    assert tsv.splitlines()[0] == "\ufeff212000\t-5\t'=1+1"
+    path = tmp_path / "a.csv"
+    formulas(tmp_path, capfd, "--excel", "-o", str(path))
+    assert path.read_bytes() == out.encode()
+
+
+@pytest.mark.parametrize("format_", ["json", "jsonl", "markdown", "table"])
+def test_only_csv_and_tsv_are_for_excel(format_: str, capfd: Capture) -> None:
+    code, out, err = told(capfd, *MAY, "--format", format_, "--excel")
+    assert (code, out) == (2, "")
+    assert err == "evcli: error: --excel is for csv and tsv; add --csv, or -o FILE.csv\n"
+
+
 # -- --fail-empty
 
 

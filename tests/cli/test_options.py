@@ -188,7 +188,7 @@ def test_every_command_is_looked_at() -> None:
     } | {"ask"}
     assert {name for name in COMMANDS if name not in without} <= {name.split()[0] for name in ASK}
     assert set(Output._fields) == {
-        *("format", "out", "no_header", "fail_empty", "fields", "sort", "limit"),
+        *("format", "out", "no_header", "excel", "fail_empty", "fields", "sort", "limit"),
         *("all", "notes", "sources", "verbose", "no_color", "quiet"),
     }
 
@@ -320,8 +320,8 @@ def test_a_limit_is_how_many_rows_the_table_shows(
 
 
 def test_a_group_as_it_would_be_typed() -> None:
-    asked = Select(year="2025", from_source=["a", "b c"], plans=True)
-    typed = ["--year", "2025", "--from-source", "a", "--from-source", "b c", "--plans"]
+    asked = Select(year="2025", source=["a", "b c"], plans=True)
+    typed = ["--year", "2025", "--source", "a", "--source", "b c", "--plans"]
     assert as_typed(asked) == typed
     packs = Packs(facts=["x"], no_builtin=True, as_of="2025-06")
     assert as_typed(packs) == ["--facts", "x", "--no-builtin", "--as-of", "2025-06"]

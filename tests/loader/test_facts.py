@@ -314,3 +314,25 @@ def test_a_share_ends_at_nothing_and_at_the_whole(
 ) -> None:
     (fact,) = loaded(SHARE % stated).facts
     assert fact.bounds == Bounds(Fraction(low), None if high is None else Fraction(high))
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "what", "hint"),
+    [
+        ("stated", "2.49\xa0million", "a no-break space (U+00A0)", "write a plain space"),
+        ("stated", "212\u202f000", "a narrow no-break space (U+202F)", "write a plain space"),
+        ("stated", "212\u3000000", "an ideographic space (U+3000)", "write a plain space"),
+        ("stated", "\uff16.2万", "a full-width digit six (U+FF16)", "write 6"),
+        ("yoy", "+28.2\uff05", "a full-width percent sign (U+FF05)", "write %"),
+        ("yoy", "\uff0b5%", "a full-width plus sign (U+FF0B)", "write +"),
+        ("yoy", "+5\u200b%", "a zero width space (U+200B)", "leave it out"),
+        ("period", "2025\uff0d05", "a full-width hyphen-minus (U+FF0D)", "write -"),
+    ],
+)
+def test_a_sign_that_looks_like_another_is_named(
+    problems: Problems, key: str, text: str, what: str, hint: str
+) -> None:
+    values = {"period": "2025", "source": "blog", key: f'"{text}"'}
+    line = ", ".join(f"{name}: {value}" for name, value in values.items())
+    said = f": {text!r}: there is {what} in it ({hint})"
+    assert any(each.endswith(said) for each in problems(facts(f"{{{line}}}")))

@@ -154,6 +154,14 @@ def test_no_written_interval_is_shorter_than_the_canonical_name(period: Period) 
         ("2025-05/2025-06-16", "both ends of an interval are days, months or years"),
         ("2025-Q1/2025-Q2", "both ends of an interval are days, months or years"),
         ("2025-H1/2025-H2", "as in 2025-01/2025-05"),
+        ("2025-S3", "'2025-S3': there is no half-year 3"),
+        ("2025-01-01/P", "'2025-01-01/P' is not a period"),
+        ("2025-01-01/P1W", "'2025-01-01/P1W' is not a period"),
+        ("2025-01-01/P\u0661M", "is not a period"),
+        ("2025-01-01/P0D", "runs backwards"),
+        ("2190/P10Y1D", "the year 2200 is not between 1800 and 2199"),
+        ("2199/P99Y999M9999D", "is not between 1800 and 2199"),
+        ("2025/P9999Y", "'2025/P9999Y' is not a period"),
     ],
 )
 def test_what_is_no_period_says_what_would_be_one(text: str, message: str) -> None:
@@ -162,7 +170,29 @@ def test_what_is_no_period_says_what_would_be_one(text: str, message: str) -> No
     assert message in str(caught.value)
 
 
-@given(st.one_of(st.text(), st.text(alphabet="0123456789-/QHqh.", max_size=15)))
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("2025-S1", "2025-H1"),
+        ("2025-S2", "2025-H2"),
+        ("2025-01-01/P5M", "2025-01/2025-05"),
+        ("2025-01-01/P1M", "2025-01"),
+        ("2025-01-01/P1Y", "2025"),
+        ("2025-07/P6M", "2025-H2"),
+        ("2024-02-29/P1D", "2024-02-29"),
+        ("2024-02-28/P2D", "2024-02-28/2024-02-29"),
+        ("2023-11-15/P1Y2M3D", "2023-11-15/2025-01-17"),
+        ("2190/P10Y", "2190/2199"),
+        ("2025-Q2/P6M", "2025-04/2025-09"),
+    ],
+)
+def test_periods_as_sdmx_writes_them(written: str, meant: str) -> None:
+    for text in (written, written.lower()):
+        assert str(parse_period_query(text)) == meant
+    assert str(parse_period(written)) == meant
+
+
+@given(st.one_of(st.text(), st.text(alphabet="0123456789-/QHqhSPYMD.", max_size=15)))
 def test_any_text_is_a_period_or_a_period_error(text: str) -> None:
     for read in (parse_period, parse_period_query):
         with suppress(PeriodError):

@@ -161,7 +161,7 @@ def test_the_list_says_where_a_figure_comes_from(tell: Cite, odd_pack: Path) -> 
 def test_markdown_marks_and_escapes(tell: Cite, odd_pack: Path) -> None:
     told = odd(tell, odd_pack, "markdown", "a.exports@2024", "bare").splitlines()
     assert told[0].endswith("came to over 67,000 vehicles in 2024[^a].")
-    assert told[2].startswith(r"[^a]: 50% of R&D\_costs in {Hefei} #1 \~ $2^3. A & B, 2025-02-03. ")
+    assert told[2].startswith(r"[^a]: 50% of R&D_costs in {Hefei} #1 \~ $2^3. A & B, 2025-02-03. ")
     assert "<https://example.org/a_b?c=1&d=%20e#f>" in told[2]
     # a footnote that nothing points to would not be shown
     assert told[3] == r"- \[b\] A leaflet. No date."
@@ -213,3 +213,28 @@ def test_letters_follow_the_order_of_mention(tell: Cite, odd_pack: Path) -> None
     met = dict.fromkeys(re.findall(r"[a-z]+", " ".join(re.findall(r"\[[a-z, ]+\]", sentences))))
     assert list(met) == sorted(met)
     assert list(met) == re.findall(r"^\[([a-z]+)\]", told, re.MULTILINE)
+
+
+SOFT = """\
+sources:
+  - {id: soft, title: "Elek\\xADtro\\u200Bauto <b> *x* &lt;", outlet: "Zei\\xADtung\\u202E",
+     published: 2031-02, url: "javascript:alert(4)"}
+series:
+  - id: cn.exports.all.caam
+    facts:
+      - {period: 2031, stated: "212,000", source: soft}
+"""
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_references_have_no_sign_that_cannot_be_seen(
+    style: str, tell: Cite, tmp_path: Path
+) -> None:
+    (tmp_path / "p.yaml").write_text(SOFT, "utf-8")
+    for asked in (["sources"], ["cite", "cn.exports.all.caam@2031"]):
+        told = tell(*asked, "--style", style, "--facts", str(tmp_path), "--no-builtin").out
+        assert "Elektroauto" in told
+        assert "Zeitung" in told
+        assert not set(told) & set("\ufffd\xad\u200b\u202e")
+        if style == "markdown":
+            assert r"Elektroauto \<b> \*x\* \&lt;. Zeitung, 2031-02. javascript:alert(4)" in told

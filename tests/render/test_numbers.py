@@ -1,4 +1,4 @@
-"""Digits: exact, twelve at most, plain, and bounds that never shrink."""
+"""Digits: all that a decimal has, else twelve, plain, and bounds that never shrink."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from evcli.model.answer import Rounding
-from evcli.text.numbers import digits, fixed, grouped, human, places_for, scaled
+from evcli.text.numbers import digits, double, fixed, grouped, human, places_for, scaled
 
 NEAREST, DOWN, UP = Rounding.NEAREST, Rounding.DOWN, Rounding.UP
 numbers = st.one_of(
@@ -40,12 +40,17 @@ PLAIN = re.compile(r"-?(0|[1-9]\d*)(\.\d*[1-9])?")
         (Fraction(200, 3), NEAREST, "66.6666666667"),
         (Fraction(1, 3 * 10**9), NEAREST, "0.000000000333333333333"),
         (999_999_999_999, NEAREST, "999999999999"),
-        (1_234_567_890_125, NEAREST, "1234567890120"),  # a tie goes to even
-        (1_234_567_890_135, NEAREST, "1234567890140"),
-        (1_234_567_890_121, UP, "1234567890130"),
-        (999_999_999_999_9, NEAREST, "10000000000000"),
-        (Fraction(9_999_999_999_999, 10**13), NEAREST, "1"),
-        (Fraction(9_999_999_999_999, 10**13), DOWN, "0.999999999999"),
+        (1_234_567_890_125, NEAREST, "1234567890125"),
+        (1_234_567_890_121, UP, "1234567890121"),
+        (-(10**41) - 1, DOWN, "-1" + "0" * 40 + "1"),
+        (Fraction("1234567890123.45"), NEAREST, "1234567890123.45"),
+        (Fraction("1234567890123.445"), DOWN, "1234567890123.445"),
+        (Fraction("-0.05"), UP, "-0.05"),
+        (Fraction(9_999_999_999_999, 10**13), NEAREST, "0.9999999999999"),
+        (Fraction(1, 8), DOWN, "0.125"),
+        (Fraction(1, 2**41), NEAREST, "0.000000000000454747350886"),  # 41 decimals are too many
+        (Fraction(1, 2**41), UP, "0.000000000000454747350887"),
+        (Fraction(5 * 10**12, 3), NEAREST, "1666666666670"),
         (Fraction(-1, 10**40), UP, "-0.0000000000000000000000000000000000000001"),
         (10**12, NEAREST, "1000000000000"),
     ],
@@ -57,18 +62,42 @@ def test_digits(value: int | Fraction, rounding: Rounding, text: str) -> None:
 @given(numbers)
 @example(Fraction(10**12) - Fraction(1, 10))
 @example(Fraction(1, 10**12))
-def test_bounds_are_rounded_outward_and_values_to_twelve_digits(value: Fraction) -> None:
+def test_bounds_are_rounded_outward_and_endless_values_to_twelve_digits(value: Fraction) -> None:
     low, near, high = (digits(value, rounding) for rounding in (DOWN, NEAREST, UP))
     assert all(PLAIN.fullmatch(text) and text != "-0" for text in (low, near, high))
     assert Fraction(low) <= value <= Fraction(high)
     assert Fraction(low) <= Fraction(near) <= Fraction(high)
     assert abs(Fraction(near) - value) * 10**11 <= abs(value) / 2
-    for text in (low, near, high):
-        assert len(text.replace(".", "").strip("-0")) <= 12
+    if (value * 10**40).denominator == 1:
+        assert Fraction(low) == Fraction(near) == Fraction(high) == value
+    else:
+        assert all(len(text.replace(".", "").strip("-0")) <= 12 for text in (low, near, high))
 
 
-@given(numbers, numbers, numbers)
-def test_order_survives_rounding(one: Fraction, two: Fraction, three: Fraction) -> None:
+@pytest.mark.parametrize(
+    ("value", "low", "near", "high"),
+    [
+        ("64.55", 64.55, 64.55, 64.55),
+        ("0.1", 0.1, 0.1, 0.1),
+        (2**53 + 1, 2.0**53, 2.0**53, 2.0**53 + 2),  # halfway; the nearest is the even one
+        (2**53 + 3, 2.0**53 + 2, 2.0**53 + 4, 2.0**53 + 4),
+        (-(2**53) - 1, -(2.0**53) - 2, -(2.0**53), -(2.0**53)),
+        ("1234567890123.45", 1234567890123.45, 1234567890123.45, 1234567890123.45),
+        # between these doubles lies no other
+        ("12345678901234567.8", 12345678901234566.0, 12345678901234568.0, 12345678901234568.0),
+        ("12345678901234568.2", 12345678901234568.0, 12345678901234568.0, 12345678901234570.0),
+    ],
+)
+def test_a_double_that_does_not_hold_a_bound_lies_outward(
+    value: int | str, low: float, near: float, high: float
+) -> None:
+    number = Fraction(value)
+    assert [double(number, rounding) for rounding in (DOWN, NEAREST, UP)] == [low, near, high]
+
+
+@given(st.lists(st.fractions().filter(lambda number: 10**40 % number.denominator), min_size=3))
+def test_order_survives_rounding_of_endless_numbers(many: list[Fraction]) -> None:
+    one, two, three, *_ = many
     low, value, high = sorted((one, two, three))
     printed = [digits(low, DOWN), digits(value), digits(high, UP)]
     assert [Fraction(text) for text in printed] == sorted(Fraction(text) for text in printed)

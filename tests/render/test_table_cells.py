@@ -296,6 +296,8 @@ def test_visible(text: str, safe: str) -> None:
     ("low", "high", "value", "shown"),
     [
         (854_500, 855_500, 855_000, "±500"),
+        # 12.3 stands for 12.345: 12.3 ±0.5 would end at 12.8, below the bound
+        (Fraction("11.845"), Fraction("12.845"), Fraction("12.345"), "11.8–12.9"),
         (Fraction("73.5"), Fraction("74.5"), 74, "±0.5"),
         (67_000, None, 67_000, "≥ 67,000"),  # one end is open: no middle
         (730, 760, 742, "730–760"),  # 12 below, 18 above

@@ -19,6 +19,7 @@ from evcli.model.picture import Picture
 from evcli.model.report import KeyFigure, Publication, ReportSection
 from evcli.render.cells import MARKS, NUMERIC, display, headed, marks_of, show, with_unit
 from evcli.render.report import style
+from evcli.text.characters import as_code, in_markdown, printable
 
 _NUMERIC_KINDS = (Kind.NUMBER, Kind.CHANGE)
 
@@ -223,9 +224,6 @@ def _linked(line: str, address: str) -> str:
     return f"{escape(line.replace(address, '').rstrip(' ,;'))} {link}"
 
 
-_MARKUP = re.compile(r"[\\|`*<>\[\]_#]")
-
-
 def markdown_page(publication: Publication) -> str:
     """The whole report; a chart is described in words."""
     letters = {each: letter(at) for at, each in enumerate(publication.references)}
@@ -250,14 +248,17 @@ def _blocks(report: Publication, letters: dict[str, str]) -> Iterator[str]:
         yield from _section(report.findings, letters)
     if report.references:
         yield "## Sources"
-        yield "\n".join(f"[^{letters[each]}]: {line}" for each, line in report.references.items())
+        yield "\n".join(
+            f"[^{letters[each]}]: {in_markdown(line, printable(report.addresses.get(each, '')))}"
+            for each, line in report.references.items()
+        )
     yield f"*{_plain(report.record)}*"
 
 
 def _figure(figure: KeyFigure, letters: dict[str, str]) -> str:
     bounds = f" {_plain(figure.bounds)}" if figure.bounds else ""
     told = f"{_plain(figure.sentence)}{_notes(figure.sources, letters)}{bounds}"
-    return f"{told} ({_code(figure.command)})"
+    return f"{told} ({as_code(figure.command)})"
 
 
 def _section(section: ReportSection, letters: dict[str, str]) -> Iterator[str]:
@@ -282,13 +283,7 @@ def _section(section: ReportSection, letters: dict[str, str]) -> Iterator[str]:
             yield "  \n".join(map(_plain, legend))
     if notes := section.notes:
         yield "\n".join(f"- {_plain(each)}" for each in notes)
-    yield _code(section.command)
-
-
-def _code(command: str) -> str:
-    """A command on one line, between more backticks than stand in it."""
-    fence = "`" * (1 + max(map(len, re.findall("`+", command)), default=0))
-    return f"{fence}{' '.join(command.split())}{fence}"
+    yield as_code(section.command)
 
 
 def _notes(sources: Iterable[str], letters: dict[str, str]) -> str:
@@ -306,4 +301,4 @@ def _plain(text: str) -> str:
     >>> print(_plain("a|b *c*"))
     a\|b \*c\*
     """
-    return _MARKUP.sub(r"\\\g<0>", " ".join(text.split()))
+    return in_markdown(printable(" ".join(text.split())))
