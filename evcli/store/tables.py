@@ -206,10 +206,12 @@ class Table:
         """The object of a row; columns after its own do not matter."""
         return self.model(*[row[at] if read is None else read(row, at) for at, read in self._steps])
 
-    def content(self, cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
-        """Of the cells of an object those that do not say where in a file it was written."""
+    def content(self, row: Row) -> bytes:
+        """An object as bytes that no other has, without its place in a file: cells and lengths."""
         place = self.fields.get("place")  # always the last
-        return cells[: -len(place.suffixes)] if place else cells
+        end = len(self.columns) - (len(place.suffixes) if place else 0)
+        texts = ["-" if cell is None else f"{len(text := str(cell))}:{text}" for cell in row[:end]]
+        return ("".join(texts) + "\n").encode()
 
     @property
     def create(self) -> str:
