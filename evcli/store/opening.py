@@ -103,19 +103,16 @@ def open_store(
 
     Raises UsageError for a pack that does not exist and InvalidFacts for one that is wrong.
     """
-    connections = _connections(choice, environ, notify)
-    return Store(next(connections), connections, kept_answers(environ))
 
+    def connections() -> Iterator[sqlite3.Connection]:
+        if (ready := ready_store(choice)) and (connection := connection_to(ready)) is not None:
+            yield connection
+        from evcli.store.cache import Opening  # what the wheel brings needs no look at files
 
-def _connections(
-    choice: PackChoice, environ: Mapping[str, str], notify: Notify
-) -> Iterator[sqlite3.Connection]:
-    """Stores of these packs; whoever finds one damaged takes the next."""
-    if (ready := ready_store(choice)) and (connection := connection_to(ready)) is not None:
-        yield connection
-    from evcli.store.cache import Opening  # what the wheel brings needs no look at files
+        yield from Opening(choice, environ, notify).connections()
 
-    yield from Opening(choice, environ, notify).connections()
+    stores = connections()  # whoever finds one damaged takes the next
+    return Store(next(stores), stores, kept_answers(environ))
 
 
 def connect(path: Path) -> sqlite3.Connection:
