@@ -262,7 +262,7 @@ class TestDamage:
         assert one != other
         return one, other
 
-    @pytest.mark.parametrize("damage", ["cut", "zeroed", "swapped", "overwritten", "cells"])
+    @pytest.mark.parametrize("damage", ["cut", "zeroed", "swapped", "overwritten", "cells", "null"])
     def test_the_facts_beside_it_answer(
         self, damage: str, wheel: Path, cache: Path, loader: FakeLoader
     ) -> None:
@@ -277,6 +277,10 @@ class TestDamage:
                 wheel.write_bytes(data[:one] + data[4096 * 2 : 4096 * 3] + data[one + 4096 :])
             case "overwritten":
                 wheel.write_bytes(data[:other] + b"\xff" * 4096 + data[other + 4096 :])
+            case "null":
+                with sqlite3.connect(wheel) as connection:
+                    connection.execute("UPDATE source SET outlet = NULL WHERE id LIKE '%150'")
+                connection.close()
             case "cells":
                 with sqlite3.connect(wheel) as connection:
                     connection.execute("UPDATE source SET published = 'x..y' WHERE id LIKE '%150'")
