@@ -12,9 +12,11 @@ True
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import date
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypedDict, TypeVar, Unpack
 
 from evcli.core.comparability import check_accept
 from evcli.errors import UnknownName, UsageError, check_one_of
@@ -45,23 +47,37 @@ if TYPE_CHECKING:
 
 PathLike = str | os.PathLike[str]
 _ANYTHING = Query()
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _asked(ask: Callable[Concatenate[Dataset, P], T]) -> Callable[Concatenate[Dataset, P], T]:
+    """A method that takes its turn: what was read and solved before belongs to all threads."""
+
+    @wraps(ask)
+    def in_turn(self: Dataset, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        with self.store.asked():
+            return ask(self, *args, **kwargs)
+
+    return in_turn
 
 
 class Times(TypedDict, total=False):
     """Which periods: every window inside a ``year``, exactly one ``period``, or a range of them."""
 
     year: int | str | None
-    period: str
-    since: str
-    until: str
+    period: str | date | Period | None
+    since: str | date | Period | None
+    until: str | date | Period | None
 
 
 class Dataset:
-    """Figures of the packs it was opened with; made by :func:`evcli.open`.
+    """Figures of the packs it was opened with; made by :func:`evcli.open`, for any thread to ask.
 
     Every method raises :class:`evcli.errors.EvcliError`: ``UsageError`` for a period or
     field that is none, ``UnknownName`` (with the nearest names) for a series or subject that
-    does not exist, ``NotComparable`` where the guard refuses a computation.
+    does not exist, ``NotComparable`` where the guard refuses a computation, and ``UsageError``
+    once the dataset is closed.
     """
 
     def __init__(self, source: Figures) -> None:
@@ -83,10 +99,12 @@ class Dataset:
         return self._source.store
 
     @property
+    @_asked
     def vocabulary(self) -> Vocabulary:
         """Subjects, metrics, scopes, destinations, units, methods, publishers by id."""
         return self._source.words
 
+    @_asked
     def get(
         self,
         series: str | Sequence[str],
@@ -116,15 +134,17 @@ class Dataset:
         if by:
             check_one_of("way to break down", by, BY)
         where = Where.resolve(self.store, source=_names(source), plans=plans)
-        wanted = self._asked(series, "get", Query(where, When.parse(**times), by))
+        when = When.parse(**{name: _text(value) for name, value in times.items()})
+        wanted = self._read(series, "get", Query(where, when, by))
         return selected_figures(self._source, series_wanted(self._source, wanted), wanted)
 
-    def _asked(
+    def _read(
         self, words: str | Iterable[str], command: str = "", options: Query = _ANYTHING
     ) -> Query:
         """The question that words or ids put, read as *command* reads it."""
         return merged(read_words(self.store, _names(words), command), options, command)
 
+    @_asked
     def find(self, words: str, limit: int = 50) -> list[Hit]:
         """What titles, names, aliases, notes and methods hold *words*, best first.
 
@@ -132,8 +152,9 @@ class Dataset:
         >>> [hit.id for hit in evcli.open().find("奇瑞") if hit.kind == "subject"][0]
         'chery'
         """
-        return self.store.search(words, limit=limit)
+        return self.store.search(_text(words), limit=limit)
 
+    @_asked
     def growth(
         self,
         series: str,
@@ -153,17 +174,18 @@ class Dataset:
         >>> round(float(grown.value), 1), grown.unit, grown.basis
         (-63.4, 'percent', 'derived')
         """
-        wanted = self._asked(series, "growth", Query(when=When.parse(period=period)))
+        wanted = self._read(series, "growth", Query(when=When.parse(period=_text(period))))
         (id, *_) = _ids(operands_wanted(self._source, wanted))
         return growth_of(
             self._source,
             one_series(self.store, id),
             _period(wanted),
-            base=base_named(self.store, base),
-            lag=lag_months(lag),
+            base=base_named(self.store, _text(base)),
+            lag=lag_months(_text(lag)),
             accept=check_accept(_names(accept)),
         )
 
+    @_asked
     def share(
         self, part: str, whole: str = "", period: str = "", *, accept: str | Collection[str] = ()
     ) -> Figure:
@@ -176,14 +198,15 @@ class Dataset:
         >>> round(float(evcli.open().share("nev exports caam may 2025").value), 1)
         38.5
         """
-        options = Query(when=When.parse(period=period))
-        wanted = self._asked([part, *filter(None, [whole])], "share", options)
+        options = Query(when=When.parse(period=_text(period)))
+        wanted = self._read([part, *filter(None, [whole])], "share", options)
         ids = _ids(operands_wanted(self._source, part_and_whole(wanted)))
         if len(ids) != 2:
             raise UsageError("a share is of two series", "name the part, then the whole")
         of, total = (one_series(self.store, each) for each in ids)
         return share_of(self._source, of, total, _period(wanted), check_accept(_names(accept)))
 
+    @_asked
     def total(self, figures: Iterable[str], *, accept: str | Collection[str] = ()) -> Figure:
         """The sum of figures that do not overlap: each ``SERIES@PERIOD``, or all in words.
 
@@ -195,11 +218,12 @@ class Dataset:
         >>> data.total("byd saic chery 2025").bounds
         Bounds(3460598, 3461608)
         """
-        wanted = self._asked(figures, "total")
+        wanted = self._read(figures, "total")
         ids = _ids(operands_wanted(self._source, wanted)) if _names(figures) else ()
         parts = parts_named(self._source, ids, wanted)
         return total_of(self._source, parts, check_accept(_names(accept)))
 
+    @_asked
     def explain(self, id: str) -> Answer:
         """The lineage of a figure, in words or by id, or of a fact, event, plant or source as rows.
 
@@ -209,9 +233,10 @@ class Dataset:
         """
         from evcli.query.explain import explain_answer
 
-        wanted = self._asked(id, "explain")
+        wanted = self._read(id, "explain")
         return explain_answer(self._source, _ids(figures_wanted(self._source, wanted)))
 
+    @_asked
     def check(
         self,
         series: str | Sequence[str] = (),
@@ -239,6 +264,7 @@ class Dataset:
         answer = check_answer(audit, acknowledged=acknowledged)
         return answer._replace(warnings=tuple(map(stale_message, audit.stale)))
 
+    @_asked
     def sources(self, ids: str | Iterable[str] | None = None) -> list[Source]:
         """The sources named, or all; of those published by ``as_of`` where that was given."""
         names = None if ids is None else _names(ids)
@@ -246,6 +272,7 @@ class Dataset:
             return []
         return sources_out(self._source, names or ())
 
+    @_asked
     def frame(
         self,
         series: str | Sequence[str],
@@ -288,16 +315,25 @@ def open_dataset(
     line and column) for one that does not hold up.
     """
     paths = [packs] if isinstance(packs, (str, os.PathLike)) else packs
-    choice = pack_choice([Path(each) for each in paths], not builtin, {})
-    as_of = None if as_of is None else date_named(as_of, "as_of")
+    try:
+        choice = pack_choice([Path(each) for each in paths], not builtin, {})
+    except TypeError:
+        raise UsageError(f"{packs!r} names no packs", "give a path, or several") from None
+    as_of = None if as_of is None else date_named(_text(as_of), "as_of")
     source = Figures(
         open_store(choice), as_of=as_of, include_deprecated=include_deprecated, vintage=vintage
     )
     return Dataset(source)
 
 
-def _names(names: str | Iterable[str]) -> list[str]:
-    return [names] if isinstance(names, str) else list(names)
+def _names(names: object) -> list[str]:
+    each = names if isinstance(names, Iterable) and not isinstance(names, str) else [names]
+    return [*map(str, each)]
+
+
+def _text(value: object) -> str:
+    """A period, date or number as it is written, nothing for None."""
+    return "" if value is None else str(value)
 
 
 def _period(wanted: Query) -> Period:

@@ -21,6 +21,10 @@ class EvcliError(Exception):
         super().__init__(message)
         self.hint = hint
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Copied and pickled as it is, whatever its class is made from."""
+        return EvcliError.__new__, (type(self), *self.args), self.__dict__
+
 
 class UsageError(EvcliError):
     """The command line or a call is not of the form asked for."""

@@ -30,7 +30,7 @@ def write_whole(path: Path, content: bytes) -> None:
     A link stays and the file that it names is written; a device or a pipe is written to as it is.
     Raises OutputError where it cannot be written; then nothing is left behind.
     """
-    target = Path(os.path.realpath(path))
+    target = _real(path)
     beside = _beside(target)
     try:
         if path.exists() and not path.is_file():
@@ -96,7 +96,7 @@ def whole_folder(folder: Path) -> Iterator[Path]:
     be written.
     """
     check_free(folder)
-    target = folder.resolve()  # "." has no name to stand beside
+    target = _real(folder)  # "." has no name to stand beside
     missing = [each for each in target.parents if not each.exists()]
     beside = _beside(target)
     done = False
@@ -117,6 +117,13 @@ def whole_folder(folder: Path) -> Iterator[Path]:
 
 def _unwritable(path: Path, error: Exception) -> OutputError:
     return OutputError(f"cannot write {str(path)!r}: {reason_of(error)}")
+
+
+def _real(path: Path) -> Path:
+    try:
+        return Path(os.path.realpath(path))
+    except OSError as error:  # the working directory is gone
+        raise _unwritable(path, error) from None
 
 
 def _beside(path: Path) -> Path:

@@ -182,7 +182,7 @@ def schema() -> None:
 
 
 def _check_name(out: str) -> None:
-    if out and not out.endswith(".yaml"):
+    if out and not out.casefold().endswith((".yaml", ".yml")):
         raise UsageError(f"{out!r}: packs hold *.yaml files only", "give it a name in .yaml")
 
 

@@ -12,14 +12,17 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
-from evcli.errors import UsageError, reason_of
+from evcli.errors import InvalidFacts, Problem, UsageError, reason_of
 from evcli.loader.problems import Report
 
 LARGEST = 32 * 1024 * 1024
+_NAMES = (".yaml", ".yml")
+_MOST_ENTRIES = 100_000  # files of any kind and folders that are looked at
 
 
 def pack_files(path: Path) -> list[Path]:
-    """The ``*.yaml`` files of a pack, recursively, in an order that is the same everywhere.
+    """The ``*.yaml`` and ``*.yml`` files of a pack, recursively, in an order that is the same
+    everywhere.
 
     Names that start with a dot are no part of a pack. A path to one file is a pack of that file.
     UsageError where nothing is at *path*.
@@ -29,10 +32,10 @@ def pack_files(path: Path) -> list[Path]:
 
 def walk(path: Path, report: Report) -> dict[Path, os.stat_result]:
     """The same, each with size and times; *report* is told of directories that cannot be listed
-    and of links that lead back into themselves.
+    and of links that lead back into themselves. InvalidFacts where it is no pack, but half a disk.
     """
     try:
-        info = path.stat()
+        info = path.absolute().stat()  # the working directory may be gone
     except FileNotFoundError:
         message = f"no file or directory named {display(path)!r}"
         raise UsageError(message, "a pack is a directory of *.yaml files") from None
@@ -43,6 +46,7 @@ def walk(path: Path, report: Report) -> dict[Path, os.stat_result]:
         return {path: info}
     waiting = [(path, {(info.st_dev, info.st_ino)})]
     found: dict[Path, os.stat_result] = {}
+    count = 0
     while waiting:
         directory, parents = waiting.pop()
         try:
@@ -51,12 +55,17 @@ def walk(path: Path, report: Report) -> dict[Path, os.stat_result]:
             report.blind = True
             report.add(display(directory), 0, 0, _reason(error), "check its permissions")
             continue
+        count += len(names)
+        if count > _MOST_ENTRIES:
+            message = f"more than {_MOST_ENTRIES:,} files and folders to look at"
+            hint = "name a folder that holds the facts alone"
+            raise InvalidFacts([Problem(display(path), 0, 0, message, hint)])
         for name in sorted(names):
             inside = directory / name
             try:
                 info = inside.stat()
             except OSError as error:
-                if name.endswith(".yaml") or inside.is_symlink():
+                if name.casefold().endswith(_NAMES) or inside.is_symlink():
                     report.blind = True
                     report.add(display(inside), 0, 0, _reason(error), "remove it or mend the link")
                 continue
@@ -67,7 +76,7 @@ def walk(path: Path, report: Report) -> dict[Path, os.stat_result]:
                     report.add(display(inside), 0, 0, message, "remove it")
                 else:
                     waiting.append((inside, parents | {identity}))
-            elif name.endswith(".yaml"):
+            elif name.casefold().endswith(_NAMES):
                 found[inside] = info
     return {file: found[file] for file in sorted(found)}
 

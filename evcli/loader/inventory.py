@@ -62,7 +62,7 @@ def _files_answer(files: Sequence[Path]) -> Answer:
     rows: list[Row] = [{"file": display(file), **found} for file, found in counts.items()]
     facts = sum(found["facts"] for found in counts.values())
     note = f"{counted(facts, 'fact')} in {counted(len(rows), 'file')}: no problems"
-    hint = "no *.yaml files: a pack has some"
+    hint = "no *.yaml or *.yml files: a pack has some"
     return Answer(FILE_COLUMNS, rows, views_of(FILE_COLUMNS), notes=(note,), hint=hint)
 
 

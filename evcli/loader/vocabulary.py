@@ -62,8 +62,9 @@ class Words:
         self.restatements: dict[tuple[str, str], Restatement] = {}
         for entry in self._entries("restatements"):
             usual = Restatement(**context.fields(entry, Restatement))
-            if self.restatements.setdefault((usual.publisher, usual.metric), usual) is not usual:
-                entry.problem("this restatement is set already", "say it once", "publisher")
+            if self.restatements.setdefault((usual.publisher, usual.metric), usual) != usual:
+                message = "this restatement is set otherwise already"
+                entry.problem(message, "say it once", "publisher")
 
     def destination(self, name: str) -> None:
         """A country comes into the vocabulary when something goes there."""

@@ -349,7 +349,8 @@ def _parse_point(text: str, whole: str, first_year: int) -> Period:
 def _month_start(index: int) -> date:
     year, month = divmod(index, 12)
     if not date.min.year <= year <= date.max.year:
-        raise PeriodError(f"the calendar has no year {year}")
+        hint = "name a later period or a shorter lag"
+        raise PeriodError(f"the calendar has no year {year}", hint)
     return date(year, month + 1, 1)
 
 

@@ -199,7 +199,7 @@ class Figures:
         if vintage:
             check_one_of("vintage", vintage, VINTAGES)
         self.store = store
-        self.as_of = as_of
+        self.as_of = as_of and str(parse_period(as_of))  # of a year that has sources
         self.include_deprecated = include_deprecated
         self.vintage = vintage
         self._known: dict[str, SeriesFigures] = {}

@@ -1,9 +1,4 @@
-r"""Compiles a record into a store: its rows, what can be searched, and its fingerprint.
-
->>> one, other = ("all", "nev\nice\n"), ("nev", "bev\nphev\n")
->>> table = tables.TABLES["partitions"]
->>> content_digest([(table, [one, other])]) == content_digest([(table, [other, one])])
-True
+r"""Compiles a record into a store: its rows, and what can be searched.
 
 >>> from evcli.model.records import Source
 >>> record = Record(sources={"a": Source("a", "May release", "CAAM")})
@@ -13,7 +8,6 @@ Hit(kind='source', id='a', title='May release', context='CAAM')
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from hashlib import sha256
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -22,27 +16,9 @@ from evcli.model.records import Event, Fact, Measure, Plant, Rank, Record, Serie
 from evcli.store import tables
 from evcli.store.names import Hit, Named, Words, labels, named, spaced, spellings
 from evcli.store.opening import SCHEMA_VERSION
-from evcli.store.tables import Cell, Table
+from evcli.store.tables import Table
 from evcli.text.lists import counted
 from evcli.version import __version__
-
-Rows = list[tuple[Cell, ...]]
-
-
-def content_digest(rows: Iterable[tuple[Table, Rows]]) -> str:
-    """SHA-256 over every cell of every object, sorted, without places in files."""
-    digest = sha256()
-    for table, items in rows:
-        digest.update(f"[{table.name}]\n".encode())
-        for line in sorted(_line(table.content(cells)) for cells in items):
-            digest.update(line)
-    return digest.hexdigest()
-
-
-def _line(cells: tuple[Cell, ...]) -> bytes:
-    """One object as bytes that no other object has: every cell with its length."""
-    texts = ["-" if cell is None else f"{len(text := str(cell))}:{text}" for cell in cells]
-    return ("".join(texts) + "\n").encode()
 
 
 class IndexEntry(NamedTuple):
@@ -201,14 +177,11 @@ def build(
         of_records = tables.TABLES.values()
         for statement in (*(table.create for table in of_records), *tables.OTHER_TABLES):
             connection.execute(statement)
-        rows = [(table, list(map(table.encode, items))) for table, items in _contents(record)]
-        digest = content_digest(rows)
-        for table, cells in rows:
-            connection.executemany(table.insert, cells)
+        for table, items in _contents(record):
+            connection.executemany(table.insert, map(table.encode, items))
         words = named(record)
         index = list(enumerate(entries(record, words), 1))
         about = {"schema": str(SCHEMA_VERSION), "evcli": __version__, **made_from}
-        about |= {"digest": digest, "newest_source": newest_source(record)}
         others: dict[str, Iterable[tuple[Any, ...]]] = {
             "spelling": spellings(words),
             "label": labels(words, record),
@@ -236,14 +209,3 @@ def _contents(record: Record) -> Iterator[tuple[Table, Iterable[Any]]]:
     for name, table in tables.TABLES.items():
         items = held[name]
         yield table, items.values() if isinstance(items, Mapping) else items
-
-
-def newest_source(record: Record) -> str:
-    """When the newest source was published, as exactly as it says; empty if none says."""
-    dates = [source.published for source in record.sources.values() if source.published]
-    newest = max(
-        (date for date in dates if not date.is_undated),
-        key=lambda date: (date.start, date.end),  # "2026" may be any day of it
-        default=None,
-    )
-    return "" if newest is None else str(newest)

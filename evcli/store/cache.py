@@ -11,7 +11,8 @@ True
 True
 
 A compiled store is never changed: a newer one takes its place in a single step, so that runs
-beside this one read either, never half of one. A cache that cannot be used costs a note.
+beside this one read either, never half of one. A cache that cannot be used, or that others can
+write, costs a note.
 """
 
 import os
@@ -24,8 +25,9 @@ from pathlib import Path
 from typing import NamedTuple
 from zlib import crc32
 
-from evcli.errors import UsageError
+from evcli.errors import UsageError, reason_of
 from evcli.model import Pack
+from evcli.store.kept import check_folder, why_not_believed
 from evcli.store.opening import (
     COMPILING,
     PACKAGE,
@@ -36,12 +38,11 @@ from evcli.store.opening import (
     code_stamp,
     connect,
     connection_to,
-    kept_answers,
 )
-from evcli.store.reader import Store
 from evcli.version import __version__
 
 RACY_NS = 2_000_000_000  # the coarsest file time in use (FAT) is two seconds
+_LAST_NS = 2**63 - 1  # what SQLite can hold, of the year 2262; later ones are hashed every time
 
 
 class FileMark(NamedTuple):
@@ -71,17 +72,21 @@ def pack_places(choice: PackChoice) -> list[Pack]:
         places[os.path.realpath(facts)] = Pack(facts, builtin=True)
         if seeds.is_dir():
             places[os.path.realpath(seeds)] = Pack(seeds, builtin=True)
-    elif os.path.realpath(facts) not in map(os.path.realpath, choice.facts):
+    else:
         places[os.path.realpath(facts)] = Pack(facts, builtin=True, definitions_only=True)
+    if not facts.exists():
+        raise UsageError(f"the built-in facts are missing: {facts}", "install evcli again")
     for path in choice.facts:
-        places.setdefault(os.path.realpath(path), Pack(path))
-    for place in places.values():
-        if not place.path.exists():
-            if place.builtin:
-                why = f"the built-in facts are missing: {place.path}"
-                raise UsageError(why, "install evcli again")
-            why = f"no file or directory named {str(place.path)!r}"
-            raise UsageError(why, "a pack is a directory of *.yaml files")
+        try:
+            path.absolute().stat()  # the working directory may be gone
+            real = os.path.realpath(path)
+        except (OSError, ValueError) as error:
+            why = f"no file or directory named {str(path)!r}"
+            if not isinstance(error, FileNotFoundError):
+                why = f"{str(path)!r} cannot be read: {reason_of(error)}"
+            raise UsageError(why, "a pack is a directory of *.yaml files") from None
+        if real not in places or places[real].definitions_only:
+            places[real] = Pack(path)
     return list(places.values())
 
 
@@ -107,7 +112,8 @@ def scan(packs: Iterable[Path]) -> Listing:
     for pack in packs:
         with suppress(UsageError):
             for file, info in walk(pack.absolute(), Report()).items():
-                found[os.fsencode(file)] = (info.st_size, info.st_mtime_ns)
+                mtime_ns = max(-_LAST_NS, min(info.st_mtime_ns, _LAST_NS))
+                found[os.fsencode(file)] = (info.st_size, mtime_ns)
     return found
 
 
@@ -170,17 +176,23 @@ class Opening:
         directory = cache_directory(environ)
         # a short name will do: the store knows its whole key (and hashlib costs 3 ms)
         self.path = directory / f"{crc32(self.key.encode()):08x}.sqlite" if directory else None
-        self.kept = kept_answers(environ)
         self.found = scan(place.path for place in self.places)
 
-    def store(self) -> Store:
-        """The store that is kept, where it is fresh, else one that is compiled now."""
+    def connections(self) -> Iterator[sqlite3.Connection]:
+        """The store that is kept, where it is fresh; then one that is compiled now."""
         if self.path is not None and (cached := self._cached(self.path)) is not None:
-            return Store(cached, self._compile, self.kept)
-        return Store(self._compile(), kept=self.kept)
+            yield cached
+        yield self._compile()
 
     def _cached(self, path: Path) -> sqlite3.Connection | None:
-        """The connection to a store that is there and fresh."""
+        """The connection to a store that is there, fresh, and to be believed."""
+        try:
+            check_folder(path.parent)
+            if why := why_not_believed(path):
+                self.notify(f"{path} is not used: {why}; it is compiled again")
+                return None
+        except OSError:
+            return None  # nothing is there, or who compiles says what is wrong
         connection = connection_to(path, key=self.key, code=self.code)
         if connection is None:
             return None
@@ -216,6 +228,7 @@ class Opening:
         else:
             try:
                 self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                check_folder(self.path.parent)
                 with _replacing(self.path) as temporary, closing(sqlite3.connect(temporary)) as new:
                     build(record, new, marks, **made_from)
                 _prune(self.path)
@@ -226,14 +239,14 @@ class Opening:
                 self._note(f"{self.path.parent}: {error.strerror or error}")
             except sqlite3.OperationalError as error:
                 self._note(f"{self.path.parent}: {error}")
-        connection = sqlite3.connect(":memory:")
+        connection = sqlite3.connect(":memory:", check_same_thread=False)
         build(record, connection, marks, **made_from)
         return connection
 
     def _note(self, reason: str) -> None:
         self.notify(
             f"the compiled facts were not kept for the next run ({reason});"
-            " set EVCLI_CACHE to a directory that can be written"
+            " set EVCLI_CACHE to a directory of your own"
         )
 
 

@@ -206,6 +206,6 @@ def questions(words: str) -> list[str]:
 def find(connection: sqlite3.Connection, words: str, limit: int) -> list[Hit]:
     """The best hits for *words*, best first."""
     for question in questions(words):
-        if found := connection.execute(_FIND, (question, max(limit, 0))).fetchall():
+        if found := connection.execute(_FIND, (question, min(max(limit, 0), 2**31))).fetchall():
             return [Hit._make(row) for row in found]
     return []

@@ -12,7 +12,7 @@ A store that a wheel brings is opened here, every other one by :mod:`evcli.store
 import os
 import sqlite3
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -21,7 +21,7 @@ from evcli.store.kept import Kept
 from evcli.store.reader import Store
 from evcli.version import __version__
 
-SCHEMA_VERSION = 5  # count up whenever a stored row changes its shape or meaning
+SCHEMA_VERSION = 6  # count up whenever a stored row changes its shape or meaning
 PACKAGE = Path(__file__).parent.parent
 # the code that turns files into stored rows, and that which solves answers from these
 COMPILING = ("model", "schema", "text", "loader", "store")
@@ -103,18 +103,22 @@ def open_store(
 
     Raises UsageError for a pack that does not exist and InvalidFacts for one that is wrong.
     """
-    if ready := ready_store(choice):
-        connection = connection_to(ready)
-        if connection is not None:
-            return Store(connection, kept=kept_answers(environ))
-    from evcli.store.cache import Opening  # what the wheel brings needs no look at files
 
-    return Opening(choice, environ, notify).store()
+    def connections() -> Iterator[sqlite3.Connection]:
+        if (ready := ready_store(choice)) and (connection := connection_to(ready)) is not None:
+            yield connection
+        from evcli.store.cache import Opening  # what the wheel brings needs no look at files
+
+        yield from Opening(choice, environ, notify).connections()
+
+    stores = connections()  # whoever finds one damaged takes the next
+    return Store(next(stores), stores, kept_answers(environ))
 
 
 def connect(path: Path) -> sqlite3.Connection:
     """A connection to a compiled store, which nobody ever changes."""
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+    uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+    return sqlite3.connect(uri, uri=True, check_same_thread=False)  # Store has a lock
 
 
 def connection_to(path: Path, **expected: str) -> sqlite3.Connection | None:
@@ -122,7 +126,7 @@ def connection_to(path: Path, **expected: str) -> sqlite3.Connection | None:
     expected |= {"schema": str(SCHEMA_VERSION), "evcli": __version__}
     try:
         connection = connect(path)
-    except sqlite3.Error:
+    except (OSError, sqlite3.Error):
         return None
     try:
         about = dict(connection.execute("SELECT key, value FROM meta"))

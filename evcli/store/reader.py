@@ -17,9 +17,10 @@ from __future__ import annotations
 import gc
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property, partial
 from operator import attrgetter, itemgetter
+from threading import RLock
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -85,25 +86,28 @@ def published_in_time(by: str | None) -> tuple[str, list[str]]:
 
 
 T = TypeVar("T")
+# what reading rows raises that are not as they were written
+_BAD = (sqlite3.DatabaseError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 _MOST_PARAMETERS = 900  # some builds of SQLite allow 999
 _LONGEST_PATTERN = 500
 
 
 class Store:
-    """A compiled store. ``recover`` gives another connection should this one prove corrupt.
+    """A compiled store, asked by one thread at a time. ``kept`` has what was solved of it before.
 
-    ``kept`` has what was solved of it in earlier runs.
+    Should it prove damaged, the next of *others* answers. Closed, it raises UsageError.
     """
 
     def __init__(
         self,
         connection: sqlite3.Connection,
-        recover: Callable[[], sqlite3.Connection] | None = None,
+        others: Iterator[sqlite3.Connection] | None = None,
         kept: Kept | None = None,
     ) -> None:
         self.kept = kept or Kept(None)
-        self._connection = connection
-        self._recover = recover
+        self._connection: sqlite3.Connection | None = connection
+        self._others = others or iter(())
+        self._lock = RLock()
 
     def __enter__(self) -> Store:
         return self
@@ -112,22 +116,44 @@ class Store:
         self.close()
 
     def close(self) -> None:
-        """Let go of the file; whoever asks afterwards gets sqlite3.ProgrammingError."""
-        self._recover = None  # closed is not damaged: nothing to recover
-        self._connection.close()
-        self.kept.close()
+        """Let go of the file; whoever asks afterwards gets UsageError."""
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+            self._connection = None
+            self.kept.close()
+
+    @contextmanager
+    def asked(self) -> Iterator[sqlite3.Connection]:
+        """The connection for a while, in which no other thread has it."""
+        with self._lock:
+            if self._connection is None:
+                raise UsageError("the dataset is closed", "open it again")
+            yield self._connection
 
     # -- what the store says of itself
 
     @property
     def digest(self) -> str:
         """A fingerprint of the content, whatever the order and place of its files."""
-        return self._meta["digest"]
+        from hashlib import sha256
+
+        from evcli.store.tables import TABLES
+
+        digest = sha256()
+        for table in TABLES.values():
+            digest.update(f"[{table.name}]\n".encode())
+            digest.update(b"".join(sorted(self._rows(table.select, read=table.content))))
+        return digest.hexdigest()
 
     @property
     def newest_source(self) -> str:
         """The date (or month or year) of the newest source, empty if none is dated."""
-        return self._meta["newest_source"]
+        from evcli.store.tables import period_of
+
+        # sorted by first day, then last: "2026" may be any day of it
+        newest = "SELECT max(published) FROM source WHERE published != 'undated'"
+        return str(self._rows(newest, read=lambda row: period_of(row[0]))[0] or "")
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -182,15 +208,20 @@ class Store:
         places = range(len(_FIELDS)) if few else map(table.columns.index, _FIELDS)
         keys = [(table.fields[name].decode, at) for name, at in zip(_FIELDS, places, strict=True)]
 
+        def whole(row: Row) -> Any:
+            with suppress(*_BAD):
+                return table.decode(row)
+            return self._fact_at(row[-1])
+
         def unread(row: Row) -> UnreadFact:
-            read = partial(self._fact_at, row[-1]) if few else partial(table.decode, row)
+            read = partial(self._fact_at, row[-1]) if few else partial(whole, row)
             return UnreadFact._make((*(decode(row, at) for decode, at in keys), read))
 
         return self._by("facts", "series", series, *out, unread, _KEYS if few else "")
 
     def _fact_at(self, seq: int) -> Fact:
         table = _table("facts")
-        fact: Fact = table.decode(self._rows(f"{table.select} WHERE seq = ?", (seq,))[0])
+        fact: Fact = self._rows(f"{table.select} WHERE seq = ?", (seq,), table.decode)[0]
         return fact
 
     def fact(self, id: str) -> Fact | None:
@@ -211,9 +242,9 @@ class Store:
 
         from evcli.model.vocabulary import Vocabulary
 
-        content, by = _table("facts").content, published_in_time(published_by)
+        by = published_in_time(published_by)
         parts = [self._by("series", "id", series, read=lambda row: row[:-1])]
-        parts += [self._by("facts", "series", series, *by, lambda row: content(row[:-1]))]
+        parts += [self._by("facts", "series", series, *by, _table("facts").content)]
         parts += [self._rows(_table(name).select) for name in Vocabulary._fields]
         return sha256(repr(parts).encode()).hexdigest()
 
@@ -368,10 +399,6 @@ class Store:
 
     # -- how rows are read
 
-    @cached_property
-    def _meta(self) -> dict[str, str]:
-        return dict(self._rows("SELECT key, value FROM meta"))
-
     def _one(self, name: str, id: str) -> Any | None:
         found = self._by(name, "id", [id])
         return found[0] if found else None
@@ -395,11 +422,11 @@ class Store:
         with _no_garbage_collection():
             for at in range(0, len(distinct), _MOST_PARAMETERS):
                 some = distinct[at : at + _MOST_PARAMETERS]
-                rows = self._rows(
+                found += self._rows(
                     f'{select} WHERE "{column}" IN ({_marks(some)}){condition}',
                     (*some, *parameters),
+                    lambda row: (row[-1], read(row)),
                 )
-                found += [(row[-1], read(row)) for row in rows]
         found.sort(key=itemgetter(0))
         return [item for _, item in found]
 
@@ -413,10 +440,10 @@ class Store:
         conditions = [f'"{column}" IN ({_marks(values)})' for column, values in few.items()]
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
         parameters = [_stored(value) for values in few.values() for value in values]
-        rows = self._rows(f"{table.select}{where} ORDER BY seq", parameters)
+        items = self._rows(f"{table.select}{where} ORDER BY seq", parameters, table.decode)
         return [
             item
-            for item in map(table.decode, rows)
+            for item in items
             if all(getattr(item, column) in values for column, values in asked.items())
         ]
 
@@ -425,20 +452,27 @@ class Store:
         facts = grouped(found, attrgetter("plant"))
         return [plant._replace(facts=tuple(facts.get(plant.id, ()))) for plant in plants]
 
-    def _rows(self, statement: str, parameters: Sequence[str | int] = ()) -> list[Any]:
-        return self._retried(lambda opened: opened.execute(statement, parameters).fetchall())
+    def _rows(
+        self,
+        statement: str,
+        parameters: Sequence[str | int] = (),
+        read: Callable[[Any], Any] = lambda row: row,
+    ) -> list[Any]:
+        """What *read* makes of the rows that *statement* finds."""
+        return self._retried(lambda opened: [*map(read, opened.execute(statement, parameters))])
 
     def _retried(self, ask: Callable[[sqlite3.Connection], T]) -> T:
-        """Ask, and once more after recovery if the file turns out to be damaged."""
-        try:
-            return ask(self._connection)
-        except sqlite3.DatabaseError:
-            if self._recover is None:
-                raise
-            recover, self._recover = self._recover, None
-            self._connection.close()
-            self._connection = recover()
-            return ask(self._connection)
+        """Ask, and the next store where this one turns out to be damaged."""
+        while True:
+            with self.asked() as connection:
+                try:
+                    return ask(connection)
+                except _BAD:
+                    another = next(self._others, None)
+                    if another is None:
+                        raise
+                    connection.close()
+                    self._connection = another
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import cache
 from itertools import chain
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from evcli.model.field import KINDS, Texts, type_of
@@ -195,6 +196,7 @@ class Table:
         for field, codec in fields.items():
             self._steps.append((len(self.columns), None if codec.plain else codec.decode))
             self.columns += [f"{field}{suffix}" for suffix in codec.suffixes]
+        self._texts = itemgetter(*(at for at, read in self._steps if read is None))
         self.select = f"SELECT {', '.join(map(_quoted, self.columns))} FROM {name}"
 
     def encode(self, item: tuple[Any, ...]) -> tuple[Cell, ...]:
@@ -204,12 +206,15 @@ class Table:
 
     def decode(self, row: Row) -> Any:
         """The object of a row; columns after its own do not matter."""
+        "".join(self._texts(row))  # TypeError where a damaged store has no text
         return self.model(*[row[at] if read is None else read(row, at) for at, read in self._steps])
 
-    def content(self, cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
-        """Of the cells of an object those that do not say where in a file it was written."""
+    def content(self, row: Row) -> bytes:
+        """An object as bytes that no other has, without its place in a file: cells and lengths."""
         place = self.fields.get("place")  # always the last
-        return cells[: -len(place.suffixes)] if place else cells
+        end = len(self.columns) - (len(place.suffixes) if place else 0)
+        texts = ["-" if cell is None else f"{len(text := str(cell))}:{text}" for cell in row[:end]]
+        return ("".join(texts) + "\n").encode()
 
     @property
     def create(self) -> str:

@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
+import asyncio
+import copy
 import json
-import sqlite3
-from collections.abc import Iterator
+import pickle
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from datetime import date
 from fractions import Fraction
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import evcli
 from evcli.commands.app import run
-from evcli.errors import EvcliError, InvalidFacts, NotComparable, UnknownName, UsageError
+from evcli.errors import (
+    EvcliError,
+    InvalidFacts,
+    NotComparable,
+    OutputError,
+    Problem,
+    UnknownName,
+    UsageError,
+)
 from evcli.model.note import NoteKind
+from evcli.model.period import PeriodError
 from evcli.model.quantity import Bounds
+from evcli.text.stated import StatedError
 from tests.query.packs import ALL, MARKET, NEV
 
 CAAM = "cn.exports.nev.caam"
@@ -313,8 +330,146 @@ def test_closing_twice_does_no_harm(pack: Path) -> None:
     data.close()
 
 
-def test_a_closed_dataset_does_not_answer() -> None:
-    data = evcli.open()
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda data: data.get(CAAM),
+        lambda data: data.find("byd"),
+        lambda data: data.growth(CAAM, "2025"),
+        lambda data: data.share(CAAM, ALL, "2025"),
+        lambda data: data.total([f"{CAAM}@2025"]),
+        lambda data: data.explain(CAAM),
+        lambda data: data.check(),
+        lambda data: data.sources(),
+        lambda data: data.sources([]),
+        lambda data: data.frame(CAAM),
+        lambda data: data.vocabulary,
+        lambda data: data.store.digest,
+    ],
+)
+def test_a_closed_dataset_says_so(ask: Callable[[evcli.Dataset], object], pack: Path) -> None:
+    data = evcli.open(pack, builtin=False)
+    assert data.vocabulary.units
     data.close()
-    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
-        data.get("cn.exports.nev.caam")
+    with pytest.raises(UsageError, match="the dataset is closed") as caught:
+        ask(data)
+    assert caught.value.hint == "open it again"
+
+
+# -- threads
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_threads_share_a_dataset(
+    kept: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From a file and from memory, in any order: each gets what one alone would get."""
+    monkeypatch.setenv("EVCLI_CACHE", str(tmp_path if kept else tmp_path / "file" / "x"))
+    (tmp_path / "file").write_text("")
+    names = ["cn.exports.nev.caam", "cn.exports.*.caam", "byd sales 2025", "nev exports mexico"]
+    asked = names * 4
+
+    def ask(data: evcli.Dataset, words: str) -> str:
+        return repr((data.get(words, by="year"), data.find(words), data.sources()))
+
+    with evcli.open() as data:
+        alone = {words: ask(data, words) for words in names}
+    with evcli.open() as data, ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(partial(ask, data), asked)) == [alone[words] for words in asked]
+
+
+def test_a_dataset_is_closed_from_another_thread(pack: Path) -> None:
+    data = evcli.open(pack, builtin=False)
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(data.close).result()
+    with pytest.raises(UsageError, match="closed"):
+        data.get(NEV)
+
+
+def test_coroutines_ask_in_threads(pack: Path) -> None:
+    with evcli.open(pack, builtin=False) as data:
+        assert asyncio.run(asyncio.to_thread(data.get, NEV)) == data.get(NEV)
+
+
+# -- errors travel
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        EvcliError("wrong"),
+        UsageError("wrong", "right"),
+        UsageError.one_of("way", "x", ["y"]),
+        UnknownName.of("subject", "chrey", ["chery"]),
+        NotComparable("unlike", ["window", "unit"], "accept them"),
+        OutputError("full"),
+        PeriodError("no year 0", "later"),
+        StatedError("no number"),
+        InvalidFacts([Problem("b.yaml", 2, 1, "wrong", "right"), Problem("a.yaml", 0, 0, "bad")]),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+@pytest.mark.parametrize("protocol", [0, 2, pickle.HIGHEST_PROTOCOL])
+def test_errors_are_pickled_whole(error: EvcliError, protocol: int) -> None:
+    for same in (pickle.loads(pickle.dumps(error, protocol)), copy.copy(error)):
+        assert type(same) is type(error)
+        assert (str(same), same.args, vars(same)) == (str(error), error.args, vars(error))
+
+
+def _fail(folder: Path) -> object:
+    return evcli.open(folder)
+
+
+def test_errors_come_from_another_process(tmp_path: Path) -> None:
+    (tmp_path / "x.yaml").write_text("a: [")
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as processes:
+        error = processes.submit(_fail, tmp_path).exception()
+    assert isinstance(error, InvalidFacts)
+    assert str(error) == "2 problems in the fact files"
+    assert len(error.problems) == 2
+    assert error.problems[0].line == 1
+
+
+# -- what is asked wrongly
+
+anyhow: Any = evcli.open  # whatever its types say
+
+
+@pytest.mark.parametrize(
+    ("ask", "told"),
+    [
+        (lambda data: data.growth(NEV, "0001"), "no year 0"),
+        (lambda data: data.growth(NEV, "0001-01-01"), "no year 0"),
+        (lambda data: data.growth(NEV, "2025", lag="P9999Y"), "no year -7974"),
+        (lambda data: data.growth(NEV, "2025", lag="P999999M"), "no year"),
+        (lambda data: data.growth(NEV, "2025", lag=12), "'12' is not a lag"),
+        (lambda data: data.growth(NEV, "2025", accept=3), "'3'"),
+        (lambda data: data.get(5), "'5'"),
+        (lambda data: data.get(None), "'None'"),
+        (lambda data: data.get([NEV, 5]), "'5'"),
+        (lambda data: data.get(b"nev"), "'110'"),
+        (lambda data: data.get(NEV, period=5), "'5'"),
+        (lambda data: data.get(NEV, source=5), "'5'"),
+        (lambda data: data.sources(5), "'5'"),
+        (lambda _: anyhow(5), "5 names no packs"),
+        (lambda _: anyhow([5]), "names no packs"),
+        (lambda _: anyhow("a\0b"), "cannot be read"),
+        (lambda _: anyhow(as_of="1066"), "1066 is not between 1800 and 2199"),
+        (lambda _: anyhow(as_of=5), "'5'"),
+    ],
+)
+def test_what_is_asked_wrongly_is_told(
+    ask: Callable[[evcli.Dataset], object], told: str, data: evcli.Dataset
+) -> None:
+    with pytest.raises(EvcliError) as caught:
+        ask(data)
+    assert told in str(caught.value)
+
+
+def test_periods_are_given_in_any_way(data: evcli.Dataset) -> None:
+    may = data.get(ALL, period="2025-05")
+    assert may
+    assert data.get(ALL, period=may[0].period) == may
+    assert data.get(ALL, period=None) == data.get(ALL)
+    assert data.get(ALL, period=date(2025, 5, 1)) == []
+    assert len(data.find("exports", limit=2**70)) > 0

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
+from evcli.errors import InvalidFacts
+from evcli.loader.packs import load
+from evcli.model import Pack
 from evcli.model.records import LeftOut, SourceProblem
 from evcli.model.unit import UnitKind
 from evcli.model.vocabulary import Partition, SubjectKind
 
-from .packs import Loaded, Problems
+from .packs import BASE, Loaded, Problems
 
 SERIES = "series:\n  - {id: a.b, title: T, subject: CN, metric: exports, unit: vehicles, %s}\n"
 
@@ -263,3 +267,37 @@ def test_a_source_card(loaded: Loaded) -> None:
 )
 def test_definitions_that_do_not_hold(problems: Problems, text: str, expected: list[str]) -> None:
     assert problems(text) == [f"x.yaml:{each}" for each in expected]
+
+
+RESTATED = BASE.replace(
+    "  publishers: [{id: caam,",
+    "  restatements: [{publisher: caam, metric: exports, within: 0.2%}]\n  publishers: [{id: caam,",
+)
+
+
+@pytest.mark.parametrize(
+    "copied",
+    [
+        RESTATED,
+        f"# a copy\n{RESTATED}",
+        RESTATED.replace("scopes:\n", "scopes:\n    - {id: mine, name: My own}\n"),
+    ],
+    ids=["the same bytes", "a comment more", "a word more"],
+)
+def test_a_copy_of_definitions_defines_nothing_twice(copied: str, tmp_path: Path) -> None:
+    """Such as one's own pack beside the built-in words: --no-builtin --facts COPY."""
+    for name, text in (("builtin", RESTATED), ("copy", copied)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "words.yaml").write_text(text, "utf-8")
+    words = Pack(tmp_path / "builtin", builtin=True, definitions_only=True)
+    record = load([words, Pack(tmp_path / "copy")])
+    assert len(record.vocabulary.restatements) == 1
+    assert record.vocabulary.restatements[0].within == "0.2%"
+    assert record.vocabulary.partitions == (Partition("all", ("nev", "ice")),)
+    assert list(record.series) == ["cn.exports.nev", "cn.exports.all", "byd.stores"]
+    other = copied.replace("within: 0.2%", "within: 0.3%")
+    (tmp_path / "copy" / "words.yaml").write_text(other, "utf-8")
+    with pytest.raises(InvalidFacts) as caught:
+        load([words, Pack(tmp_path / "copy")])
+    [problem] = caught.value.problems
+    assert problem.message == "this restatement is set otherwise already"

@@ -25,11 +25,46 @@ def messages(*packs: Pack) -> list[str]:
 
 
 def test_files_are_found_recursively_in_a_fixed_order(tmp_path: Path) -> None:
-    for name in ("b.yaml", "a/z.yaml", "a/b/c.yaml", "a.txt", ".hidden.yaml", ".git/x.yaml"):
+    others = ("c.yml", "d.YAML", "e.Yml", "f.yaml.bak", "yaml", "g.yamll")
+    for name in (
+        *("b.yaml", "a/z.yaml", "a/b/c.yaml", "a.txt", ".hidden.yaml", ".git/x.yaml", ".i.yml"),
+        *others,
+    ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("sources: []\n")
     found = [path.relative_to(tmp_path).as_posix() for path in pack_files(tmp_path)]
-    assert found == ["a/b/c.yaml", "a/z.yaml", "b.yaml"]
+    assert found == ["a/b/c.yaml", "a/z.yaml", "b.yaml", "c.yml", "d.YAML", "e.Yml"]
+
+
+def test_the_facts_of_every_spelling_are_read(write: Write) -> None:
+    pack = write(base=BASE)
+    for name, period in (("b.yml", "2025-01"), ("c.YAML", "2025-02"), ("d.YML", "2025-03")):
+        line = f"{{period: {period}, stated: '1,000', source: paper, at: p1}}"
+        (pack / name).write_text(facts(line))
+    record = load([Pack(pack)])
+    assert [str(fact.period) for fact in record.facts] == ["2025-01", "2025-02", "2025-03"]
+
+
+def test_half_a_disk_is_no_pack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is looked at is counted, of whatever kind, never the time that it takes."""
+    monkeypatch.setattr("evcli.loader.files._MOST_ENTRIES", 10)
+    for n in range(5):
+        (tmp_path / f"{n}").mkdir()
+        (tmp_path / f"{n}" / "x.txt").write_text("")
+    assert pack_files(tmp_path) == []
+    (tmp_path / "4" / "y").mkdir()
+    with pytest.raises(InvalidFacts) as caught:
+        pack_files(tmp_path)
+    [problem] = caught.value.problems
+    assert problem.message == "more than 10 files and folders to look at"
+    assert str(tmp_path) in problem.file
+
+
+@pytest.mark.skipif(not Path("/proc/self/root").exists(), reason="no /proc here")
+def test_all_processes_are_no_pack() -> None:
+    """Where links lead from every process to the whole disk."""
+    with pytest.raises(InvalidFacts, match="1 problem"):
+        pack_files(Path("/proc"))
 
 
 def test_one_file_is_a_pack(write: Write) -> None:

@@ -92,7 +92,7 @@ class TestTrouble:
         assert found == ["built-in", "first"]
         assert notes == [
             "the compiled facts were not kept for the next run (no home directory is set);"
-            " set EVCLI_CACHE to a directory that can be written"
+            " set EVCLI_CACHE to a directory of your own"
         ]
 
     def test_a_file_where_the_directory_should_be(self, pack: Path, tmp_path: Path) -> None:
