@@ -8,6 +8,7 @@ from operator import attrgetter
 from evcli.errors import Problem
 from evcli.model.records import Fact, Place, Rank, Record, Status
 from evcli.model.vocabulary import Destination, Subject
+from evcli.text.stated import ALL_OF_IT
 
 
 def review(record: Record) -> list[Problem]:
@@ -53,6 +54,10 @@ def _about_sources_of_facts(record: Record) -> Iterator[Problem]:
         if believed and source.published and source.published.precedes(fact.period):
             message = f"the source is of {source.published}, before {fact.period} began"
             yield _warn(fact.place, message, "write status: forecast, or check the dates")
+        for growth in (fact.yoy, fact.mom, fact.change and fact.change.quantity):
+            if believed and growth and growth.value is not None and growth.value < ALL_OF_IT:
+                hint = "check the sign; what a page misprints goes into left_out: of its source"
+                yield _warn(fact.place, "nothing falls by more than all of it", hint)
 
 
 def _repeats(record: Record) -> Iterator[Problem]:

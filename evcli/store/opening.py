@@ -87,7 +87,7 @@ def kept_answers(environ: Mapping[str, str]) -> Kept:
     """What this code solved in earlier runs."""
     directory = cache_directory(environ)
     code = f"{SCHEMA_VERSION} {__version__} {code_stamp(_SOLVING)}"
-    return Kept(directory and directory / "answers.sqlite", code)
+    return Kept(directory and directory / "answers.db", code)
 
 
 Notify = Callable[[str], None]

@@ -91,3 +91,14 @@ def test_a_review_finds_what_breaks_no_rule(loaded: Loaded) -> None:
         "x.yaml:7:9: the fact rests on 'blog', which is marked read: no "
         "(cite the source that was read and name this one as origin)",
     ]
+
+
+def test_a_review_finds_a_fall_by_more_than_all(loaded: Loaded) -> None:
+    record = loaded(
+        facts(
+            "{period: 2024, stated: '1,000', yoy: '-120%', source: caam-2025-06, at: p1}",
+            "{period: 2023, stated: '1,000', yoy: '-100%', source: caam-2025-06, at: p1}",
+        )
+    )
+    (found,) = (each for each in review(record) if "more than all" in each.message)
+    assert (found.file, found.line) == ("x.yaml", 4)

@@ -97,7 +97,7 @@ def test_an_earlier_date_has_answers_of_its_own(asked: Asked) -> None:
 @pytest.mark.parametrize("spoilt", [b"no database", b""], ids=["text", "empty"])
 def test_a_spoilt_file_costs_only_time(asked: Asked, tmp_path: Path, spoilt: bytes) -> None:
     asked()
-    (tmp_path / "cache" / "answers.sqlite").write_bytes(spoilt)
+    (tmp_path / "cache" / "answers.db").write_bytes(spoilt)
     assert asked() == (KNOWN, True)
     asked()  # what is no database is taken away by the run that finds it
     assert asked() == (KNOWN, False)
@@ -105,7 +105,7 @@ def test_a_spoilt_file_costs_only_time(asked: Asked, tmp_path: Path, spoilt: byt
 
 def test_a_file_in_use_costs_only_time(asked: Asked, tmp_path: Path) -> None:
     asked()
-    with sqlite3.connect(tmp_path / "cache" / "answers.sqlite") as other:
+    with sqlite3.connect(tmp_path / "cache" / "answers.db") as other:
         other.execute("BEGIN EXCLUSIVE")
         assert asked() == (KNOWN, True)
     other.close()

@@ -63,7 +63,7 @@ def test_what_is_kept_is_for_the_user_alone(
 ) -> None:
     cache.rmdir()
     assert ask() == (["first"], [])
-    kept = Kept(cache / "answers.sqlite")
+    kept = Kept(cache / "answers.db")
     kept.keep("family", "name", "text")
     kept.close()
     assert mode(cache) == 0o700
@@ -175,29 +175,29 @@ def test_a_link_is_no_store(ask: Callable[[], Asked], cache: Path, tmp_path: Pat
 
 def test_answers_that_others_may_write_are_solved_again(cache: Path) -> None:
     def kept() -> Kept:
-        return Kept(cache / "answers.sqlite")
+        return Kept(cache / "answers.db")
 
     first = kept()
     first.keep("family", "name", "solved")
     first.close()
     assert kept().of("family") == {"name": "solved"}
-    (cache / "answers.sqlite").chmod(0o606)
+    (cache / "answers.db").chmod(0o606)
     assert kept().of("family") == {}
-    assert mode(cache / "answers.sqlite") == 0o600
+    assert mode(cache / "answers.db") == 0o600
 
 
 ASK = """
 import sys
 from evcli.store.kept import Kept
 from pathlib import Path
-kept = Kept(Path(sys.argv[1], "answers.sqlite"))
+kept = Kept(Path(sys.argv[1], "answers.db"))
 kept.keep("family", "name", "text")
 print(kept.of("family"))
 """
 
 
 @pytest.mark.parametrize("thing", ["pipe", "/dev/zero", "folder"])
-@pytest.mark.parametrize("name", ["store", "answers.sqlite", "answers.sqlite-journal"])
+@pytest.mark.parametrize("name", ["store", "answers.db", "answers.db-journal"])
 def test_what_is_no_file_is_not_waited_for(
     name: str, thing: str, cache: Path, root: Path, ask: Callable[[], Asked]
 ) -> None:
