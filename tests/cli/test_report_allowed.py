@@ -183,8 +183,8 @@ sections:
 """
     )
     page = evcli_run("report", str(path), *SEEDS).stdout.decode()
-    assert "\n``evcli find 'byd `<script>`' --facts " in page
-    assert "\n`evcli find 'byd <script>' --facts " in page
+    assert "\n``` evcli find 'byd `<script>`' --facts " in page
+    assert "\n`evcli find 'byd   <script>' --facts " in page  # a line end is a space
 
 
 def test_a_stale_acknowledgement_is_no_matter_of_a_report(tmp_path: Path, evcli_run: Any) -> None:
