@@ -12,6 +12,7 @@ from evcli.audit.contradictions import MOST_NAMED
 from evcli.audit.evidence import Evidence, Finding, Verdict
 from evcli.grouping import grouped, tied
 from evcli.inference.bounds import Inferences, Inferred, Negative
+from evcli.inference.conflicts import lightest_hitting
 from evcli.inference.family import (
     Cell,
     Family,
@@ -20,7 +21,6 @@ from evcli.inference.family import (
     families,
     usable_facts,
 )
-from evcli.lp.hitting_sets import lightest_hitting
 from evcli.model.claim import Comparison, FirstTime, ParsedClaim, RankClaim, Term, parse_claim
 from evcli.model.period import Period, PeriodError
 from evcli.model.quantity import Bounds

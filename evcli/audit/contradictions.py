@@ -23,7 +23,7 @@ from evcli.inference.conflicts import (
 )
 from evcli.inference.family import Cell, Constraint, ConstraintKind, Family, Objective
 from evcli.inference.system import FamilyProgram
-from evcli.lp.rows import combine
+from evcli.lp.simplex import combine
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds
 from evcli.model.vocabulary import name_in

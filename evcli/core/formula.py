@@ -93,7 +93,7 @@ class Node(NamedTuple):
 
 def value(tree: Leaf | Node) -> Fraction | None:
     """The result at the stated values; None where one is missing or a denominator is not > 0."""
-    return _at(tree, {leaf.id: leaf.value for leaf in _leaves(tree)})
+    return _at(tree, {leaf.id: leaf.value for leaf in leaves(tree)})
 
 
 def bounds(tree: Leaf | Node) -> Bounds:
@@ -105,15 +105,15 @@ def bounds(tree: Leaf | Node) -> Bounds:
         met.setdefault(id, set()).update((direction,) if direction else (-1, +1))
     if sum(len(ways) > 1 for ways in met.values()) > _MOST_MIXED:
         return _nodewise(tree)
-    leaves = {leaf.id: leaf.bounds for leaf in _leaves(tree)}
-    return Bounds(_extreme(tree, leaves, met, want=-1), _extreme(tree, leaves, met, want=+1))
+    known = {leaf.id: leaf.bounds for leaf in leaves(tree)}
+    return Bounds(_extreme(tree, known, met, want=-1), _extreme(tree, known, met, want=+1))
 
 
 def _extreme(
-    tree: Node, leaves: Mapping[str, Bounds], met: Mapping[str, set[int]], want: int
+    tree: Node, known: Mapping[str, Bounds], met: Mapping[str, set[int]], want: int
 ) -> Fraction | None:
     ends: dict[str, tuple[Fraction | None, ...]] = {}
-    for id, (low, high) in leaves.items():
+    for id, (low, high) in known.items():
         ends[id] = (low, high) if len(met[id]) > 1 else (high if want in met[id] else low,)
         if None in ends[id]:
             return None
@@ -141,12 +141,13 @@ def _at(tree: Leaf | Node, numbers: Mapping[str, Fraction | None]) -> Fraction |
     return result
 
 
-def _leaves(tree: Leaf | Node) -> Iterator[Leaf]:
+def leaves(tree: Leaf | Node) -> Iterator[Leaf]:
+    """Every leaf, in order, as often as it enters."""
     if isinstance(tree, Leaf):
         yield tree
     else:
         for each in tree.inputs:
-            yield from _leaves(each)
+            yield from leaves(each)
 
 
 def _directions(tree: Leaf | Node, sign: int = 1) -> Iterator[tuple[str, int]]:

@@ -1,9 +1,8 @@
 """Inferred figures: bounds that the facts of a family allow, and that hold.
 
-What a release says binds the values as of that release. A derivation over several releases allows
-for the publisher's usual restatement between them (:mod:`.releases`), so that it holds the figure
-as the release of its own month would have printed it. The narrowest derivation answers. One that
-excludes it though nothing were restated shows a restatement: then the bounds hold both.
+A derivation over several releases allows for the usual restatement between them, so that it holds
+the figure as the release of its own month would have printed it. The narrowest derivation answers.
+One that excludes it though nothing were restated shows a restatement: then the bounds hold both.
 """
 
 from bisect import bisect_left, bisect_right
@@ -15,12 +14,11 @@ from math import inf
 from typing import NamedTuple
 
 from evcli.core import formula as evaluate
-from evcli.inference.derivations import Derivation, Derivations
-from evcli.inference.family import Cell, ConstraintKind, Family, Objective, fact_of
-from evcli.inference.releases import as_of, last_month
+from evcli.inference.derivations import Derivation, Derivations, as_of
+from evcli.inference.family import Cell, ConstraintKind, Family, Objective, fact_of, last_month
 from evcli.inference.system import FamilyProgram
 from evcli.lp.program import End
-from evcli.lp.rows import labels_in
+from evcli.lp.simplex import labels_in
 from evcli.model.quantity import Bounds, gap, quotient
 
 

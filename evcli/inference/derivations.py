@@ -7,25 +7,52 @@ and its growth, and the other way round; a part from its whole and share, and th
 a whole from the parts of a partition, and what the other parts leave of it; all of these in turn.
 
 In words windows of one series go by their period, windows of one period by what they differ in.
+What is stated binds the values as of the release that states it. Between two releases of a
+publisher a window may move by its *usual restatement*. The terms of one release stand together, as
+they were counted together; what they come to is brought to the release that is asked about: a
+restatement is one more number, within bounds.
 """
 
 import heapq
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import operator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cache
+from itertools import count
+from operator import itemgetter
 from typing import NamedTuple
 
 from evcli.core import formula as evaluate
-from evcli.core.formula import GROWTH, RATIO, SHARE, Leaf, Node
+from evcli.core.formula import GROWTH, RATIO, SHARE, Formula, Leaf, Node, leaves
+from evcli.grouping import grouped
 from evcli.inference.family import Cell, Constraint, ConstraintKind, Family, Objective, Sum
-from evcli.inference.releases import DIVIDED, TIMES, Tree, added
 from evcli.model.quantity import Bounds
 from evcli.model.records import Series
+
+DIVIDED = Formula("divided", operator.truediv, (+1, -1), "level / factor", (1,), 0)
+TIMES = Formula("times", operator.mul, (+1, +1), "level * factor")
+_ZERO = Fraction(0)
+
+Tree = Leaf | Node
+Restated = Callable[[int, int], Fraction]  # from one release to another, as a part of one
 
 # where a part stands decides about its brackets
 _FIRST, _FACTOR, _LATER = "first factor", "factor", "later term"
 _DIMENSIONS = ("subject", "metric", "scope", "destination")
+
+
+def added(terms: Sequence[tuple[int, Tree]]) -> Tree:
+    """The sum of trees, each added (+1) or taken off (-1); of one only added that itself."""
+    if [sign for sign, _ in terms] == [1]:
+        return terms[0][1]
+    signs, trees = zip(*terms, strict=True)
+
+    def add(*numbers: Fraction) -> Fraction:
+        pairs = zip(signs, numbers, strict=True)
+        return sum((sign * number for sign, number in pairs), _ZERO)
+
+    return Node(Formula("sum", add, signs, "sum"), trees)
 
 
 def in_words(
@@ -38,7 +65,7 @@ def in_words(
 
     What a name has to tell apart are the cells that enter and those that were *wanted*.
     """
-    entering = [constraints[each] for each in _leaf_ids(tree)]
+    entering = [constraints[leaf.id] for leaf in leaves(tree)]
     levels = [each.cell for each in entering if each.base is None]
     cells = list(dict.fromkeys((*levels, *wanted)))
     ids = list(dict.fromkeys(cell.series for cell in cells))
@@ -284,15 +311,9 @@ def _shortest(
 
 
 def _finished(tree: Tree) -> Derivation:
-    statements = tuple(dict.fromkeys(_leaf_ids(tree)))
+    statements = tuple(dict.fromkeys(leaf.id for leaf in leaves(tree)))
     bounds = evaluate.bounds(tree)
     return Derivation(tree, evaluate.value(tree), bounds, statements, strict=bounds)
-
-
-def _leaf_ids(tree: Tree) -> list[str]:
-    if isinstance(tree, Node):
-        return [id_ for part in tree.inputs for id_ in _leaf_ids(part)]
-    return [tree.id]
 
 
 def _tree(objective: Objective, known: Mapping[Cell, Derivation]) -> Tree:
@@ -307,3 +328,51 @@ def _sum_tree(sum_: Sum, known: Mapping[Cell, Derivation]) -> Tree:
     if any(abs(factor) != 1 for factor, _ in sum_):
         raise ValueError("a formula in words adds and subtracts whole windows only")
     return added([(1 if factor > 0 else -1, known[cell].tree) for factor, cell in sum_])
+
+
+def as_of(tree: Tree, months: Mapping[str, int], target: int, restated: Restated) -> Tree:
+    """*tree* as the release of the month *target* has it; *months* has the release of each leaf.
+
+    A quotient of two sums has each of them as of that release.
+
+    >>> from evcli.model.vocabulary import Restatement
+    >>> usual = Restatement("caam", within="0.2%")
+    >>> half = Leaf("half", Fraction(620), Bounds(Fraction(615), Fraction(625)))
+    >>> five = Leaf("five", Fraction(500), Bounds(Fraction(495), Fraction(505)))
+    >>> def bounds_with(months):
+    ...     june = added([(1, half), (-1, five)])
+    ...     return evaluate.bounds(as_of(june, months, 24306, usual.between))
+    >>> bounds_with({"half": 24306, "five": 24306})  # of one release
+    Bounds(110, 130)
+    >>> [float(end) for end in bounds_with({"half": 24306, "five": 24305})]  # five may have moved
+    [108.99, 131.01]
+    """
+    names = count()
+
+    def terms(part: Tree, sign: int) -> list[tuple[int, int, Tree]]:
+        """The terms of a sum: release, sign and tree of each."""
+        if isinstance(part, Leaf):
+            return [(months[part.id], sign, part)]
+        if part.formula.name == "sum":
+            signs = zip(part.formula.directions, part.inputs, strict=True)
+            return [each for own, inner in signs for each in terms(inner, sign * own)]
+        level, factor = part.inputs  # by the release that states the growth or the share
+        assert isinstance(factor, Leaf)
+        release = months[factor.id]
+        return [(release, sign, Node(part.formula, (brought(level, release), factor)))]
+
+    def brought(part: Tree, to: int) -> Tree:
+        sums: list[tuple[int, Tree]] = []
+        for release, group in grouped(terms(part, 1), itemgetter(0)).items():
+            together = added([(sign, term) for _, sign, term in group])
+            sums += [(1, together)]
+            if most := restated(release, to):
+                low, high = evaluate.bounds(together)
+                far = None if low is None or high is None else max(abs(low), abs(high)) * most
+                moved = Bounds() if far is None else Bounds(-far, far)
+                sums += [(1, Leaf(f"restated {next(names)}", _ZERO, moved))]
+        return added(sums)
+
+    if isinstance(tree, Node) and tree.formula.name not in ("sum", DIVIDED.name, TIMES.name):
+        return Node(tree.formula, tuple(brought(each, target) for each in tree.inputs))
+    return brought(tree, target)

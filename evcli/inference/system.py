@@ -25,7 +25,7 @@ from evcli.inference.family import (
     needed,
 )
 from evcli.lp.program import End, Program
-from evcli.lp.rows import Row, minus
+from evcli.lp.simplex import Row, minus
 from evcli.model.period import Period
 
 _ZERO, _ONE = Fraction(0), Fraction(1)

@@ -20,8 +20,7 @@ from copy import copy
 from fractions import Fraction
 from typing import NamedTuple, Self
 
-from evcli.lp.rows import Form, Proof, Row, labels_in, minus
-from evcli.lp.simplex import Budget, Ray, Simplex
+from evcli.lp.simplex import Budget, Form, Proof, Ray, Row, Simplex, labels_in, minus
 
 _ONE = Fraction(1)
 _SMALLER = 2  # times smaller, and a program of its own is quicker asked

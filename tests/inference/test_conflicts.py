@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from evcli.inference.conflicts import set_aside, smallest_conflict
 from evcli.inference.family import Family, fact_of, families
 from evcli.inference.system import FamilyProgram
-from evcli.lp.rows import proves_infeasible
+from evcli.lp.simplex import proves_infeasible
 from tests.depth import examples
 
 from .histories import ALL, EVERY, NEV, SHARE, WORDS, fact, growth, months, obeyed, rounded
