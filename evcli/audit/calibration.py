@@ -15,7 +15,7 @@ from operator import attrgetter
 from statistics import median
 from typing import NamedTuple
 
-from evcli.audit.families import Progress
+from evcli.audit.audit import Progress
 from evcli.core.resolve import figure_id
 from evcli.grouping import grouped
 from evcli.inference.bounds import YEAR, Disputed, Inference, Inferences, Inferred

@@ -1,7 +1,9 @@
 """What each release of a publisher restated of the releases before it.
 
-A *release* is one document of the publisher, with what it states of a family. It *restates* a
-window where what it states or implies cannot hold beside what was printed before. The *size* of a
+A *release* is one document of who counted, read by itself or through papers that name it as their
+origin. A dated paper that names none repeats the release of the newest month that it states; an
+undated one belongs to no release. A release *restates* a window where what it states or implies
+cannot hold beside what was printed before. The *size* of a
 restatement is how much it raised or lowered the window, in the unit of the series; in percent it
 is measured against what was printed before. What only several figures together deny, and no one
 window, is sized by the least that one printed figure would have had to move.
@@ -12,14 +14,14 @@ papers that name no release; of larger ones the papers are wrong.
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from itertools import chain
 from typing import NamedTuple
 
 from evcli.audit.contradictions import Explainer, contradiction, lightest_of, observations
-from evcli.audit.evidence import Evidence, Finding, Release, Verdict, parts
+from evcli.audit.evidence import Evidence, Finding, Verdict, parts
 from evcli.core.resolve import released
 from evcli.inference.bounds import Bounded, bounds_of
 from evcli.inference.conflicts import (
@@ -33,7 +35,8 @@ from evcli.inference.family import Cell, Constraint, ConstraintKind, Family, Obj
 from evcli.inference.system import FamilyProgram
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, intersect_all
-from evcli.text.phrases import long_period, short_period
+from evcli.model.records import Fact
+from evcli.text.phrases import last_month, long_period, short_period
 from evcli.text.rounding import short_number, short_range
 
 MOST_BY_PAPERS = Fraction(5)
@@ -41,6 +44,59 @@ _SIZE_DIGITS = 3
 _MOST_NEAR = 40
 _ROUNDS = 12  # a restatement goes by its window; how few statements show it matters less
 _ZERO, _ONE = Fraction(0), Fraction(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One document of the publisher and what it states in a family."""
+
+    id: str
+    out: Period  # when it came out; without a date, when its newest window ended
+    newest: Period  # the latest window that it states
+    statements: frozenset[str]
+    named: bool  # not only known from papers that name no release
+
+    @property
+    def title(self) -> str:
+        """``the July 2025 release``, after the newest month that it states."""
+        return f"the {last_month(self.newest)} release"
+
+    def is_older(self, other: "Release") -> bool:
+        """Whether it came out before *other*; by their newest windows where dates leave it open."""
+        if self.out.overlaps(other.out):
+            return (self.newest.end or date.max) < (other.newest.end or date.max)
+        return self.out.precedes(other.out)
+
+
+def releases(family: Family, evidence: Evidence) -> list[Release]:
+    """The releases behind a family, the oldest first."""
+    printed: defaultdict[str, list[tuple[str, Fact]]] = defaultdict(list)
+    papers: defaultdict[str, list[tuple[str, Fact]]] = defaultdict(list)
+    for statement in family.statements:
+        for fact in evidence.facts_behind(statement):
+            if evidence.is_from_publisher(fact):
+                printed[fact.source if fact.own else fact.origin].append((statement, fact))
+            elif fact.published:
+                papers[fact.source].append((statement, fact))
+    named = set(printed)
+    of_month = {last_month(_newest(said)): release for release, said in reversed(printed.items())}
+    for said in papers.values():
+        month = last_month(_newest(said))
+        printed[of_month.get(month, month)] += said
+    found = []
+    for release, said in printed.items():
+        source, newest = evidence.sources.get(release), _newest(said)
+        dated = source and source.published
+        dates = [dated] if dated else [released(fact) for _, fact in said]
+        ended = Period(newest.last_day, newest.end)
+        out = min((each for each in dates if each.start), default=ended)
+        states = frozenset(statement for statement, _ in said)
+        found.append(Release(release, out, newest, states, release in named))
+    return sorted(found, key=lambda each: (each.out.sort_key[1], each.newest.sort_key[2], each.id))
+
+
+def _newest(said: Iterable[tuple[str, Fact]]) -> Period:
+    return max((fact.period for _, fact in said), key=lambda period: period.end or date.min)
 
 
 class CellChange(NamedTuple):
