@@ -8,11 +8,10 @@ from fractions import Fraction
 from operator import attrgetter, eq, ge, gt, le, lt
 from typing import NamedTuple
 
-from evcli.audit.contradictions import MOST_NAMED
+from evcli.audit.contradictions import MOST_NAMED, lightest_hitting
 from evcli.audit.evidence import Evidence, Finding, Verdict
 from evcli.grouping import grouped, tied
 from evcli.inference.bounds import Inferences, Inferred, Negative
-from evcli.inference.conflicts import lightest_hitting
 from evcli.inference.family import (
     Cell,
     Family,

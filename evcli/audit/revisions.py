@@ -20,16 +20,19 @@ from fractions import Fraction
 from itertools import chain
 from typing import NamedTuple
 
-from evcli.audit.contradictions import Explainer, contradiction, lightest_of, observations
+from evcli.audit.contradictions import (
+    PROVED_UP_TO,
+    Conflict,
+    Explainer,
+    contradiction,
+    irreducible_conflict,
+    lightest_of,
+    observations,
+    smallest_conflict,
+)
 from evcli.audit.evidence import Evidence, Finding, Verdict, parts
 from evcli.core.resolve import released
 from evcli.inference.bounds import Bounded, bounds_of
-from evcli.inference.conflicts import (
-    PROVED_UP_TO,
-    Conflict,
-    irreducible_conflict,
-    smallest_conflict,
-)
 from evcli.inference.derivations import Derivations
 from evcli.inference.family import Cell, Constraint, ConstraintKind, Family, Objective
 from evcli.inference.system import FamilyProgram
