@@ -200,7 +200,7 @@ def _in_one_reading(part: Family, evidence: Evidence) -> frozenset[str]:
     return frozenset(kept)
 
 
-def bearing_on(family: Family, wanted: Set[str]) -> Family:
+def _bearing_on(family: Family, wanted: Set[str]) -> Family:
     """Of a large family the series *wanted*, what they lie in and what lies in them."""
     if len(family.constraints) <= LARGE or wanted >= family.series.keys():
         return family
@@ -228,7 +228,7 @@ def bearing_on(family: Family, wanted: Set[str]) -> Family:
     )
 
 
-def audit_families(
+def _audit_families(
     families: Sequence[Family],
     evidence: Evidence,
     tolerance: Fraction,
@@ -292,7 +292,7 @@ def _forked(at: int) -> tuple[int, AuditedFamily]:
 _MEANT = {"ev": ("ev", "nev", "bev")}
 
 
-def unnamed_publishers(
+def _unnamed_publishers(
     evidence: Evidence, audited: Mapping[str, tuple[Family, Vintages]], wanted: Set[str]
 ) -> Iterator[Finding]:
     """What sources state without a named publisher and no named one allows, or at an odd pace.
@@ -304,29 +304,23 @@ def unnamed_publishers(
         for fact in evidence.facts.values()
         if evidence.series[fact.series].publisher == UNNAMED and not fact.period.is_undated
     )
-    for (source, id_, year), facts in grouped(unnamed, _one_reading).items():
+    counts = grouped(
+        unnamed,  # the year where a text can be read in several ways
+        lambda fact: (fact.source, fact.series, fact.period.year if fact.reading else None),
+    )
+    kind = attrgetter("subject", "metric", "destination", "unit")
+    for (source, id_, year), facts in counts.items():
         read = f"read as {year} and " if year is not None else ""
-        for series in _candidates(evidence.series[id_], evidence):
+        own = evidence.series[id_]
+        for series in evidence.series.values():
             known = audited.get(series.id)
-            if known is not None and wanted & {series.id, id_}:
+            if known is None or series.publisher == UNNAMED or not wanted & {series.id, id_}:
+                continue
+            if kind(series) == kind(own) and series.scope in _MEANT.get(own.scope, (own.scope,)):
                 name = evidence.words.publisher_name(series.publisher)
                 prefix = f"{source} {read}counted by {name}: "
                 for found in _against(facts, series, *known, evidence):
                     yield found._replace(message=f"{prefix}{found.message}")
-
-
-def _one_reading(fact: Fact) -> tuple[str, str, int | None]:
-    """What the facts of one count share; the year where a text can be read in several ways."""
-    return fact.source, fact.series, fact.period.year if fact.reading else None
-
-
-def _candidates(series: Series, evidence: Evidence) -> Iterator[Series]:
-    """The series of named publishers that one without may be."""
-    scopes = _MEANT.get(series.scope, (series.scope,))
-    kind = attrgetter("subject", "metric", "destination", "unit")
-    for each in evidence.series.values():
-        if kind(each) == kind(series) and each.publisher != UNNAMED and each.scope in scopes:
-            yield each
 
 
 def _against(
@@ -452,20 +446,21 @@ def audit(
 
     def held_together(evidence: Evidence) -> tuple[list[Family], list[Finding]]:
         families = evidence.families()
-        tied = [each for each in families if not only.isdisjoint((*each.series, *each.shares))]
-        about = [bearing_on(each, only) for each in tied]
-        for family, every in zip(about, tied, strict=True):
-            if family is not every:
-                apart[_NEAR.format(len(family.series), len(every.series))] = None
+        about: list[Family] = []
+        for every in families:
+            if not only.isdisjoint((*every.series, *every.shares)):
+                about.append(_bearing_on(every, only))
+                if about[-1] is not every:
+                    apart[_NEAR.format(len(about[-1].series), len(every.series))] = None
         found: list[Finding] = []
         audited: dict[str, tuple[Family, Vintages]] = {}
-        audits = audit_families(about, evidence, tolerance, progress)
+        audits = _audit_families(about, evidence, tolerance, progress)
         for family, each in zip(about, audits, strict=True):
             found += each.findings
             if each.alone:
                 apart[_ALONE.format(each.alone, MOST_PIVOTS)] = None
             audited |= dict.fromkeys(family.series, (family, each.vintages))
-        return families, [*found, *unnamed_publishers(evidence, audited, only)]
+        return families, [*found, *_unnamed_publishers(evidence, audited, only)]
 
     evidence = Evidence.of(record)
     families, found = held_together(evidence)

@@ -26,7 +26,7 @@ from typing import NamedTuple
 from evcli.core import formula as evaluate
 from evcli.core.formula import GROWTH, RATIO, SHARE, Formula, Leaf, Node, leaves
 from evcli.grouping import grouped
-from evcli.inference.family import Cell, Constraint, ConstraintKind, Family, Objective, Sum
+from evcli.inference.family import Cell, Constraint, ConstraintKind, Family, Objective
 from evcli.model.quantity import Bounds
 from evcli.model.records import Series
 
@@ -317,17 +317,13 @@ def _finished(tree: Tree) -> Derivation:
 
 
 def _tree(objective: Objective, known: Mapping[Cell, Derivation]) -> Tree:
-    over = _sum_tree(objective.over, known)
-    if not objective.under:
-        return over
-    formula = GROWTH if objective.shift else SHARE if objective.scale != 1 else RATIO
-    return Node(formula, (over, _sum_tree(objective.under, known)))
-
-
-def _sum_tree(sum_: Sum, known: Mapping[Cell, Derivation]) -> Tree:
-    if any(abs(factor) != 1 for factor, _ in sum_):
+    if any(abs(factor) != 1 for factor, _ in (*objective.over, *objective.under)):
         raise ValueError("a formula in words adds and subtracts whole windows only")
-    return added([(1 if factor > 0 else -1, known[cell].tree) for factor, cell in sum_])
+    sums = filter(None, (objective.over, objective.under))
+    trees = (added([(int(factor), known[cell].tree) for factor, cell in sum_]) for sum_ in sums)
+    over, *under = trees
+    formula = GROWTH if objective.shift else SHARE if objective.scale != 1 else RATIO
+    return Node(formula, (over, *under)) if under else over
 
 
 def as_of(tree: Tree, months: Mapping[str, int], target: int, restated: Restated) -> Tree:

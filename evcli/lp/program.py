@@ -180,8 +180,12 @@ class Program:
         if under is None:
             found = solver.maximise(over)
             return OPEN if isinstance(found, Ray) else End(*found)
-        if not self._away_from_zero(under):
-            return OPEN
+        if solver.at(under) <= 0:  # go to where it is above zero, if it ever is
+            found = solver.maximise(under)
+            if isinstance(found, Ray):
+                solver.move(found)
+            elif found[0] <= 0:
+                return OPEN
         number = solver.at(over) / solver.at(under)
         while True:
             found = solver.maximise(minus(over, under, number))
@@ -194,13 +198,3 @@ class Program:
             if below <= 0:
                 return OPEN
             number = above / below
-
-    def _away_from_zero(self, under: Form) -> bool:
-        """Move the point to where ``under`` is above zero, if it ever is."""
-        if self._solver.at(under) > 0:
-            return True
-        found = self._solver.maximise(under)
-        if isinstance(found, Ray):
-            self._solver.move(found)
-            return True
-        return found[0] > 0

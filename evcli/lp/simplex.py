@@ -330,21 +330,17 @@ class Simplex:
     def switch(self, rows: Iterable[int], *, on: bool) -> None:
         """Let *rows* count, or not."""
         for at in rows:
-            if self._on[at] != on:
-                self._on[at] = on
-                if on and at in self._tight:
-                    self._put_back(at)
-                elif on:
-                    self._suspect(at)
-
-    def _put_back(self, at: int) -> None:
-        """Move a tight row to its end, should it have gone beyond while it did not count."""
-        side = self._exact_side(at)
-        end = self._ends[at][side < 0]
-        if side and end is not None:
-            paces = self._tableau.paces(at + self.size)
-            self._shift(at + self.size, paces, end - self._here[at + self.size])
-            self._suspect_touched(paces)
+            if self._on[at] == on:
+                continue
+            self._on[at] = on
+            if on and at not in self._tight:
+                self._suspect(at)
+            elif on and (side := self._exact_side(at)):  # it has gone beyond its end meanwhile
+                coordinate, end = at + self.size, self._ends[at][side < 0]
+                assert end is not None
+                paces = self._tableau.paces(coordinate)
+                self._shift(coordinate, paces, end - self._here[coordinate])
+                self._suspect_touched(paces)
 
     def _suspect(self, row: int) -> None:
         if not self._suspected[row]:
