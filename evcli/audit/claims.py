@@ -29,16 +29,6 @@ class _Edge(NamedTuple):
     claim: Claim
 
 
-def _opposed(claims: Sequence[tuple[Claim, ParsedClaim]]) -> Iterator[Finding]:
-    """Groups of claims that put figures above each other in a circle."""
-    edges = _edges(claims)
-    below = grouped(edges, attrgetter("above"))
-    circling = [edge for edge in edges if edge.above in _reached(edge, below)]
-    for inside in tied(circling, attrgetter("above", "below")):
-        if any(edge.strict for edge in inside):
-            yield _circle(inside)
-
-
 def _reached(edge: _Edge, below: Mapping[Cell, Sequence[_Edge]]) -> set[Cell]:
     """All that is put below the lower end of an edge, and that end."""
     seen, waiting = {edge.below}, [edge.below]
@@ -155,7 +145,11 @@ class Claims:
     def findings(self, claims: Sequence[Claim], proved: list[str]) -> Iterator[Finding]:
         """Claims that are refuted, opposed to others or not proved; *proved* takes the others."""
         read = [(claim, parse_claim(claim.says)) for claim in claims]
-        against = list(_opposed(read))
+        edges = _edges(read)
+        below = grouped(edges, attrgetter("above"))
+        circling = [edge for edge in edges if edge.above in _reached(edge, below)]
+        circles = tied(circling, attrgetter("above", "below"))
+        against = [_circle(each) for each in circles if any(edge.strict for edge in each)]
         yield from against
         refuted = {name for found in against for name in found.names}
         for says, same in grouped(read, lambda pair: pair[1]).items():

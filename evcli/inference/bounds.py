@@ -154,7 +154,12 @@ class Inferences:
         (bounds, apart), first = weighed, found[0]
         statements = [name for way in (first, *apart) for name in way.statements]
         if not apart:
-            closer, by = self._within_a_release(objective)
+            # the release that closes the last window, all of it together, may be tighter than any
+            # one derivation; the only release there is, whatever it closes
+            own = max(last_month(cell.period) for cell in objective.cells)
+            said = self.family.only(self._made(*(_EVER if self._alone else (own, own))))
+            rows = self._bounded(said.statements, widened=False)
+            closer, by = self._left(rows, objective) or (Bounds(), ())
             both = bounds.intersect(closer)
             if both is not None and both != bounds:
                 bounds, statements = both, [*statements, *by]
@@ -261,15 +266,6 @@ class Inferences:
         return seen
 
     # --- rows together ------------------------------------------------------------
-
-    def _within_a_release(self, objective: Objective) -> tuple[Bounds, tuple[str, ...]]:
-        """What the rows of the release that closes the last window leave, tighter than any one
-        derivation; of the only release there is, whatever it closes.
-        """
-        own = max(last_month(cell.period) for cell in objective.cells)
-        said = self._made(*(_EVER if self._alone else (own, own)))
-        rows = self._bounded(self.family.only(said).statements, widened=False)
-        return self._left(rows, objective) or (Bounds(), ())
 
     def _by_rows(self, objective: Objective, *, closed: bool) -> Inferred | None:
         """The range that the rows leave, each as wide as a restatement usually goes."""
