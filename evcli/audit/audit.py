@@ -192,11 +192,9 @@ def _in_one_reading(part: Family, evidence: Evidence) -> frozenset[str]:
     kept = []
     for each in part.statements:
         fact = evidence.facts[fact_of(each)]
-        if fact.reading:
-            key = (fact.series, fact.source, fact.stated, fact.yoy_stated, fact.at)
-            if chosen.setdefault(key, fact.reading) != fact.reading:
-                continue
-        kept.append(each)
+        key = (fact.series, fact.source, fact.stated, fact.yoy_stated, fact.at)
+        if not fact.reading or chosen.setdefault(key, fact.reading) == fact.reading:
+            kept.append(each)
     return frozenset(kept)
 
 

@@ -140,8 +140,8 @@ class ReleaseHistory:
         """Go on to the releases of a year, which make *statements*."""
         # growth of earlier years spoke of bases as they were then: it was checked then
         self.current -= {
-            statement
-            for statement, each in self._among(self.current)
+            each.statement
+            for each in self._among(self.current)
             if each.base is not None
             and each.kind is not ConstraintKind.SHARE
             and (each.cell.period.end or date.max) <= date(year or 1, 1, 1)
@@ -204,15 +204,15 @@ class ReleaseHistory:
     def _replace(self, old: Sequence[str]) -> None:
         """Take what was restated out, and the growth that spoke of it as it was before."""
         self.current.difference_update(old)
-        cells = {each.cell for _, each in self._among(old) if each.base is None}
+        cells = {each.cell for each in self._among(old) if each.base is None}
         self.current -= {
-            statement
-            for statement, each in self._among(self.current)
+            each.statement
+            for each in self._among(self.current)
             if each.base is not None and not cells.isdisjoint(each.cells)
         }
 
-    def _among(self, statements: Iterable[str]) -> list[tuple[str, Constraint]]:
-        return [(each, self._constraints[each]) for each in statements]
+    def _among(self, statements: Iterable[str]) -> list[Constraint]:
+        return [self._constraints[each] for each in statements]
 
     # --- conflicts with what stands -------------------------------------------------------------
 
@@ -245,7 +245,7 @@ class ReleaseHistory:
 
     def _printed_within(self, new: Collection[str]) -> list[Constraint]:
         """Levels in print between months that *new* speaks of, in the order of time."""
-        cells = {cell for _, each in self._among(new) for cell in each.cells}
+        cells = {cell for each in self._among(new) for cell in each.cells}
         ends = {end for cell in cells for end in cell.period.month_span or ()}
         levels = [
             each
@@ -270,13 +270,13 @@ class ReleaseHistory:
 
     def _near(self, statements: Collection[str], among: Collection[str]) -> set[str]:
         """Those *among* others that are about the same series within the same time."""
-        inside = [each.cell for _, each in self._among(statements)]
+        inside = [each.cell for each in self._among(statements)]
         series = {cell.series for cell in inside}
         spans = [cell.period.sort_key for cell in inside]
         first, last = min(start for _, start, _ in spans), max(end for _, _, end in spans)
         return {
-            statement
-            for statement, each in self._among(among)
+            each.statement
+            for each in self._among(among)
             if each.cell.series in series
             and each.cell.period.sort_key[1] >= first
             and each.cell.period.sort_key[2] <= last
@@ -339,7 +339,7 @@ class ReleaseHistory:
         own, terms = restated_window(conflict, old, self._family)
         cells = dict.fromkeys(
             cell
-            for _, each in self._among(old)
+            for each in self._among(old)
             for cell in each.cells
             if cell != own and each.kind is not ConstraintKind.SHARE
         )
@@ -360,10 +360,7 @@ class ReleaseHistory:
         implied = self._bounded.of(wanted) if derivations else None
         if implied is None:
             return CellChange(cell, terms)
-        now, before = implied[0], self._printed(terms)
-        if before is None:
-            objective = Objective(tuple((factor, each) for each, factor in terms.items()))
-            before = bounds_of(self._family.only(old), objective)
+        now, before = implied[0], self._printed(terms, old)
         if before is None:
             return CellChange(cell, terms)
         values = (each.value for each in derivations)
@@ -398,14 +395,15 @@ class ReleaseHistory:
             if each.base is None and each.cell == cell and each.statement in among:
                 yield each
 
-    def _printed(self, terms: Mapping[Cell, Fraction]) -> Bounds | None:
-        """The sum of cells as they stand in print; None where one of them does not."""
+    def _printed(self, terms: Mapping[Cell, Fraction], old: Collection[str]) -> Bounds | None:
+        """The sum of cells as they stand in print, else what the *old* statements leave of it."""
         total = Bounds.exactly(_ZERO)
         for cell, factor in terms.items():
             stated = [each.bounds for each in self._levels(cell, self.current)]
             printed = intersect_all(stated)
             if not stated or printed is None:
-                return None
+                objective = Objective(tuple((times, each) for each, times in terms.items()))
+                return bounds_of(self._family.only(old), objective)
             added = printed.scale(abs(factor))
             total = total.plus(added if factor > 0 else added.negate())
         return total

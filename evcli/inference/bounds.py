@@ -302,11 +302,11 @@ class Inferences:
 
     def _rows(self, statements: tuple[str, ...], *, widened: bool) -> Bounded:
         family = self.family.only(statements)
-        if not widened:
-            return Bounded(family, ())
-        usual = max(each.between(0, YEAR) for each in self.family.usual.values())
-        rows = (each._replace(bounds=each.bounds.widened(usual)) for each in family.constraints)
-        return Bounded(replace(family, constraints=tuple(rows)), ())
+        if widened:
+            usual = max(each.between(0, YEAR) for each in self.family.usual.values())
+            rows = (each._replace(bounds=each.bounds.widened(usual)) for each in family.constraints)
+            family = replace(family, constraints=tuple(rows))
+        return Bounded(family, ())
 
 
 def _around(family: Family, cells: Collection[Cell]) -> Family:

@@ -1,16 +1,13 @@
 """Derivations from stated figures: formulas that people can follow, and the same in words.
 
-A derivation is a tree of stated figures. Its bounds are evaluated at the corners of these, each
-once. Derivations found: a window from others of its series along the month ends (so a month from
-two windows that start the year, a window from its months, the rest of a year); a base from a level
-and its growth, and the other way round; a part from its whole and share, and the other way round;
-a whole from the parts of a partition, and what the other parts leave of it; all of these in turn.
+A derivation is a tree of stated figures. Found are: a window from others of its series along the
+month ends (so a month from two windows that start the year, a window from its months); a base from
+a level and its growth, a part from its whole and share, and the other way round; a whole from the
+parts of a partition, and what the other parts leave of it; all of these in turn.
 
-In words windows of one series go by their period, windows of one period by what they differ in.
-What is stated binds the values as of the release that states it. Between two releases of a
-publisher a window may move by its *usual restatement*. The terms of one release stand together, as
-they were counted together; what they come to is brought to the release that is asked about: a
-restatement is one more number, within bounds.
+What is stated binds the values as of the release that states it. The terms of one release stand
+together, as they were counted together; what they come to is brought to the release that is asked
+about by the *usual restatement* between the two: one more number, within bounds.
 """
 
 import heapq
@@ -63,7 +60,8 @@ def in_words(
 ) -> str:
     """The formula of *tree* in words; *constraints* has the one behind each leaf.
 
-    What a name has to tell apart are the cells that enter and those that were *wanted*.
+    What a name has to tell apart are the cells that enter and those that were *wanted*: windows of
+    one series go by their period, windows of one period by what they differ in.
     """
     entering = [constraints[leaf.id] for leaf in leaves(tree)]
     levels = [each.cell for each in entering if each.base is None]
@@ -215,14 +213,12 @@ class Derivations:
             members = (link.whole, *link.parts)
             if not link.exact or cell.series not in members:
                 continue
-            others = [each for each in members if each != cell.series]
-            found = [self._narrowest(Cell(each, cell.period), depth - 1) for each in others]
-            known_others = [each for each in found if each is not None]
-            if len(known_others) == len(others):
+            others = [Cell(each, cell.period) for each in members if each != cell.series]
+            found = [self._narrowest(each, depth - 1) for each in others]
+            trees = [each.tree for each in found if each is not None]
+            if len(trees) == len(others):  # the whole less the other parts, or all parts
                 rest = -1 if link.whole != cell.series else 1
-                signs = [1, *([rest] * (len(others) - 1))]
-                trees = (each.tree for each in known_others)
-                yield _finished(added([*zip(signs, trees, strict=True)]))
+                yield _finished(added([(rest if at else 1, each) for at, each in enumerate(trees)]))
 
     def _along(self, cell: Cell, depth: int, *, many: bool = False) -> Iterator[Derivation]:
         """From month end to month end over windows that are known."""

@@ -1,11 +1,10 @@
 """An exact simplex over fractions that holds only the rows which are active.
 
-The unknowns are free, everything else is a row ``low <= form <= high``. At any time some rows
-are *tight*: they are the coordinates of the current point together with the unknowns that no
-tight row has fixed yet; the fixed unknowns are kept as whole-number combinations of these.
-All other rows are looked at only where the point moves, so a question about one window touches
-the neighbourhood of that window and not the whole system. A row enters when the point would
-leave it, and is forgotten when another takes its place.
+The unknowns are free, everything else is a row ``low <= form <= high``. Some rows are *tight*: the
+coordinates of the point are these and the unknowns that none of them has fixed yet; fixed unknowns
+are kept as whole-number combinations of coordinates. All other rows are looked at only where the
+point moves, so a question about one window touches its neighbourhood and not the whole system. A
+row enters when the point would leave it, and is forgotten when another takes its place.
 
 Coordinates, combinations and proofs are exact. The point is followed in floats, which tell
 whether a row is surely obeyed or surely not; where they cannot (within ``_DOUBT`` of an end, far
@@ -68,8 +67,7 @@ class Row(NamedTuple):
             if value
         )
         if scale != 1:
-            low = None if low is None else low * scale
-            high = None if high is None else high * scale
+            low, high = (None if end is None else end * scale for end in (low, high))
         return cls(terms, low, high, label)
 
 
