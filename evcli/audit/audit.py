@@ -1,33 +1,351 @@
-"""The whole audit: families, unnamed publishers, claims, plausibility, definitions, roundings."""
+"""The whole audit: families, unnamed publishers, claims, plausibility, definitions, roundings.
 
+Families have nothing in common, so each can be audited by itself. Processes are forked, since
+they then share what has been read; where that cannot be, and for little work, one does it all.
+"""
+
+import os
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+import signal
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
-from operator import attrgetter
+from itertools import groupby
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from evcli.audit.claims import Claims, concerned
 from evcli.audit.comparisons import definitions, odd_paces, past_targets, roundings
-from evcli.audit.evidence import Evidence, Finding, Verdict
-from evcli.audit.families import (
-    MOST_PIVOTS,
-    Progress,
-    Vintages,
-    audit_families,
-    bearing_on,
-    unnamed_publishers,
-)
+from evcli.audit.contradictions import Explainer, conflicts_of, contradiction
+from evcli.audit.evidence import Evidence, Finding, Verdict, parts
+from evcli.audit.revisions import ReleaseHistory, growth_on_older_base, missed_base, releases
 from evcli.errors import UsageError
-from evcli.grouping import grouped
-from evcli.inference.family import Family, flows_among
+from evcli.grouping import components, grouped
+from evcli.inference.family import Cell, Constraint, Family, fact_of, flows_among
+from evcli.inference.system import FamilyProgram, can_hold
+from evcli.lp.simplex import Budget, OverBudget
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Value, View, views_of
 from evcli.model.period import today as this_day
-from evcli.model.records import Acknowledgement, Fact, Rank, Record, Source
+from evcli.model.records import Acknowledgement, Fact, Rank, Record, Series, Source
+from evcli.model.vocabulary import UNNAMED
 from evcli.query.figures import Figures
 from evcli.query.rows import citation
 from evcli.query.selection import series_named
 from evcli.text.lists import counted
+
+Progress = Callable[[int, int], None]  # how many are done, of how many
+Tell = Callable[[int], None]  # how many statements of a family are done
+LARGE = 2_000  # statements: of more only what is in conflict is gone through by releases
+MOST_PIVOTS = 100_000  # that all of a large family together may take
+# statements that hold together: by the newest releases, then as it was after older ones
+Vintages = tuple[frozenset[str], ...]
+_LITTLE = 400  # statements that are audited before another process would have begun
+
+
+class AuditedFamily(NamedTuple):
+    """What was found in one family, and what stands."""
+
+    findings: tuple[Finding, ...]
+    vintages: Vintages
+    alone: int = 0  # series that were not held against the others: it takes too long
+
+
+class _FamilyAudit:
+    """Every contradiction and revision of one family, part by part and release by release."""
+
+    def __init__(self, evidence: Evidence, tolerance: Fraction, tell: Tell) -> None:
+        self._evidence = evidence
+        self._tolerance = tolerance
+        self._tell = tell
+        self._done = 0  # statements
+        self._findings: list[Finding] = []
+        self._set_aside: set[str] = set()
+
+    def of(self, family: Family, *, together: bool = False) -> AuditedFamily:
+        """What is found in *family*; *together* goes through all releases, however many."""
+        newest: set[str] = set()
+        older: list[frozenset[str]] = []
+        alone = 0
+        for part in parts(family):
+            if len(part.constraints) > LARGE and not together:
+                vintages, more = self._of_large(part)
+                alone = max(alone, more)
+            elif len(part.constraints) == 1 or can_hold(part):
+                vintages = (frozenset(part.statements),)
+            else:
+                vintages = self._of_part(part)
+            newest |= vintages[0] - self._set_aside
+            older += vintages[1:]
+            self._done += len(part.constraints)
+            self._tell(self._done)
+        return AuditedFamily(tuple(self._findings), (frozenset(newest), *older), alone)
+
+    def _of_part(self, part: Family) -> Vintages:
+        """A part that cannot hold together: its releases in turn, then papers by themselves."""
+        part = part.only(_in_one_reading(part, self._evidence))
+        found = releases(part, self._evidence)
+        if len(found) < 2:
+            self._add_contradictions(part, part.statements)
+            return (frozenset(part.statements),)
+        history = ReleaseHistory(part, self._evidence, self._tolerance)
+        for year, of_year in groupby(found, key=lambda each: each.newest.year):
+            same = list(of_year)
+            history.begin(year, frozenset().union(*(each.statements for each in same)))
+            for release in same:
+                left = release.statements - self._set_aside
+                if not history.can_hold(left):
+                    self._add_contradictions(part, left)
+                self._findings += history.add(release, left - self._set_aside)
+        self._set_aside |= history.unsound
+        of_releases = frozenset().union(*(release.statements for release in found))
+        papers: dict[str, set[str]] = {}  # what papers state by themselves
+        for each in part.statements:
+            if each not in of_releases:
+                source = self._evidence.facts_behind(each)[0].source
+                papers.setdefault(source, set()).add(each)
+        # less what only repeats an older release
+        kept = set[str]().union(*papers.values()).difference(*history.outdated(papers.values()))
+        if kept:
+            self._add_contradictions(part, history.current | kept)
+        return (frozenset(history.current | kept), *reversed(history.earlier))
+
+    def _of_large(self, part: Family) -> tuple[Vintages, int]:
+        """A part with so much in it that releases are gone through only for what is in conflict.
+
+        Series that exclude each other are audited together, by themselves; what stands of them is
+        held against all else again, which may tie more to them, until all that stays can hold.
+        How many series each stand alone in the end, since that takes too long, comes second.
+        """
+        self._tell(self._done)
+        program = FamilyProgram(part)
+        program.spend(Budget(MOST_PIVOTS))
+        every, stands = frozenset(part.statements), frozenset(part.statements)
+        series = {each.statement: [cell.series for cell in each.cells] for each in part.constraints}
+        ties: list[Sequence[str]] = []
+        audits: dict[tuple[str, ...], AuditedFamily] = {}
+        alone, conflicts = 0, _parts_above(part)  # these first: people see them at once
+        while True:
+            try:
+                conflicts = conflicts or program.disjoint_conflicts(stands - self._set_aside)
+            except OverBudget:
+                conflicts, alone = [frozenset([each]) for each in every], len(part.series)
+            if not conflicts:
+                break
+            ties += [[name for each in some for name in series[each]] for some in conflicts]
+            tied = frozenset().union(*ties)
+            groups = components([each for each in part.series if each in tied], ties)
+            group_of = {name: at for at, group in enumerate(groups) for name in group}
+            own: list[list[Constraint]] = [[] for _ in groups]
+            for each in part.constraints:
+                at, *others = {group_of.get(name, -1) for name in series[each.statement]}
+                if at >= 0 and not others:
+                    own[at].append(each)
+            before, audits = audits, {}
+            for at, group in enumerate(map(tuple, groups)):
+                family = replace(part, constraints=tuple(own[at]))
+                audit = _FamilyAudit(self._evidence, self._tolerance, lambda _: None)
+                audits[group] = before.get(group) or audit.of(family, together=True)
+                if not before:
+                    self._tell(self._done + len(part.constraints) * at // len(groups))
+                stands = (stands - set(family.statements)) | audits[group].vintages[0]
+            if audits == before:  # it holds, but for less than floats can tell
+                for some in conflicts:
+                    self._add_contradictions(part, some)
+                    self._set_aside.add(min(some))
+            if alone:
+                break
+            conflicts = []
+        self._findings += [each for audit in audits.values() for each in audit.findings]
+        older = (each for audit in audits.values() for each in audit.vintages[1:])
+        return (stands, *older), alone
+
+    def _add_contradictions(self, part: Family, among: Collection[str]) -> None:
+        explainer = Explainer(self._evidence, part)
+        for conflict, ties in conflicts_of(part.only(set(among)), self._evidence):
+            ratio = growth_on_older_base(conflict.statements, part, self._evidence)
+            self._findings.append(
+                contradiction(conflict, ties, explainer)
+                if ratio is None
+                else missed_base(ratio, conflict, explainer, self._tolerance)
+            )
+            self._set_aside |= ties[0]
+
+
+def _parts_above(family: Family) -> list[frozenset[str]]:
+    """Levels of a part and of its whole, in one window, that the part exceeds."""
+    levels = {each.cell: each for each in family.constraints if each.base is None}
+    of_series = grouped(levels.values(), lambda each: each.cell.series)
+    return [
+        frozenset([each.statement, whole.statement])
+        for link in family.links
+        for part in link.parts
+        for each in of_series.get(part, ())
+        if (whole := levels.get(Cell(link.whole, each.cell.period)))
+        and each.bounds.exceeds(whole.bounds)
+    ]
+
+
+def _in_one_reading(part: Family, evidence: Evidence) -> frozenset[str]:
+    """Where a sentence can be read in several ways, only the first of them."""
+    chosen: dict[tuple[str, str, str, str, tuple[str, ...]], str] = {}
+    kept = []
+    for each in part.statements:
+        fact = evidence.facts[fact_of(each)]
+        key = (fact.series, fact.source, fact.stated, fact.yoy_stated, fact.at)
+        if not fact.reading or chosen.setdefault(key, fact.reading) == fact.reading:
+            kept.append(each)
+    return frozenset(kept)
+
+
+def _bearing_on(family: Family, wanted: Set[str]) -> Family:
+    """Of a large family the series *wanted*, what they lie in and what lies in them."""
+    if len(family.constraints) <= LARGE or wanted >= family.series.keys():
+        return family
+    asked = {name for each in wanted for name in (each, *family.shares.get(each, ()))}
+    pairs = [(part, link.whole) for link in family.links for part in link.parts]
+    near: set[str] = set()
+    for one, other in ((0, 1), (1, 0)):  # upwards, downwards
+        beside = grouped(pairs, itemgetter(one))
+        reached = asked & family.series.keys()
+        waiting = list(reached)
+        for each in waiting:  # which grows
+            new = {pair[other] for pair in beside.get(each, ())} - reached
+            reached |= new
+            waiting += new
+        near |= reached
+    beside_parts = (link for link in family.links if link.whole in near and len(link.parts) > 1)
+    near.update(*(link.parts for link in beside_parts if not near.isdisjoint(link.parts)))
+    return replace(
+        family,
+        series={name: each for name, each in family.series.items() if name in near},
+        constraints=tuple(
+            c for c in family.constraints if near >= {cell.series for cell in c.cells}
+        ),
+        links=tuple(link for link in family.links if near >= {link.whole, *link.parts}),
+    )
+
+
+def _audit_families(
+    families: Sequence[Family],
+    evidence: Evidence,
+    tolerance: Fraction,
+    progress: Progress | None = None,
+) -> list[AuditedFamily]:
+    """Every family audited, in the order given; *progress* hears how many statements are."""
+    sizes = [len(family.constraints) for family in families]
+    found: dict[int, AuditedFamily] = {}
+    step = max(1, sum(sizes) // 100)
+
+    def tell(more: int) -> None:
+        if progress is not None:
+            done = sum(sizes[at] for at in found) + more
+            progress(done if done == sum(sizes) else done // step * step, sum(sizes))
+
+    def audited(at: int) -> tuple[int, AuditedFamily]:
+        speaks = tell if sizes[at] > LARGE else lambda _: None
+        return at, _FamilyAudit(evidence, tolerance, speaks).of(families[at])
+
+    for at, each in _spread(audited, sizes):
+        found[at] = each
+        tell(0)
+    return [found[at] for at in range(len(families))]
+
+
+_Audit = Callable[[int], tuple[int, AuditedFamily]]  # of the family at an index
+_audited: _Audit  # taken over by forked processes
+
+
+def _spread(audited: _Audit, sizes: Sequence[int]) -> Iterator[tuple[int, AuditedFamily]]:
+    """What is *audited* of families of these sizes, in as many processes as it is worth.
+
+    Large ones are not spread: they tell how far they are, and the parent alone speaks.
+    """
+    processors = os.cpu_count() or 1
+    largest_first = sorted(range(len(sizes)), key=lambda at: -sizes[at])
+    spread = [at for at in largest_first if sizes[at] <= LARGE]
+    if processors == 1 or not hasattr(os, "fork") or sum(sizes[at] for at in spread) < _LITTLE:
+        yield from map(audited, range(len(sizes)))
+        return
+    yield from map(audited, largest_first[: -len(spread)])
+    from multiprocessing import get_context
+
+    global _audited
+    _audited = audited
+    with get_context("fork").Pool(processors, _begin) as pool:
+        yield from pool.imap_unordered(_forked, spread)
+
+
+def _begin() -> None:
+    """Interrupts are for the parent, and where that is gone there is nobody to tell."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+
+
+def _forked(at: int) -> tuple[int, AuditedFamily]:
+    return _audited(at)
+
+
+# what a text may mean that does not say what it counts
+_MEANT = {"ev": ("ev", "nev", "bev")}
+
+
+def _unnamed_publishers(
+    evidence: Evidence, audited: Mapping[str, tuple[Family, Vintages]], wanted: Set[str]
+) -> Iterator[Finding]:
+    """What sources state without a named publisher and no named one allows, or at an odd pace.
+
+    *audited* has, for a series, its family and what stands in it; *wanted* the series asked for.
+    """
+    unnamed = (
+        fact
+        for fact in evidence.facts.values()
+        if evidence.series[fact.series].publisher == UNNAMED and not fact.period.is_undated
+    )
+    counts = grouped(
+        unnamed,  # the year where a text can be read in several ways
+        lambda fact: (fact.source, fact.series, fact.period.year if fact.reading else None),
+    )
+    kind = attrgetter("subject", "metric", "destination", "unit")
+    for (source, id_, year), facts in counts.items():
+        read = f"read as {year} and " if year is not None else ""
+        own = evidence.series[id_]
+        for series in evidence.series.values():
+            known = audited.get(series.id)
+            if known is None or series.publisher == UNNAMED or not wanted & {series.id, id_}:
+                continue
+            if kind(series) == kind(own) and series.scope in _MEANT.get(own.scope, (own.scope,)):
+                name = evidence.words.publisher_name(series.publisher)
+                prefix = f"{source} {read}counted by {name}: "
+                for found in _against(facts, series, *known, evidence):
+                    yield found._replace(message=f"{prefix}{found.message}")
+
+
+def _against(
+    facts: Sequence[Fact], series: Series, known: Family, vintages: Vintages, evidence: Evidence
+) -> Iterator[Finding]:
+    known_facts = set(map(fact_of, known.statements))
+    own = [fact for fact in evidence.facts.values() if fact.id in known_facts]
+    moved = [fact._replace(series=series.id, rank=Rank.NORMAL) for fact in facts]
+    ids = {fact.id for fact in moved}
+    clash = False
+    for family in evidence.families([*own, *moved]):
+        new = {each for each in family.statements if fact_of(each) in ids}
+        besides = (parts(family.only(new | each), beside=new) for each in vintages)
+        if new and not any(all(map(can_hold, each)) for each in besides):
+            clash = True
+            for part in parts(family.only(new | vintages[0]), beside=new):
+                explainer = Explainer(evidence, part)
+                for conflict, ties in conflicts_of(part, evidence):
+                    yield contradiction(conflict, ties, explainer)
+    if clash:
+        return
+    current = set(map(fact_of, vintages[0]))
+    same = [fact for fact in own if fact.id in current and fact.series == series.id]
+    for found in odd_paces([*same, *moved], series.unit):
+        if ids & found.names and not found.names <= ids:
+            yield found._replace(series=tuple(dict.fromkeys((facts[0].series, series.id))))
+
 
 _NEAR = (
     "held together were the series asked for, what they lie in and what lies in them: "
@@ -126,20 +444,21 @@ def audit(
 
     def held_together(evidence: Evidence) -> tuple[list[Family], list[Finding]]:
         families = evidence.families()
-        tied = [each for each in families if not only.isdisjoint((*each.series, *each.shares))]
-        about = [bearing_on(each, only) for each in tied]
-        for family, every in zip(about, tied, strict=True):
-            if family is not every:
-                apart[_NEAR.format(len(family.series), len(every.series))] = None
+        about: list[Family] = []
+        for every in families:
+            if not only.isdisjoint((*every.series, *every.shares)):
+                about.append(_bearing_on(every, only))
+                if about[-1] is not every:
+                    apart[_NEAR.format(len(about[-1].series), len(every.series))] = None
         found: list[Finding] = []
         audited: dict[str, tuple[Family, Vintages]] = {}
-        audits = audit_families(about, evidence, tolerance, progress)
+        audits = _audit_families(about, evidence, tolerance, progress)
         for family, each in zip(about, audits, strict=True):
             found += each.findings
             if each.alone:
                 apart[_ALONE.format(each.alone, MOST_PIVOTS)] = None
             audited |= dict.fromkeys(family.series, (family, each.vintages))
-        return families, [*found, *unnamed_publishers(evidence, audited, only)]
+        return families, [*found, *_unnamed_publishers(evidence, audited, only)]
 
     evidence = Evidence.of(record)
     families, found = held_together(evidence)

@@ -15,7 +15,7 @@ from operator import attrgetter
 from statistics import median
 from typing import NamedTuple
 
-from evcli.audit.families import Progress
+from evcli.audit.audit import Progress
 from evcli.core.resolve import figure_id
 from evcli.grouping import grouped
 from evcli.inference.bounds import YEAR, Disputed, Inference, Inferences, Inferred
@@ -31,7 +31,7 @@ from evcli.inference.family import (
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Rounding, views_of
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, gap, quotient
-from evcli.model.records import Fact, Series
+from evcli.model.records import Fact, Rank, Series, Status
 from evcli.model.vocabulary import Restatement
 from evcli.query.figures import Figures
 from evcli.query.selection import series_named
@@ -65,9 +65,9 @@ class Trial(NamedTuple):
     @property
     def bounds(self) -> Bounds | None:
         """The derived bounds, where some derivation leads there and both ends are known."""
-        known = isinstance(self.answer, Inferred) and self.answer.derivations
-        bounds = self.answer.bounds if known and isinstance(self.answer, Inferred) else None
-        return bounds if bounds is not None and bounds.width is not None else None
+        if not isinstance(self.answer, Inferred) or not self.answer.derivations:
+            return None
+        return None if self.answer.bounds.width is None else self.answer.bounds
 
     @property
     def held(self) -> bool | None:
@@ -180,15 +180,17 @@ def families_of(source: Figures) -> Iterator[tuple[Family, list[Fact]]]:
         facts = source.facts(list(series))
         usable, disputed = usable_facts(facts, series)
         own = {each.id for each in group}
+        levels = [  # that a derived one can be held against
+            each
+            for each in facts
+            if each.rank is not Rank.DEPRECATED
+            and each.status is not Status.FORECAST
+            and each.quantity is not None
+            and not each.period.is_undated
+        ]
         for family in families(usable, series, source.words, disputed=disputed, bind_bases=True):
             inside = own & family.series.keys()
-            yield family, [each for each in facts if each.series in inside and _counts(each)]
-
-
-def _counts(fact: Fact) -> bool:
-    """Whether a fact states a level that a derived one can be held against."""
-    stands = fact.rank != "deprecated" and fact.status != "forecast"
-    return stands and fact.quantity is not None and not fact.period.is_undated
+            yield family, [each for each in levels if each.series in inside]
 
 
 CALIBRATION_COLUMNS = (

@@ -8,19 +8,11 @@ from fractions import Fraction
 from operator import attrgetter, eq, ge, gt, le, lt
 from typing import NamedTuple
 
-from evcli.audit.contradictions import MOST_NAMED
+from evcli.audit.contradictions import MOST_NAMED, lightest_hitting
 from evcli.audit.evidence import Evidence, Finding, Verdict
 from evcli.grouping import grouped, tied
 from evcli.inference.bounds import Inferences, Inferred, Negative
-from evcli.inference.family import (
-    Cell,
-    Family,
-    Objective,
-    fact_of,
-    families,
-    usable_facts,
-)
-from evcli.lp.hitting_sets import lightest_hitting
+from evcli.inference.family import Cell, Family, Objective, fact_of, families, usable_facts
 from evcli.model.claim import Comparison, FirstTime, ParsedClaim, RankClaim, Term, parse_claim
 from evcli.model.period import Period, PeriodError
 from evcli.model.quantity import Bounds
@@ -35,16 +27,6 @@ class _Edge(NamedTuple):
     below: Cell
     strict: bool
     claim: Claim
-
-
-def _opposed(claims: Sequence[tuple[Claim, ParsedClaim]]) -> Iterator[Finding]:
-    """Groups of claims that put figures above each other in a circle."""
-    edges = _edges(claims)
-    below = grouped(edges, attrgetter("above"))
-    circling = [edge for edge in edges if edge.above in _reached(edge, below)]
-    for inside in tied(circling, attrgetter("above", "below")):
-        if any(edge.strict for edge in inside):
-            yield _circle(inside)
 
 
 def _reached(edge: _Edge, below: Mapping[Cell, Sequence[_Edge]]) -> set[Cell]:
@@ -72,10 +54,9 @@ def _edges(claims: Sequence[tuple[Claim, ParsedClaim]]) -> list[_Edge]:
                 found.append(_Edge(left, right, strict, claim))
             if says.op in ("<", "<=", "="):
                 found.append(_Edge(right, left, strict, claim))
-    cells = dict.fromkeys(cell for edge in found for cell in (edge.above, edge.below))
-    cells.update(dict.fromkeys(_cell(says) for _, says in leads))
-    for claim, says in leads:
-        top = _cell(says)
+    tops = [_cell(says) for _, says in leads]
+    cells = dict.fromkeys([*(cell for each in found for cell in each[:2]), *tops])
+    for (claim, says), top in zip(leads, tops, strict=True):
         found += [
             _Edge(top, cell, True, claim)
             for cell in cells
@@ -164,7 +145,11 @@ class Claims:
     def findings(self, claims: Sequence[Claim], proved: list[str]) -> Iterator[Finding]:
         """Claims that are refuted, opposed to others or not proved; *proved* takes the others."""
         read = [(claim, parse_claim(claim.says)) for claim in claims]
-        against = list(_opposed(read))
+        edges = _edges(read)
+        below = grouped(edges, attrgetter("above"))
+        circling = [edge for edge in edges if edge.above in _reached(edge, below)]
+        circles = tied(circling, attrgetter("above", "below"))
+        against = [_circle(each) for each in circles if any(edge.strict for edge in each)]
         yield from against
         refuted = {name for found in against for name in found.names}
         for says, same in grouped(read, lambda pair: pair[1]).items():
@@ -186,26 +171,23 @@ class Claims:
     # --- comparisons ----------------------------------------------------------------------------
 
     def _comparison(self, says: Comparison) -> Judgement:
-        left, right = self._figure(says.left), self._figure(says.right)
-        apart = self._difference(says, left, right)
-        text = f"{self._in_words(says.left, left)}; {self._in_words(says.right, right)}"
+        one, other = says.left, says.right
+        left, right = self._figure(one), self._figure(other)
+        apart = None  # by the family as a whole, else by what each is by itself
+        known = self._known(one.series)
+        if known is not None and {one.series, other.series} <= known.family.series.keys():
+            terms = ((one.factor, _cell(one)), (-other.factor, _cell(other)))
+            apart = self._inferred(known, Objective(terms))
+        apart = apart or TermBounds(left.bounds.plus(right.bounds.negate()))
+        text = f"{self._in_words(one, left)}; {self._in_words(other, right)}"
         used = (*apart.statements, *left.statements, *right.statements)
         if not left.known or not right.known:
             return Judgement(None, text, used)
         holds = _decided(says.op, apart.bounds)
         if holds is None and apart.bounds.width is not None:
-            unit = self._evidence.series[says.left.series].unit
+            unit = self._evidence.series[one.series].unit
             text += f": the first less the second is {short_range(*apart.bounds, unit)}"
         return Judgement(holds, text, used)
-
-    def _difference(self, says: Comparison, left: TermBounds, right: TermBounds) -> TermBounds:
-        one, other = says.left, says.right
-        known = self._known(one.series)
-        answer = None
-        if known is not None and {one.series, other.series} <= known.family.series.keys():
-            terms = ((one.factor, _cell(one)), (-other.factor, _cell(other)))
-            answer = self._inferred(known, Objective(terms))
-        return answer or TermBounds(left.bounds.plus(right.bounds.negate()))
 
     def _inferred(self, known: Inferences, objective: Objective) -> TermBounds | None:
         # a formula in words knows whole windows only, so a factor is asked for in two steps

@@ -34,6 +34,10 @@ class _Rest(NamedTuple):
     bounds: Bounds
     pace: Fraction  # at least, or below one at most, as a multiple of the whole's monthly mean
 
+    def how_odd(self) -> tuple[Fraction, int]:
+        pace = 1 / self.pace if 0 < self.pace < 1 else self.pace
+        return pace, -(self.period.months or 0)
+
 
 def odd_paces(facts: Iterable[Fact], unit: str) -> Iterator[Finding]:
     """Windows of one flow whose rest would have to run far off the mean of the window it ends.
@@ -52,7 +56,7 @@ def odd_paces(facts: Iterable[Fact], unit: str) -> Iterator[Finding]:
         rests = [_rest(whole, levels[each]) for each in (*by_start[span[0]], *by_end[span[1]])]
         odd = [rest for rest in rests if rest and rest.period.month_span not in levels]
         if odd:
-            yield _finding(max(odd, key=_how_odd), unit)
+            yield _finding(max(odd, key=_Rest.how_odd), unit)
 
 
 def _narrowest(facts: Iterable[Fact], key: Callable[[Fact], K]) -> dict[K, Fact]:
@@ -76,11 +80,6 @@ def _rest(whole: Fact, part: Fact) -> _Rest | None:
             return None
         pace = high / all_.high * scale
     return _Rest(whole, part, period, rest, pace)
-
-
-def _how_odd(rest: _Rest) -> tuple[Fraction, int]:
-    pace = 1 / rest.pace if 0 < rest.pace < 1 else rest.pace
-    return pace, -(rest.period.months or 0)
 
 
 def _finding(rest: _Rest, unit: str) -> Finding:

@@ -1,27 +1,18 @@
-"""The facts under audit: who states what, in which release, and what the audit finds.
-
-A release is a document of who counted, read by itself or through papers that name it as their
-origin. A dated paper that names none repeats the release of the newest month that it states. An
-undated one belongs to no release.
-"""
+"""The facts under audit: who states what, how much it weighs, and what the audit finds."""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
-from evcli.core.resolve import released
 from evcli.grouping import grouped, tied
 from evcli.inference.family import Constraint, Family, fact_of, families
 from evcli.model.period import Period
 from evcli.model.records import Fact, Rank, Record, Series, Source, Status
 from evcli.model.vocabulary import Vocabulary
-from evcli.text.phrases import last_month
 
 
 class Verdict(StrEnum):
@@ -180,56 +171,3 @@ def _touched(constraint: Constraint, flows: Collection[str]) -> Iterator[int | P
             yield from range(*span)
         else:
             yield cell.period
-
-
-@dataclass(frozen=True, slots=True)
-class Release:
-    """One document of the publisher and what it states in a family."""
-
-    id: str
-    out: Period  # when it came out; without a date, when its newest window ended
-    newest: Period  # the latest window that it states
-    statements: frozenset[str]
-    named: bool  # not only known from papers that name no release
-
-    @property
-    def title(self) -> str:
-        """``the July 2025 release``, after the newest month that it states."""
-        return f"the {last_month(self.newest)} release"
-
-    def is_older(self, other: Release) -> bool:
-        """Whether it came out before *other*; by their newest windows where dates leave it open."""
-        if self.out.overlaps(other.out):
-            return (self.newest.end or date.max) < (other.newest.end or date.max)
-        return self.out.precedes(other.out)
-
-
-def releases(family: Family, evidence: Evidence) -> list[Release]:
-    """The releases behind a family, the oldest first."""
-    printed: defaultdict[str, list[tuple[str, Fact]]] = defaultdict(list)
-    papers: defaultdict[str, list[tuple[str, Fact]]] = defaultdict(list)
-    for statement in family.statements:
-        for fact in evidence.facts_behind(statement):
-            if evidence.is_from_publisher(fact):
-                printed[fact.source if fact.own else fact.origin].append((statement, fact))
-            elif fact.published:
-                papers[fact.source].append((statement, fact))
-    named = set(printed)
-    of_month = {last_month(_newest(said)): release for release, said in reversed(printed.items())}
-    for said in papers.values():
-        month = last_month(_newest(said))
-        printed[of_month.get(month, month)] += said
-    found = []
-    for release, said in printed.items():
-        source, newest = evidence.sources.get(release), _newest(said)
-        dated = source and source.published
-        dates = [dated] if dated else [released(fact) for _, fact in said]
-        ended = Period(newest.last_day, newest.end)
-        out = min((each for each in dates if each.start), default=ended)
-        states = frozenset(statement for statement, _ in said)
-        found.append(Release(release, out, newest, states, release in named))
-    return sorted(found, key=lambda each: (each.out.sort_key[1], each.newest.sort_key[2], each.id))
-
-
-def _newest(said: Iterable[tuple[str, Fact]]) -> Period:
-    return max((fact.period for _, fact in said), key=lambda period: period.end or date.min)

@@ -1,7 +1,9 @@
 """What each release of a publisher restated of the releases before it.
 
-A *release* is one document of the publisher, with what it states of a family. It *restates* a
-window where what it states or implies cannot hold beside what was printed before. The *size* of a
+A *release* is one document of who counted, read by itself or through papers that name it as their
+origin. A dated paper that names none repeats the release of the newest month that it states; an
+undated one belongs to no release. A release *restates* a window where what it states or implies
+cannot hold beside what was printed before. The *size* of a
 restatement is how much it raised or lowered the window, in the unit of the series; in percent it
 is measured against what was printed before. What only several figures together deny, and no one
 window, is sized by the least that one printed figure would have had to move.
@@ -12,28 +14,32 @@ papers that name no release; of larger ones the papers are wrong.
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from itertools import chain
 from typing import NamedTuple
 
-from evcli.audit.contradictions import Explainer, contradiction, lightest_of, observations
-from evcli.audit.evidence import Evidence, Finding, Release, Verdict, parts
-from evcli.core.resolve import released
-from evcli.inference.bounds import Bounded, bounds_of
-from evcli.inference.conflicts import (
+from evcli.audit.contradictions import (
     PROVED_UP_TO,
     Conflict,
+    Explainer,
+    contradiction,
     irreducible_conflict,
+    lightest_of,
+    observations,
     smallest_conflict,
 )
+from evcli.audit.evidence import Evidence, Finding, Verdict, parts
+from evcli.core.resolve import released
+from evcli.inference.bounds import Bounded, bounds_of
 from evcli.inference.derivations import Derivations
 from evcli.inference.family import Cell, Constraint, ConstraintKind, Family, Objective
 from evcli.inference.system import FamilyProgram
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, intersect_all
-from evcli.text.phrases import long_period, short_period
+from evcli.model.records import Fact
+from evcli.text.phrases import last_month, long_period, short_period
 from evcli.text.rounding import short_number, short_range
 
 MOST_BY_PAPERS = Fraction(5)
@@ -41,6 +47,59 @@ _SIZE_DIGITS = 3
 _MOST_NEAR = 40
 _ROUNDS = 12  # a restatement goes by its window; how few statements show it matters less
 _ZERO, _ONE = Fraction(0), Fraction(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One document of the publisher and what it states in a family."""
+
+    id: str
+    out: Period  # when it came out; without a date, when its newest window ended
+    newest: Period  # the latest window that it states
+    statements: frozenset[str]
+    named: bool  # not only known from papers that name no release
+
+    @property
+    def title(self) -> str:
+        """``the July 2025 release``, after the newest month that it states."""
+        return f"the {last_month(self.newest)} release"
+
+    def is_older(self, other: "Release") -> bool:
+        """Whether it came out before *other*; by their newest windows where dates leave it open."""
+        if self.out.overlaps(other.out):
+            return (self.newest.end or date.max) < (other.newest.end or date.max)
+        return self.out.precedes(other.out)
+
+
+def releases(family: Family, evidence: Evidence) -> list[Release]:
+    """The releases behind a family, the oldest first."""
+    printed: defaultdict[str, list[tuple[str, Fact]]] = defaultdict(list)
+    papers: defaultdict[str, list[tuple[str, Fact]]] = defaultdict(list)
+    for statement in family.statements:
+        for fact in evidence.facts_behind(statement):
+            if evidence.is_from_publisher(fact):
+                printed[fact.source if fact.own else fact.origin].append((statement, fact))
+            elif fact.published:
+                papers[fact.source].append((statement, fact))
+    named = set(printed)
+    of_month = {last_month(_newest(said)): release for release, said in reversed(printed.items())}
+    for said in papers.values():
+        month = last_month(_newest(said))
+        printed[of_month.get(month, month)] += said
+    found = []
+    for release, said in printed.items():
+        source, newest = evidence.sources.get(release), _newest(said)
+        dated = source and source.published
+        dates = [dated] if dated else [released(fact) for _, fact in said]
+        ended = Period(newest.last_day, newest.end)
+        out = min((each for each in dates if each.start), default=ended)
+        states = frozenset(statement for statement, _ in said)
+        found.append(Release(release, out, newest, states, release in named))
+    return sorted(found, key=lambda each: (each.out.sort_key[1], each.newest.sort_key[2], each.id))
+
+
+def _newest(said: Iterable[tuple[str, Fact]]) -> Period:
+    return max((fact.period for _, fact in said), key=lambda period: period.end or date.min)
 
 
 class CellChange(NamedTuple):
@@ -81,8 +140,8 @@ class ReleaseHistory:
         """Go on to the releases of a year, which make *statements*."""
         # growth of earlier years spoke of bases as they were then: it was checked then
         self.current -= {
-            statement
-            for statement, each in self._among(self.current)
+            each.statement
+            for each in self._among(self.current)
             if each.base is not None
             and each.kind is not ConstraintKind.SHARE
             and (each.cell.period.end or date.max) <= date(year or 1, 1, 1)
@@ -145,15 +204,15 @@ class ReleaseHistory:
     def _replace(self, old: Sequence[str]) -> None:
         """Take what was restated out, and the growth that spoke of it as it was before."""
         self.current.difference_update(old)
-        cells = {each.cell for _, each in self._among(old) if each.base is None}
+        cells = {each.cell for each in self._among(old) if each.base is None}
         self.current -= {
-            statement
-            for statement, each in self._among(self.current)
+            each.statement
+            for each in self._among(self.current)
             if each.base is not None and not cells.isdisjoint(each.cells)
         }
 
-    def _among(self, statements: Iterable[str]) -> list[tuple[str, Constraint]]:
-        return [(each, self._constraints[each]) for each in statements]
+    def _among(self, statements: Iterable[str]) -> list[Constraint]:
+        return [self._constraints[each] for each in statements]
 
     # --- conflicts with what stands -------------------------------------------------------------
 
@@ -186,7 +245,7 @@ class ReleaseHistory:
 
     def _printed_within(self, new: Collection[str]) -> list[Constraint]:
         """Levels in print between months that *new* speaks of, in the order of time."""
-        cells = {cell for _, each in self._among(new) for cell in each.cells}
+        cells = {cell for each in self._among(new) for cell in each.cells}
         ends = {end for cell in cells for end in cell.period.month_span or ()}
         levels = [
             each
@@ -211,13 +270,13 @@ class ReleaseHistory:
 
     def _near(self, statements: Collection[str], among: Collection[str]) -> set[str]:
         """Those *among* others that are about the same series within the same time."""
-        inside = [each.cell for _, each in self._among(statements)]
+        inside = [each.cell for each in self._among(statements)]
         series = {cell.series for cell in inside}
         spans = [cell.period.sort_key for cell in inside]
         first, last = min(start for _, start, _ in spans), max(end for _, _, end in spans)
         return {
-            statement
-            for statement, each in self._among(among)
+            each.statement
+            for each in self._among(among)
             if each.cell.series in series
             and each.cell.period.sort_key[1] >= first
             and each.cell.period.sort_key[2] <= last
@@ -280,7 +339,7 @@ class ReleaseHistory:
         own, terms = restated_window(conflict, old, self._family)
         cells = dict.fromkeys(
             cell
-            for _, each in self._among(old)
+            for each in self._among(old)
             for cell in each.cells
             if cell != own and each.kind is not ConstraintKind.SHARE
         )
@@ -301,10 +360,7 @@ class ReleaseHistory:
         implied = self._bounded.of(wanted) if derivations else None
         if implied is None:
             return CellChange(cell, terms)
-        now, before = implied[0], self._printed(terms)
-        if before is None:
-            objective = Objective(tuple((factor, each) for each, factor in terms.items()))
-            before = bounds_of(self._family.only(old), objective)
+        now, before = implied[0], self._printed(terms, old)
         if before is None:
             return CellChange(cell, terms)
         values = (each.value for each in derivations)
@@ -339,14 +395,15 @@ class ReleaseHistory:
             if each.base is None and each.cell == cell and each.statement in among:
                 yield each
 
-    def _printed(self, terms: Mapping[Cell, Fraction]) -> Bounds | None:
-        """The sum of cells as they stand in print; None where one of them does not."""
+    def _printed(self, terms: Mapping[Cell, Fraction], old: Collection[str]) -> Bounds | None:
+        """The sum of cells as they stand in print, else what the *old* statements leave of it."""
         total = Bounds.exactly(_ZERO)
         for cell, factor in terms.items():
             stated = [each.bounds for each in self._levels(cell, self.current)]
             printed = intersect_all(stated)
             if not stated or printed is None:
-                return None
+                objective = Objective(tuple((times, each) for each, times in terms.items()))
+                return bounds_of(self._family.only(old), objective)
             added = printed.scale(abs(factor))
             total = total.plus(added if factor > 0 else added.negate())
         return total

@@ -1,4 +1,1 @@
-"""What the facts of a family of series say together, as linear constraints on true values.
-
-A figure is *derived* by a formula from figures, and *inferred* by the system as a whole.
-"""
+"""What the facts of a family of series say together, as linear constraints on true values."""

@@ -1,9 +1,8 @@
 """Inferred figures: bounds that the facts of a family allow, and that hold.
 
-What a release says binds the values as of that release. A derivation over several releases allows
-for the publisher's usual restatement between them (:mod:`.releases`), so that it holds the figure
-as the release of its own month would have printed it. The narrowest derivation answers. One that
-excludes it though nothing were restated shows a restatement: then the bounds hold both.
+A derivation over several releases allows for the usual restatement between them, so that it holds
+the figure as the release of its own month would have printed it. The narrowest derivation answers.
+One that excludes it though nothing were restated shows a restatement: then the bounds hold both.
 """
 
 from bisect import bisect_left, bisect_right
@@ -15,12 +14,11 @@ from math import inf
 from typing import NamedTuple
 
 from evcli.core import formula as evaluate
-from evcli.inference.derivations import Derivation, Derivations
-from evcli.inference.family import Cell, ConstraintKind, Family, Objective, fact_of
-from evcli.inference.releases import as_of, last_month
+from evcli.inference.derivations import Derivation, Derivations, as_of
+from evcli.inference.family import Cell, ConstraintKind, Family, Objective, fact_of, last_month
 from evcli.inference.system import FamilyProgram
 from evcli.lp.program import End
-from evcli.lp.rows import labels_in
+from evcli.lp.simplex import labels_in
 from evcli.model.quantity import Bounds, gap, quotient
 
 
@@ -156,7 +154,12 @@ class Inferences:
         (bounds, apart), first = weighed, found[0]
         statements = [name for way in (first, *apart) for name in way.statements]
         if not apart:
-            closer, by = self._within_a_release(objective)
+            # the release that closes the last window, all of it together, may be tighter than any
+            # one derivation; the only release there is, whatever it closes
+            own = max(last_month(cell.period) for cell in objective.cells)
+            said = self.family.only(self._made(*(_EVER if self._alone else (own, own))))
+            rows = self._bounded(said.statements, widened=False)
+            closer, by = self._left(rows, objective) or (Bounds(), ())
             both = bounds.intersect(closer)
             if both is not None and both != bounds:
                 bounds, statements = both, [*statements, *by]
@@ -264,15 +267,6 @@ class Inferences:
 
     # --- rows together ------------------------------------------------------------
 
-    def _within_a_release(self, objective: Objective) -> tuple[Bounds, tuple[str, ...]]:
-        """What the rows of the release that closes the last window leave, tighter than any one
-        derivation; of the only release there is, whatever it closes.
-        """
-        own = max(last_month(cell.period) for cell in objective.cells)
-        said = self._made(*(_EVER if self._alone else (own, own)))
-        rows = self._bounded(self.family.only(said).statements, widened=False)
-        return self._left(rows, objective) or (Bounds(), ())
-
     def _by_rows(self, objective: Objective, *, closed: bool) -> Inferred | None:
         """The range that the rows leave, each as wide as a restatement usually goes."""
         if closed and len(objective.over) == 1 and self._may_be_nothing(objective.cells[0]):
@@ -308,11 +302,11 @@ class Inferences:
 
     def _rows(self, statements: tuple[str, ...], *, widened: bool) -> Bounded:
         family = self.family.only(statements)
-        if not widened:
-            return Bounded(family, ())
-        usual = max(each.between(0, YEAR) for each in self.family.usual.values())
-        rows = (each._replace(bounds=each.bounds.widened(usual)) for each in family.constraints)
-        return Bounded(replace(family, constraints=tuple(rows)), ())
+        if widened:
+            usual = max(each.between(0, YEAR) for each in self.family.usual.values())
+            rows = (each._replace(bounds=each.bounds.widened(usual)) for each in family.constraints)
+            family = replace(family, constraints=tuple(rows))
+        return Bounded(family, ())
 
 
 def _around(family: Family, cells: Collection[Cell]) -> Family:

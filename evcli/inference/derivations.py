@@ -1,31 +1,55 @@
 """Derivations from stated figures: formulas that people can follow, and the same in words.
 
-A derivation is a tree of stated figures. Its bounds are evaluated at the corners of these, each
-once. Derivations found: a window from others of its series along the month ends (so a month from
-two windows that start the year, a window from its months, the rest of a year); a base from a level
-and its growth, and the other way round; a part from its whole and share, and the other way round;
-a whole from the parts of a partition, and what the other parts leave of it; all of these in turn.
+A derivation is a tree of stated figures. Found are: a window from others of its series along the
+month ends (so a month from two windows that start the year, a window from its months); a base from
+a level and its growth, a part from its whole and share, and the other way round; a whole from the
+parts of a partition, and what the other parts leave of it; all of these in turn.
 
-In words windows of one series go by their period, windows of one period by what they differ in.
+What is stated binds the values as of the release that states it. The terms of one release stand
+together, as they were counted together; what they come to is brought to the release that is asked
+about by the *usual restatement* between the two: one more number, within bounds.
 """
 
 import heapq
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import operator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cache
+from itertools import count
+from operator import itemgetter
 from typing import NamedTuple
 
 from evcli.core import formula as evaluate
-from evcli.core.formula import GROWTH, RATIO, SHARE, Leaf, Node
-from evcli.inference.family import Cell, Constraint, ConstraintKind, Family, Objective, Sum
-from evcli.inference.releases import DIVIDED, TIMES, Tree, added
+from evcli.core.formula import GROWTH, RATIO, SHARE, Formula, Leaf, Node, leaves
+from evcli.grouping import grouped
+from evcli.inference.family import Cell, Constraint, ConstraintKind, Family, Objective
 from evcli.model.quantity import Bounds
 from evcli.model.records import Series
+
+DIVIDED = Formula("divided", operator.truediv, (+1, -1), "level / factor", (1,), 0)
+TIMES = Formula("times", operator.mul, (+1, +1), "level * factor")
+_ZERO = Fraction(0)
+
+Tree = Leaf | Node
+Restated = Callable[[int, int], Fraction]  # from one release to another, as a part of one
 
 # where a part stands decides about its brackets
 _FIRST, _FACTOR, _LATER = "first factor", "factor", "later term"
 _DIMENSIONS = ("subject", "metric", "scope", "destination")
+
+
+def added(terms: Sequence[tuple[int, Tree]]) -> Tree:
+    """The sum of trees, each added (+1) or taken off (-1); of one only added that itself."""
+    if [sign for sign, _ in terms] == [1]:
+        return terms[0][1]
+    signs, trees = zip(*terms, strict=True)
+
+    def add(*numbers: Fraction) -> Fraction:
+        pairs = zip(signs, numbers, strict=True)
+        return sum((sign * number for sign, number in pairs), _ZERO)
+
+    return Node(Formula("sum", add, signs, "sum"), trees)
 
 
 def in_words(
@@ -36,9 +60,10 @@ def in_words(
 ) -> str:
     """The formula of *tree* in words; *constraints* has the one behind each leaf.
 
-    What a name has to tell apart are the cells that enter and those that were *wanted*.
+    What a name has to tell apart are the cells that enter and those that were *wanted*: windows of
+    one series go by their period, windows of one period by what they differ in.
     """
-    entering = [constraints[each] for each in _leaf_ids(tree)]
+    entering = [constraints[leaf.id] for leaf in leaves(tree)]
     levels = [each.cell for each in entering if each.base is None]
     cells = list(dict.fromkeys((*levels, *wanted)))
     ids = list(dict.fromkeys(cell.series for cell in cells))
@@ -188,14 +213,12 @@ class Derivations:
             members = (link.whole, *link.parts)
             if not link.exact or cell.series not in members:
                 continue
-            others = [each for each in members if each != cell.series]
-            found = [self._narrowest(Cell(each, cell.period), depth - 1) for each in others]
-            known_others = [each for each in found if each is not None]
-            if len(known_others) == len(others):
+            others = [Cell(each, cell.period) for each in members if each != cell.series]
+            found = [self._narrowest(each, depth - 1) for each in others]
+            trees = [each.tree for each in found if each is not None]
+            if len(trees) == len(others):  # the whole less the other parts, or all parts
                 rest = -1 if link.whole != cell.series else 1
-                signs = [1, *([rest] * (len(others) - 1))]
-                trees = (each.tree for each in known_others)
-                yield _finished(added([*zip(signs, trees, strict=True)]))
+                yield _finished(added([(rest if at else 1, each) for at, each in enumerate(trees)]))
 
     def _along(self, cell: Cell, depth: int, *, many: bool = False) -> Iterator[Derivation]:
         """From month end to month end over windows that are known."""
@@ -284,26 +307,64 @@ def _shortest(
 
 
 def _finished(tree: Tree) -> Derivation:
-    statements = tuple(dict.fromkeys(_leaf_ids(tree)))
+    statements = tuple(dict.fromkeys(leaf.id for leaf in leaves(tree)))
     bounds = evaluate.bounds(tree)
     return Derivation(tree, evaluate.value(tree), bounds, statements, strict=bounds)
 
 
-def _leaf_ids(tree: Tree) -> list[str]:
-    if isinstance(tree, Node):
-        return [id_ for part in tree.inputs for id_ in _leaf_ids(part)]
-    return [tree.id]
-
-
 def _tree(objective: Objective, known: Mapping[Cell, Derivation]) -> Tree:
-    over = _sum_tree(objective.over, known)
-    if not objective.under:
-        return over
-    formula = GROWTH if objective.shift else SHARE if objective.scale != 1 else RATIO
-    return Node(formula, (over, _sum_tree(objective.under, known)))
-
-
-def _sum_tree(sum_: Sum, known: Mapping[Cell, Derivation]) -> Tree:
-    if any(abs(factor) != 1 for factor, _ in sum_):
+    if any(abs(factor) != 1 for factor, _ in (*objective.over, *objective.under)):
         raise ValueError("a formula in words adds and subtracts whole windows only")
-    return added([(1 if factor > 0 else -1, known[cell].tree) for factor, cell in sum_])
+    sums = filter(None, (objective.over, objective.under))
+    trees = (added([(int(factor), known[cell].tree) for factor, cell in sum_]) for sum_ in sums)
+    over, *under = trees
+    formula = GROWTH if objective.shift else SHARE if objective.scale != 1 else RATIO
+    return Node(formula, (over, *under)) if under else over
+
+
+def as_of(tree: Tree, months: Mapping[str, int], target: int, restated: Restated) -> Tree:
+    """*tree* as the release of the month *target* has it; *months* has the release of each leaf.
+
+    A quotient of two sums has each of them as of that release.
+
+    >>> from evcli.model.vocabulary import Restatement
+    >>> usual = Restatement("caam", within="0.2%")
+    >>> half = Leaf("half", Fraction(620), Bounds(Fraction(615), Fraction(625)))
+    >>> five = Leaf("five", Fraction(500), Bounds(Fraction(495), Fraction(505)))
+    >>> def bounds_with(months):
+    ...     june = added([(1, half), (-1, five)])
+    ...     return evaluate.bounds(as_of(june, months, 24306, usual.between))
+    >>> bounds_with({"half": 24306, "five": 24306})  # of one release
+    Bounds(110, 130)
+    >>> [float(end) for end in bounds_with({"half": 24306, "five": 24305})]  # five may have moved
+    [108.99, 131.01]
+    """
+    names = count()
+
+    def terms(part: Tree, sign: int) -> list[tuple[int, int, Tree]]:
+        """The terms of a sum: release, sign and tree of each."""
+        if isinstance(part, Leaf):
+            return [(months[part.id], sign, part)]
+        if part.formula.name == "sum":
+            signs = zip(part.formula.directions, part.inputs, strict=True)
+            return [each for own, inner in signs for each in terms(inner, sign * own)]
+        level, factor = part.inputs  # by the release that states the growth or the share
+        assert isinstance(factor, Leaf)
+        release = months[factor.id]
+        return [(release, sign, Node(part.formula, (brought(level, release), factor)))]
+
+    def brought(part: Tree, to: int) -> Tree:
+        sums: list[tuple[int, Tree]] = []
+        for release, group in grouped(terms(part, 1), itemgetter(0)).items():
+            together = added([(sign, term) for _, sign, term in group])
+            sums += [(1, together)]
+            if most := restated(release, to):
+                low, high = evaluate.bounds(together)
+                far = None if low is None or high is None else max(abs(low), abs(high)) * most
+                moved = Bounds() if far is None else Bounds(-far, far)
+                sums += [(1, Leaf(f"restated {next(names)}", _ZERO, moved))]
+        return added(sums)
+
+    if isinstance(tree, Node) and tree.formula.name not in ("sum", DIVIDED.name, TIMES.name):
+        return Node(tree.formula, tuple(brought(each, target) for each in tree.inputs))
+    return brought(tree, target)

@@ -19,6 +19,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import StrEnum
 from fractions import Fraction
 from functools import cache
@@ -28,7 +29,6 @@ from typing import NamedTuple
 
 from evcli.core.resolve import resolve
 from evcli.grouping import components, grouped
-from evcli.inference.releases import release_months
 from evcli.model.figure import Stated
 from evcli.model.period import Period, PeriodError
 from evcli.model.quantity import Bounds, Quantity
@@ -156,7 +156,7 @@ class Family:
     """Series that constrain each other, with all that facts state of them.
 
     ``repeats`` has, by statement, others that say the same; ``months`` the month of
-    the release behind each statement (:func:`.releases.release_months`), ``usual`` by series how
+    the release behind each statement (:func:`release_months`), ``usual`` by series how
     far its releases usually restate each other.
     """
 
@@ -378,6 +378,28 @@ def families(
             )
         )
     return result
+
+
+def release_months(facts: Iterable[Fact]) -> dict[str, int]:
+    """The month of each release, by origin: the last that it counts, whatever it plans."""
+    months: dict[str, int] = {}
+    for fact in facts:
+        counted = 0 if fact.status is Status.FORECAST else last_month(fact.period)
+        months[fact.origin] = max(months.get(fact.origin, 0), counted)
+    return months
+
+
+def last_month(period: Period) -> int:
+    """The month in which a period ends, counted from the year 0; 0 for one that is undated.
+
+    >>> from evcli.model.period import parse_period
+    >>> last_month(parse_period("2025-H1")) == 12 * 2025 + 6
+    True
+    """
+    if period.end is None:
+        return 0
+    last = period.end - timedelta(days=1)  # the end is the day after
+    return last.year * 12 + last.month
 
 
 def _statements(

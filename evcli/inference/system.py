@@ -15,17 +15,9 @@ from fractions import Fraction
 from itertools import pairwise
 
 from evcli.grouping import components
-from evcli.inference.family import (
-    Cell,
-    Constraint,
-    Family,
-    Link,
-    Objective,
-    Sum,
-    needed,
-)
+from evcli.inference.family import Cell, Constraint, Family, Link, Objective, Sum, needed
 from evcli.lp.program import End, Program
-from evcli.lp.rows import Row, minus
+from evcli.lp.simplex import Row, minus
 from evcli.model.period import Period
 
 _ZERO, _ONE = Fraction(0), Fraction(1)
@@ -182,7 +174,8 @@ class _FirstPoint:
             if each.base is not None:
                 self._ratios.append((each, self._span(each.cell), self._span(each.base)))
             elif (level := _middle(each)) is not None:
-                self._join(self._span(each.cell), *level)
+                width = level if each.bounds.width is None else each.bounds.width
+                self._join(self._span(each.cell), float(level), float(width))
         self._walk(_ORIGIN, 0.0)
         self._follow()
         self._fill()
@@ -245,14 +238,14 @@ class _FirstPoint:
 
     def _ratio(self, constraint: Constraint, window: _Span, base: _Span) -> bool:
         """Place a window by its base, or the base by the window; True once nothing is left."""
-        factor = _factor(constraint)
+        factor = _middle(constraint)
         over, under = self._size(window), self._size(base)
-        if factor is None or (over is not None and under is not None):
+        if not factor or factor < 0 or (over is not None and under is not None):
             return True
         if under is not None:
-            self._place(window, under * factor)
+            self._place(window, under * float(factor))
         elif over is not None:
-            self._place(base, over / factor)
+            self._place(base, over / float(factor))
         return False
 
     def _place(self, span: _Span, size: float) -> None:
@@ -299,15 +292,6 @@ class _FirstPoint:
             before, passed = max(before, self.placed[unknown]), shape[index + 1]
 
 
-def _middle(constraint: Constraint) -> tuple[float, float] | None:
+def _middle(constraint: Constraint) -> Fraction | None:
     low, high = constraint.bounds
-    if low is None or high is None:
-        value = constraint.value
-        return None if value is None else (float(value), float(value))
-    return float(low + high) / 2, float(high - low)
-
-
-def _factor(constraint: Constraint) -> float | None:
-    low, high = constraint.bounds
-    factor = constraint.value if low is None or high is None else (low + high) / 2
-    return float(factor) if factor is not None and factor > 0 else None
+    return constraint.value if low is None or high is None else (low + high) / 2

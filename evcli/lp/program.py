@@ -20,8 +20,7 @@ from copy import copy
 from fractions import Fraction
 from typing import NamedTuple, Self
 
-from evcli.lp.rows import Form, Proof, Row, labels_in, minus
-from evcli.lp.simplex import Budget, Ray, Simplex
+from evcli.lp.simplex import Budget, Form, Proof, Ray, Row, Simplex, labels_in, minus
 
 _ONE = Fraction(1)
 _SMALLER = 2  # times smaller, and a program of its own is quicker asked
@@ -181,8 +180,12 @@ class Program:
         if under is None:
             found = solver.maximise(over)
             return OPEN if isinstance(found, Ray) else End(*found)
-        if not self._away_from_zero(under):
-            return OPEN
+        if solver.at(under) <= 0:  # go to where it is above zero, if it ever is
+            found = solver.maximise(under)
+            if isinstance(found, Ray):
+                solver.move(found)
+            elif found[0] <= 0:
+                return OPEN
         number = solver.at(over) / solver.at(under)
         while True:
             found = solver.maximise(minus(over, under, number))
@@ -195,13 +198,3 @@ class Program:
             if below <= 0:
                 return OPEN
             number = above / below
-
-    def _away_from_zero(self, under: Form) -> bool:
-        """Move the point to where ``under`` is above zero, if it ever is."""
-        if self._solver.at(under) > 0:
-            return True
-        found = self._solver.maximise(under)
-        if isinstance(found, Ray):
-            self._solver.move(found)
-            return True
-        return found[0] > 0

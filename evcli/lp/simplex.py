@@ -1,11 +1,10 @@
 """An exact simplex over fractions that holds only the rows which are active.
 
-The unknowns are free, everything else is a row ``low <= form <= high``. At any time some rows
-are *tight*: they are the coordinates of the current point together with the unknowns that no
-tight row has fixed yet; the fixed unknowns are kept as whole-number combinations of these.
-All other rows are looked at only where the point moves, so a question about one window touches
-the neighbourhood of that window and not the whole system. A row enters when the point would
-leave it, and is forgotten when another takes its place.
+The unknowns are free, everything else is a row ``low <= form <= high``. Some rows are *tight*: the
+coordinates of the point are these and the unknowns that none of them has fixed yet; fixed unknowns
+are kept as whole-number combinations of coordinates. All other rows are looked at only where the
+point moves, so a question about one window touches its neighbourhood and not the whole system. A
+row enters when the point would leave it, and is forgotten when another takes its place.
 
 Coordinates, combinations and proofs are exact. The point is followed in floats, which tell
 whether a row is surely obeyed or surely not; where they cannot (within ``_DOUBT`` of an end, far
@@ -24,16 +23,227 @@ from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from fractions import Fraction
 from operator import mul
-from typing import NamedTuple
-
-from evcli.lp.rows import Form, Multiplier, Proof, Row, proves_infeasible
-from evcli.lp.tableau import Combination, Expressed, Rate, Tableau, divided
+from typing import NamedTuple, Self
 
 _PATIENCE = 20  # pivots per row before Bland's rule takes over
 _ZERO = Fraction(0)
 _PARTS = 64  # of one, of which a start is made as a rule
 _LARGE = 2**64  # parts of one: with more, whole numbers are no cheaper than fractions
 _DOUBT = 1e-10  # of the sum of the sizes of a row's terms: what floats may be wrong by, and more
+
+Form = Mapping[int, Fraction]  # unknown -> coefficient
+
+
+def minus(form: Form, other: Form, times: Fraction) -> dict[int, Fraction]:
+    """*form* less so many times the *other*."""
+    result = dict(form)
+    for at, value in other.items():
+        result[at] = result.get(at, _ZERO) - times * value
+    return {at: value for at, value in result.items() if value}
+
+
+class Row(NamedTuple):
+    """``low <= sum of coefficient * unknown <= high``, whole coefficients, either end open.
+
+    Rows of one label are switched on and off together; one without a label always counts.
+    """
+
+    terms: tuple[tuple[int, int], ...]
+    low: Fraction | None
+    high: Fraction | None
+    label: str = ""
+
+    @classmethod
+    def of(cls, form: Form, low: Fraction | None, high: Fraction | None, label: str = "") -> Self:
+        """Clear the denominators of *form*; the ends are multiplied along.
+
+        >>> Row.of({0: Fraction(1), 1: Fraction(-1, 2)}, Fraction(3), None).terms
+        ((0, 2), (1, -1))
+        """
+        scale = math.lcm(*(value.denominator for value in form.values()))
+        terms = tuple(
+            (at, value.numerator * (scale // value.denominator))
+            for at, value in form.items()
+            if value
+        )
+        if scale != 1:
+            low, high = (None if end is None else end * scale for end in (low, high))
+        return cls(terms, low, high, label)
+
+
+class Multiplier(NamedTuple):
+    """How often one end of a row enters a proof; ``upper`` says which end."""
+
+    row: Row
+    upper: bool
+    factor: Fraction
+
+    @property
+    def end(self) -> Fraction:
+        """The end used."""
+        end = self.row.high if self.upper else self.row.low
+        assert end is not None
+        return end
+
+
+Proof = tuple[Multiplier, ...]
+
+
+def labels_in(proof: Iterable[Multiplier]) -> set[str]:
+    """The labels of the rows that a proof adds up."""
+    return {each.row.label for each in proof} - {""}
+
+
+def combine(proof: Iterable[Multiplier]) -> tuple[dict[int, Fraction], Fraction]:
+    """Add up ``form <= limit`` over a proof, lower ends turned round.
+
+    >>> row = Row(((0, 1),), Fraction(2), Fraction(3))
+    >>> combine([Multiplier(row, True, Fraction(1)), Multiplier(row, False, Fraction(1))])
+    ({}, Fraction(1, 1))
+    """
+    form: dict[int, Fraction] = {}
+    limit = Fraction(0)
+    for each in proof:
+        if each.factor < 0:
+            raise ValueError("a proof adds rows up, it never takes them away")
+        signed = each.factor if each.upper else -each.factor
+        limit += signed * each.end
+        for at, coefficient in each.row.terms:
+            form[at] = form.get(at, Fraction(0)) + signed * coefficient
+    return {at: value for at, value in form.items() if value}, limit
+
+
+def proves_infeasible(proof: Sequence[Multiplier]) -> bool:
+    """Whether the rows add up to ``0 <= something negative`` (Farkas), checked in fractions."""
+    form, limit = combine(proof)
+    return not form and limit < 0
+
+
+# a coordinate is an unknown that nothing has fixed yet, or a row (numbered after the unknowns)
+Combination = dict[int, int]  # coordinate -> whole coefficient
+Expressed = tuple[Combination, int]  # a combination and the scale to divide it by
+Rate = int | Fraction
+
+
+class Tableau:
+    """What each fixed unknown u is: ``scale[u] * u`` is the sum of ``combination[u][c] * c``.
+
+    >>> tableau = Tableau(2)
+    >>> form = tableau.express([(0, 1), (1, -2)])
+    >>> tableau.pivot(2, *form, 0)  # row 2 is x0 - 2 x1, and x0 leaves
+    >>> tableau.express([(0, 1)])
+    ({1: 2, 2: 1}, 1)
+    """
+
+    def __init__(self, size: int) -> None:
+        self._size = size  # unknowns
+        self.combination: dict[int, Combination] = {}
+        self.scale: dict[int, int] = {}
+        self._uses: dict[int, set[int]] = {}  # coordinate -> fixed unknowns that rest on it
+
+    def express(self, terms: Iterable[tuple[int, int]]) -> Expressed:
+        """A form in the current coordinates: combination and scale, in lowest terms."""
+        fixed: list[tuple[int, int]] = []
+        result: Combination = {}
+        for unknown, coefficient in terms:
+            if unknown in self.combination:
+                fixed.append((unknown, coefficient))
+            else:
+                result[unknown] = result.get(unknown, 0) + coefficient
+        scale = math.lcm(*(self.scale[unknown] for unknown, _ in fixed)) if fixed else 1
+        if scale != 1:
+            for at in result:
+                result[at] *= scale
+        for unknown, coefficient in fixed:
+            factor = coefficient * (scale // self.scale[unknown])
+            for at, value in self.combination[unknown].items():
+                result[at] = result.get(at, 0) + factor * value
+        return _reduced({at: value for at, value in result.items() if value}, scale)
+
+    def pivot(self, entering: int, combination: Combination, scale: int, leaving: int) -> None:
+        """Let the form that *combination* expresses be a coordinate in place of *leaving*."""
+        pivot = combination[leaving]
+        sign = 1 if pivot > 0 else -1
+        # |pivot| * leaving = sign * (scale * entering - the others)
+        instead = {at: -sign * value for at, value in combination.items() if at != leaving}
+        instead[entering] = sign * scale
+        divisor = abs(pivot)
+        resting = self._uses.pop(leaving, set())
+        others = [(at, value, self._uses.setdefault(at, set())) for at, value in instead.items()]
+        for unknown in resting:
+            old, scale = self.combination[unknown], self.scale[unknown]
+            factor = old.pop(leaving)
+            common = math.gcd(factor, divisor)
+            stretch, factor = divisor // common, factor // common
+            if stretch != 1:
+                scale *= stretch
+                for at in old:
+                    old[at] *= stretch
+            for at, value, uses in others:
+                if at not in old:
+                    old[at] = factor * value
+                    uses.add(unknown)
+                elif new := old[at] + factor * value:
+                    old[at] = new
+                else:
+                    del old[at]
+                    uses.discard(unknown)
+            self.combination[unknown], self.scale[unknown] = _reduced(old, scale)
+        if leaving < self._size:
+            self.combination[leaving], self.scale[leaving] = _reduced(instead, divisor)
+            for _, _, uses in others:
+                uses.add(leaving)
+
+    def copy(self) -> "Tableau":
+        """The same tableau, to go its own way."""
+        other = Tableau(self._size)
+        other.scale = dict(self.scale)
+        other.combination = {at: dict(each) for at, each in self.combination.items()}
+        other._uses = {at: set(each) for at, each in self._uses.items()}
+        return other
+
+    def weight(self, coordinate: int) -> int:
+        """How many fixed unknowns rest on a coordinate."""
+        return len(self._uses.get(coordinate, ()))
+
+    def paces(self, coordinate: int) -> dict[int, float]:
+        """How fast each unknown moves with *coordinate*, in floats."""
+        uses, combination, scale = self._uses.get(coordinate, ()), self.combination, self.scale
+        paces = {at: combination[at][coordinate] / scale[at] for at in uses}
+        if coordinate < self._size:
+            paces[coordinate] = 1.0
+        return paces
+
+    def rate(self, terms: Iterable[tuple[int, Rate]], coordinate: int) -> Rate:
+        """How much a form grows when *coordinate* grows by one."""
+        total: Rate = 0
+        below = 1
+        for at, coefficient in terms:
+            fixed = self.combination.get(at)
+            number, by = int(at == coordinate), 1
+            if fixed is not None:
+                number, by = fixed.get(coordinate, 0), self.scale[at]
+            if by != below:
+                total, number, below = total * by, number * below, below * by
+            total += coefficient * number
+        return divided(total, below)
+
+
+def divided(number: Rate, by: Rate) -> Rate:
+    """The quotient, whole where it can be."""
+    if by == 1:
+        return number
+    whole, rest = divmod(number, by)
+    return Fraction(number, by) if rest else whole
+
+
+def _reduced(combination: Combination, scale: int) -> Expressed:
+    if scale == 1:
+        return combination, scale
+    common = math.gcd(scale, *combination.values())
+    if common > 1:
+        return {at: value // common for at, value in combination.items()}, scale // common
+    return combination, scale
 
 
 class OverBudget(Exception):
@@ -118,21 +328,17 @@ class Simplex:
     def switch(self, rows: Iterable[int], *, on: bool) -> None:
         """Let *rows* count, or not."""
         for at in rows:
-            if self._on[at] != on:
-                self._on[at] = on
-                if on and at in self._tight:
-                    self._put_back(at)
-                elif on:
-                    self._suspect(at)
-
-    def _put_back(self, at: int) -> None:
-        """Move a tight row to its end, should it have gone beyond while it did not count."""
-        side = self._exact_side(at)
-        end = self._ends[at][side < 0]
-        if side and end is not None:
-            paces = self._tableau.paces(at + self.size)
-            self._shift(at + self.size, paces, end - self._here[at + self.size])
-            self._suspect_touched(paces)
+            if self._on[at] == on:
+                continue
+            self._on[at] = on
+            if on and at not in self._tight:
+                self._suspect(at)
+            elif on and (side := self._exact_side(at)):  # it has gone beyond its end meanwhile
+                coordinate, end = at + self.size, self._ends[at][side < 0]
+                assert end is not None
+                paces = self._tableau.paces(coordinate)
+                self._shift(coordinate, paces, end - self._here[coordinate])
+                self._suspect_touched(paces)
 
     def _suspect(self, row: int) -> None:
         if not self._suspected[row]:
@@ -290,7 +496,15 @@ class Simplex:
             entering = self._entering(form[0], direction, bland=steps > self._patience)
             self._suspect(at)  # till it is tight
             if entering is None:
-                proof = self._farkas(at, *form, direction)
+                proof = (
+                    Multiplier(self.rows[at], direction < 0, Fraction(form[1])),
+                    *(
+                        Multiplier(
+                            self.rows[row - self.size], value * direction > 0, Fraction(abs(value))
+                        )
+                        for row, value in form[0].items()
+                    ),
+                )
                 if proves_infeasible(proof):
                     return proof
                 self._sharpen()  # the floats had drifted
@@ -311,15 +525,6 @@ class Simplex:
             if self._room(at, direction if value > 0 else -direction)
         ]
         return min(free)[2] if free else None
-
-    def _farkas(self, at: int, combination: Combination, scale: int, direction: int) -> Proof:
-        others = (
-            Multiplier(
-                self.rows[at - self.size], (value > 0) == (direction > 0), Fraction(abs(value))
-            )
-            for at, value in combination.items()
-        )
-        return (Multiplier(self.rows[at], direction < 0, Fraction(scale)), *others)
 
     # --- upwards ------------------------------------------------------------------------------
 

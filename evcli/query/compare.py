@@ -10,8 +10,7 @@ from fractions import Fraction
 from operator import attrgetter
 
 from evcli.core.comparability import Operand, adds_up, caution, differing
-from evcli.core.derive import PERCENT, derive
-from evcli.core.formula import DIFFERENCE, PROPORTION, RATIO, SHARE, TOTAL
+from evcli.core.formula import DIFFERENCE, PERCENT, PROPORTION, RATIO, SHARE, TOTAL, derive
 from evcli.errors import UsageError
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Row, Value, View, views_of
 from evcli.model.figure import Figure

@@ -7,8 +7,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from evcli.core.comparability import Operand, guard_growth, guard_share, guard_total
-from evcli.core.derive import PERCENT, derive
-from evcli.core.formula import GROWTH, SHARE, TOTAL, Formula
+from evcli.core.formula import GROWTH, PERCENT, SHARE, TOTAL, Formula, derive
 from evcli.core.resolve import growths_stated, stated_in_words
 from evcli.errors import NotComparable, UsageError
 from evcli.model.answer import Answer, HumanColumn, View

@@ -53,12 +53,12 @@ class SeriesFigures:
 
     def __init__(self, series: Series, facts: Iterable[UnreadFact], source: Figures) -> None:
         # not before a name is known: an error and completion come without the records
-        from evcli.core import derive, resolve
+        from evcli.core import formula, resolve
 
         self._resolve, self._operand = resolve.resolve, resolve.operand
-        self._grow, self._sum = derive.with_growth, derive.with_parts
+        self._grow, self._sum = formula.with_growth, formula.with_parts
         words = source.words
-        self.middled = partial(derive.with_middle, unit=words.units.get(series.unit))
+        self.middled = partial(formula.with_middle, unit=words.units.get(series.unit))
         self._source = source
         self.series = series
         metric = words.metrics.get(series.metric)
@@ -136,7 +136,7 @@ class SeriesFigures:
         )
         if self._source.vintage != "now":
             return figure
-        from evcli.core.derive import within
+        from evcli.core.formula import within
         from evcli.model.figure import BY_LATER, Derived
 
         windows = grouped(later.facts, attrgetter("period")).items()
@@ -281,7 +281,7 @@ class Figures:
         derived = self.inferrer.figure(figure.series, figure.period)
         if derived.basis != "derived":
             return figure
-        from evcli.core.derive import within  # with the engine
+        from evcli.core.formula import within  # with the engine
 
         if is_missing(figure):
             how = [note for note in derived.notes if not figure.yoy or note.kind != "growth"]

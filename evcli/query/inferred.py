@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from evcli.core.comparability import Operand
-from evcli.core.derive import with_middle
+from evcli.core.formula import with_middle
 from evcli.core.resolve import NOTHING_LEADS_THERE, NOTHING_STATED, figure_id, missing
 from evcli.inference.bounds import Disputed, Inference, Inferences, Inferred, Negative
 from evcli.inference.family import Cell, Objective, fact_of, families, usable_facts

@@ -12,8 +12,7 @@ from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from evcli.core.comparability import Operand, adds_up, own_count_warning, window_name
-from evcli.core.derive import PERCENT, derive, with_growth
-from evcli.core.formula import SHARE
+from evcli.core.formula import PERCENT, SHARE, derive, with_growth
 from evcli.grouping import grouped
 from evcli.model import EVERYWHERE, WORLD
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, View, views_of

@@ -1,5 +1,9 @@
 """Facts checked against the text of their own source.
 
+A text is a regular file of at most a million bytes, in UTF-8, without NUL, that the SHA-256 sum on
+the card fits: nothing that lies in its directory can do more than be refused. A paragraph is a
+line that is not blank; ``p3`` is the third.
+
 Quantities are compared, not strings: value, unit (percent, a currency, or a bare number whose noun
 is free), the side that the qualifier bounds, and for changes the direction. ``80 percent`` is
 ``80%``, ``more than`` is ``over``, ``doubled`` is ``+100%``, ``half`` is ``50%``.
@@ -7,22 +11,114 @@ is free), the side that the qualifier bounds, and for changes the direction. ``8
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import chain, pairwise
+from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING, NamedTuple
 
+from evcli.errors import UnknownName, UsageError, reason_of
+from evcli.files import contents
+from evcli.model.answer import Answer, Column, HumanColumn, Kind, views_of
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Claim, Event, Fact, Measure, PlantFact, Source
 from evcli.model.unit import Unit, UnitKind
-from evcli.text.lexicon import side
+from evcli.text import lexicon as words
+from evcli.text.lists import counted
 from evcli.text.mentions import Form, Mention, find_mentions
-from evcli.verify.texts import Text, occurrences
 
 if TYPE_CHECKING:
     from evcli.store.reader import Store
+
+_TOKEN = re.compile(r"\d+|[^\W\d]+|[^\w\s]")
+_GAP = "[ \u00a0\u2009\u202f]"  # between groups of digits
+_QUOTES = str.maketrans("‘’“”\u2010\u2011", "''\"\"--")
+
+
+def occurrences(snippet: str, text: str) -> Iterator[tuple[int, int]]:
+    """Where *snippet* stands in *text* as whole words and numbers.
+
+    >>> list(occurrences("of $16 billion", "a total of$16 billion in 2024"))
+    [(8, 21)]
+    >>> list(occurrences("2.0", "12.0 or 2.05"))
+    []
+    """
+    tokens = _TOKEN.findall(snippet.translate(_QUOTES))
+    if not tokens:
+        return
+    first, last = tokens[0], tokens[-1]
+    lead = r"(?<![A-Za-z\d])(?<!\d[.,'])" if first.isascii() and first.isalnum() else ""
+    trail = r"(?![A-Za-z\d])" if last.isascii() and last.isalnum() else ""
+    if last.isdigit():
+        trail += rf"(?![.,']\d)(?!{_GAP}\d{{3}}(?!\d))"
+    if first.isdigit() and len(first) == 3:  # not one group of a longer number
+        lead += "".join(rf"(?<!(?<!\d){group}{_GAP})" for group in (r"\d", r"\d\d", r"\d\d\d"))
+    pattern = re.compile(lead + r"\s*".join(map(re.escape, tokens)) + trail)
+    for match in pattern.finditer(text.translate(_QUOTES)):
+        yield match.span()
+
+
+MOST_BYTES = 1_000_000
+MOST_NUMBERS = 20_000
+_WORDS = {"hal", *words.ONES, *words.TENS, *words.SCALES, *words.ORDINALS, *words.FACTORS}
+_NUMBERS = re.compile(  # what may be one, to count them before any is read
+    rf"\d+|[半{''.join(words.HAN_DIGITS)}十]|\b(?i:{words.alternatives(_WORDS)})"
+    rf"|\b(?:{words.alternatives(words.MONTHS)})\b"
+)
+_LOCATOR = re.compile(r"p([1-9]\d{0,5})")
+
+
+class BadText(Exception):
+    """A file that is not the text of the card, or cannot be read; says why."""
+
+
+@dataclass(slots=True)
+class Text:
+    """A source's paragraphs, and the numbers of each, found when first asked for."""
+
+    paragraphs: tuple[str, ...]
+    money: Mapping[str, str] = field(default_factory=dict)
+    _mentions: dict[int, list[Mention]] = field(default_factory=dict)
+
+    def paragraph(self, at: str) -> int | None:
+        """The index of the paragraph that a locator such as ``p3`` names, None if there is none."""
+        match = _LOCATOR.fullmatch(at)
+        return int(match[1]) - 1 if match and int(match[1]) <= len(self.paragraphs) else None
+
+    def mentions(self, index: int) -> list[Mention]:
+        """The numbers of a paragraph."""
+        if index not in self._mentions:
+            self._mentions[index] = find_mentions(self.paragraphs[index], self.money)
+        return self._mentions[index]
+
+
+def read_text(directory: Path, source: Source, money: Mapping[str, str]) -> Text | None:
+    """The text of *source*, None where there is no such file; BadText where it will not do."""
+    parts = PureWindowsPath(source.file)  # which reads both kinds of slash
+    if parts.anchor or ".." in parts.parts or "\0" in source.file:
+        raise BadText("the card's file name leads out of the directory")
+    try:
+        data = contents(directory / source.file, MOST_BYTES)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, ValueError) as error:
+        raise BadText(f"the text cannot be read: {reason_of(error)}") from None
+    if hashlib.sha256(data).hexdigest() != source.sha256:
+        raise BadText("text differs from the card")
+    if b"\0" in data:
+        raise BadText("the text holds NUL bytes")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadText(f"the text is not UTF-8 (byte {error.start + 1})") from None
+    for count, _ in enumerate(_NUMBERS.finditer(text), 1):
+        if count > MOST_NUMBERS:
+            raise BadText(f"the text holds more than {MOST_NUMBERS:,} numbers")
+    return Text(tuple(line.rstrip("\r") for line in text.split("\n") if line.strip()), money)
+
 
 Statement = Fact | PlantFact | Measure | Event | Claim
 
@@ -119,7 +215,7 @@ class ExpectedNumber:
         unit = units.get(kind, "") if kind else ""
         value, bounds, qualifier, _ = number
         ratio = kind is UnitKind.RATIO
-        return cls(what, text, unit, value, bounds, side(qualifier), change, ratio)
+        return cls(what, text, unit, value, bounds, words.side(qualifier), change, ratio)
 
     @property
     def values(self) -> tuple[Fraction, ...]:
@@ -285,3 +381,85 @@ def _check_statement(
 
 def _no_paragraph(text: Text, at: str, wanted: str) -> tuple[str, str, str, str]:
     return at, "no such paragraph", wanted, f"p1 to p{len(text.paragraphs)}"
+
+
+VARIABLE = "EVCLI_TEXTS"
+MISMATCH_COLUMNS = (
+    Column("source", shown=HumanColumn("where", fields=("where",))),
+    Column("id", shown=HumanColumn("fact", optional=1)),
+    *(Column(name, shown=HumanColumn(name)) for name in ("at", "problem", "wanted")),
+    Column("found", shown=HumanColumn("what stands there")),
+    Column("file"),
+    Column("line", Kind.NUMBER),
+)
+
+
+def texts_directory(option: str, environ: Mapping[str, str]) -> Path | None:
+    """Where the texts are: what ``--texts`` says, else EVCLI_TEXTS, else None."""
+    given, where = (option, "--texts") if option else (environ.get(VARIABLE, ""), VARIABLE)
+    if not given:
+        return None
+    try:
+        directory = Path(given)
+        if not directory.is_dir():
+            why = "not a directory" if directory.exists() else "no such directory"
+            raise UsageError(f"{where}: {why}: {given}", "give the texts' directory")
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{where}: {given!r}: {reason_of(error)}") from None
+    return directory
+
+
+def verify_answer(store: Store, sources: Sequence[Source], directory: Path | None) -> Answer:
+    """One row for everything stated that does not stand in its source's text.
+
+    UnknownName where *directory* has the text of none of *sources*.
+    """
+    found: list[Mismatch] = []
+    notes: list[str] = []
+    checked: list[int] = []
+    for source, text, statements in texts_of(store, sources, directory, notes):
+        if isinstance(text, BadText):
+            found.append(Mismatch(source.id, "", "", str(text), source.file))
+            continue
+        stated = statements.by_source[source.id]
+        checked.append(sum(isinstance(each, Fact | PlantFact | Measure) for each in stated))
+        found += check_source(source, text, statements)
+    if not found:
+        facts = counted(sum(checked), "fact")
+        notes.append(f"{facts} of {counted(len(checked), 'source')} verified")
+    rows = [
+        {**each._asdict(), "where": f"{each.file}:{each.line}" if each.file else each.source}
+        for each in found
+    ]
+    return Answer(MISMATCH_COLUMNS, rows, views_of(MISMATCH_COLUMNS), notes=tuple(notes))
+
+
+def texts_of(
+    store: Store, sources: Sequence[Source], directory: Path | None, missing: list[str]
+) -> Iterator[tuple[Source, Text | BadText, Statements]]:
+    """The text of every source that has a card for it, or why it will not do.
+
+    Those whose text is not there are added to *missing*; UnknownName where none is there.
+    """
+    carded = [source for source in sources if source.file and source.sha256]
+    if not carded:
+        message = "no text for any source: no card names a file and its sha256"
+        raise UnknownName(message, "a card has file: and sha256:")
+    if directory is not None:
+        statements = Statements.of(store, carded)
+        money = statements.money
+        for source in carded:
+            try:
+                text: Text | BadText | None = read_text(directory, source, money)
+            except BadText as error:
+                text = error
+            if text is None:
+                missing.append(f"{source.id}: no text ({source.file} is not in {directory})")
+            else:
+                yield source, text, statements
+    if directory is None or len(missing) == len(carded):
+        place = f" in {directory}" if directory is not None else ""
+        hint = f"say where the texts are with --texts DIR or {VARIABLE}"
+        raise UnknownName(
+            f"no text for any source{place}", f"{hint}; the first is {carded[0].file}"
+        )

@@ -14,24 +14,41 @@ of two things needs two. Periods and ordinals account for any number of mentions
 year that are the source's own date need no statement. Words of notes account for nothing.
 """
 
+from __future__ import annotations
+
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import chain
-from typing import NamedTuple
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
+from evcli.model.answer import Answer, Column, HumanColumn, Kind, Row, View, views_of
 from evcli.model.claim import FirstTime, RankClaim, parse_claim
 from evcli.model.period import Period, PeriodError, parse_period
 from evcli.model.records import Claim, Event, Fact, Measure, PlantAspect, PlantFact, Source
+from evcli.text.lists import counted
 from evcli.text.mentions import Form, Mention, find_mentions
-from evcli.verify.checks import Statement, Statements
-from evcli.verify.texts import Text, occurrences
+from evcli.verify.checks import BadText, Statement, Statements, Text, occurrences, texts_of
+
+if TYPE_CHECKING:
+    from evcli.store.reader import Store
 
 _DURATION = re.compile(r"P(\d+)([YM])")
 _CONTEXT = 20
+
+
+UNCOVERED_COLUMNS = (
+    Column("source", shown=HumanColumn("source")),
+    Column("at", shown=HumanColumn("at")),
+    Column("position", Kind.NUMBER, shown=HumanColumn("position", View.NUMBER, optional=1)),
+    Column("text", shown=HumanColumn("number")),
+    Column("context", shown=HumanColumn("context", optional=2)),
+    Column("problem", shown=HumanColumn("problem")),
+)
 
 
 class Uncovered(NamedTuple):
@@ -55,6 +72,26 @@ class _Accounts:
     lengths: set[tuple[Fraction, str]] = field(default_factory=set)  # (5, "month")
     ordinals: set[Fraction] = field(default_factory=set)
     labels: set[str] = field(default_factory=set)
+
+
+def coverage_answer(store: Store, sources: Sequence[Source], directory: Path | None) -> Answer:
+    """One row for every number of the texts that nothing accounts for.
+
+    UnknownName where *directory* has the text of none of *sources*.
+    """
+    rows: list[Row] = []
+    notes: list[str] = []
+    read: list[int] = []
+    for source, text, statements in texts_of(store, sources, directory, notes):
+        if isinstance(text, BadText):
+            rows.append(Uncovered(source.id, text=source.file, problem=str(text))._asdict())
+            continue
+        rows += (each._asdict() for each in uncovered(source, text, statements))
+        read.append(sum(len(text.mentions(at)) for at in range(len(text.paragraphs))))
+    if not rows:
+        numbers = counted(sum(read), "number")
+        notes.append(f"{numbers} of {counted(len(read), 'source')} accounted for")
+    return Answer(UNCOVERED_COLUMNS, rows, views_of(UNCOVERED_COLUMNS), notes=tuple(notes))
 
 
 def uncovered(source: Source, text: Text, statements: Statements) -> Iterator[Uncovered]:

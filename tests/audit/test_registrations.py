@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from evcli.audit import families
 from evcli.audit.audit import Audit, audit, check_answer
 from evcli.inference import system
 from evcli.inference.family import Family, fact_of
@@ -38,7 +37,7 @@ def record_of(made: Registrations, pack: Path) -> Record:
 @pytest.fixture
 def large(monkeypatch: pytest.MonkeyPatch) -> None:
     """Families of this size count as large, and all is done in this process."""
-    monkeypatch.setattr(families, "LARGE", 60)
+    monkeypatch.setattr("evcli.audit.audit.LARGE", 60)
     monkeypatch.setattr(os, "cpu_count", lambda: 1)
 
 
@@ -68,7 +67,7 @@ def test_a_small_family_finds_the_same(tmp_path: Path, monkeypatch: pytest.Monke
     made = Registrations(4, 6, 36, planted=6)
     record = record_of(made, tmp_path / "pack")
     one_by_one = audit(record, today=TODAY)
-    monkeypatch.setattr(families, "LARGE", 10_000)
+    monkeypatch.setattr("evcli.audit.audit.LARGE", 10_000)
     assert audit(record, today=TODAY).open == one_by_one.open
 
 
@@ -124,7 +123,7 @@ def test_a_selection_finds_what_is_planted_in_it(tmp_path: Path) -> None:
 def test_what_takes_too_long_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made = Registrations(4, 6, 36, planted=3, years=0.5, growth=0.5, gaps=0.5)
     record = record_of(made, tmp_path / "pack")
-    monkeypatch.setattr(families, "MOST_PIVOTS", 0)
+    monkeypatch.setattr("evcli.audit.audit.MOST_PIVOTS", 0)
     found = audit(record, today=TODAY)
     assert {frozenset(pair) for pair in made.planted.items()} <= set(graver(found))
     (told,) = check_answer(found).warnings

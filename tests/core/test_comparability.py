@@ -15,8 +15,7 @@ from evcli.core.comparability import (
     guard_total,
     window_name,
 )
-from evcli.core.derive import derive
-from evcli.core.formula import GROWTH
+from evcli.core.formula import GROWTH, derive
 from evcli.errors import NotComparable, UsageError
 from evcli.model.note import Note, NoteKind
 from evcli.model.period import parse_period

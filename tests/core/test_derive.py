@@ -9,7 +9,6 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from evcli.core import formula as evaluate
-from evcli.core.derive import derive
 from evcli.core.formula import (
     DIFFERENCE,
     FORMULAS,
@@ -19,6 +18,7 @@ from evcli.core.formula import (
     SHARE,
     TOTAL,
     Formula,
+    derive,
 )
 from evcli.model.note import Note, NoteKind
 from evcli.model.quantity import Bounds

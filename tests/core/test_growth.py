@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evcli.core.derive import agreed, with_growth
+from evcli.core.formula import agreed, with_growth
 from evcli.core.resolve import resolve
 from evcli.model.figure import BY_INFERENCE, BY_PARTS, Derived, Figure
 from evcli.model.note import NoteKind

@@ -16,7 +16,7 @@ import numpy as np
 from scipy.optimize import linprog
 
 from evcli.inference.family import Cell, Objective
-from evcli.lp.rows import Form, Multiplier, Row, combine
+from evcli.lp.simplex import Form, Multiplier, Row, combine
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Change, Fact, Series

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from evcli.audit.contradictions import set_aside, smallest_conflict
 from evcli.inference.bounds import Inferences, Inferred
-from evcli.inference.conflicts import set_aside, smallest_conflict
 from evcli.inference.family import Cell, Family, Objective, families, usable_facts
 from evcli.loader.packs import load
 from evcli.model import Pack

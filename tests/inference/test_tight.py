@@ -10,10 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evcli.inference.bounds import Bounded, Inferences, Inferred, bounds_of
-from evcli.inference.family import Cell, Family, Objective, families
-from evcli.inference.releases import last_month
+from evcli.inference.family import Cell, Family, Objective, families, last_month
 from evcli.inference.system import FamilyProgram, System
-from evcli.lp.rows import proves_infeasible
+from evcli.lp.simplex import proves_infeasible
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds
 from evcli.model.records import Fact

@@ -14,8 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evcli.lp.program import Program
-from evcli.lp.rows import Row, combine, proves_infeasible
-from evcli.lp.simplex import Budget, OverBudget
+from evcli.lp.simplex import Budget, OverBudget, Row, combine, proves_infeasible
 from tests.depth import examples
 
 SIZE = 3

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from evcli.verify.texts import MOST_BYTES
+from evcli.verify.checks import MOST_BYTES
 
 from .conftest import Bench
 

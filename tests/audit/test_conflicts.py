@@ -10,13 +10,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evcli.inference.conflicts import set_aside, smallest_conflict
+from evcli.audit.contradictions import set_aside, smallest_conflict
 from evcli.inference.family import Family, fact_of, families
 from evcli.inference.system import FamilyProgram
-from evcli.lp.rows import proves_infeasible
+from evcli.lp.simplex import proves_infeasible
 from tests.depth import examples
-
-from .histories import ALL, EVERY, NEV, SHARE, WORDS, fact, growth, months, obeyed, rounded
+from tests.inference.histories import (
+    ALL,
+    EVERY,
+    NEV,
+    SHARE,
+    WORDS,
+    fact,
+    growth,
+    months,
+    obeyed,
+    rounded,
+)
 
 
 @st.composite

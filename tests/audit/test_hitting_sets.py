@@ -8,7 +8,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evcli.lp.hitting_sets import lightest_hitting, smallest_hitting
+from evcli.audit.contradictions import lightest_hitting, smallest_hitting
 
 _SETS = st.lists(st.frozensets(st.sampled_from("abcdef"), min_size=1, max_size=4), max_size=6)
 
