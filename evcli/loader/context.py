@@ -14,15 +14,14 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from evcli.loader.entry import Document, Entry
-from evcli.loader.problems import Report
-from evcli.loader.values import Values, precision, written_as
+from evcli.loader.entry import Document, Entry, Values, precision, written_as
+from evcli.loader.files import Report
 from evcli.loader.yaml_nodes import Node
 from evcli.model import records
 from evcli.model.field import ID, KINDS
 from evcli.model.period import Period
 from evcli.model.records import Rank, Source
-from evcli.model.unit import UNIT_ID
+from evcli.model.vocabulary import UNIT_ID
 from evcli.schema.records import Declared, is_enum, written
 
 PLAIN_ID, SERIES_ID, UNIT = (

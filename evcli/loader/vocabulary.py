@@ -10,7 +10,6 @@ from evcli.loader.entry import Entry
 from evcli.model import WORLD
 from evcli.model.codes import COUNTRIES, CURRENCIES
 from evcli.model.field import KINDS
-from evcli.model.unit import Unit
 from evcli.model.vocabulary import (
     MAKER_KINDS,
     VOCABULARY,
@@ -22,6 +21,7 @@ from evcli.model.vocabulary import (
     Restatement,
     Scope,
     Subject,
+    Unit,
     Vocabulary,
 )
 

@@ -17,8 +17,7 @@ from typing import Any, ClassVar, final
 
 import yaml
 
-from evcli.loader.files import ids_in
-from evcli.loader.problems import Report
+from evcli.loader.files import Report, ids_in
 
 DEEPEST = 64
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)

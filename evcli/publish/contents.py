@@ -20,8 +20,7 @@ from evcli.model.field import KINDS, Field
 from evcli.model.figure import Figure
 from evcli.model.quantity import Quantity
 from evcli.model.records import Fact, Series, Source
-from evcli.model.unit import Unit, UnitKind, unit_words
-from evcli.model.vocabulary import VOCABULARY, Vocabulary
+from evcli.model.vocabulary import VOCABULARY, Unit, UnitKind, Vocabulary, unit_words
 from evcli.query.catalogue import chosen_facts
 from evcli.query.figures import Figures
 from evcli.query.rows import COMPUTED_COLUMNS, figure_row

@@ -9,16 +9,16 @@ from contextlib import contextmanager
 from evcli.errors import EvcliError
 from evcli.model.answer import Answer, listed_in
 from evcli.model.figure import Figure
-from evcli.model.picture import Picture
-from evcli.model.records import Series
-from evcli.model.report import (
+from evcli.model.picture import (
     KeyFigure,
+    Picture,
     Publication,
     ReportOutline,
     ReportSection,
     RequestedSection,
 )
-from evcli.model.unit import shown_unit
+from evcli.model.records import Series
+from evcli.model.vocabulary import shown_unit
 from evcli.publish.references import Marks, References, letters_in, record_line, reference_text
 from evcli.publish.sentences import sentences_on
 from evcli.query.figures import Figures

@@ -105,8 +105,10 @@ def scan(packs: Iterable[Path]) -> Listing:
     Not resolved: two links to one file are two files, as for the loader. What cannot be read is
     left out: the loader reports it.
     """
-    from evcli.loader.files import walk  # the built-in store needs no look at files
-    from evcli.loader.problems import Report
+    from evcli.loader.files import (
+        Report,
+        walk,  # the built-in store needs no look at files
+    )
 
     found: dict[bytes, tuple[int, int]] = {}
     for pack in packs:

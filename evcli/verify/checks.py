@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Claim, Event, Fact, Measure, PlantFact, Source
-from evcli.model.unit import Unit, UnitKind
+from evcli.model.vocabulary import Unit, UnitKind
 from evcli.text.lexicon import side
 from evcli.text.mentions import Form, Mention, find_mentions
 from evcli.verify.texts import Text, occurrences

@@ -555,7 +555,7 @@ def test_nothing_left_falls_by_all_of_it(bench):
 def test_one_statement_that_cannot_be_is_said_whole(bench, monkeypatch):
     """The loader refuses growth of -120 %; a record that does not come from it may hold it."""
     minus = Quantity(Fraction(-120), Bounds(Fraction(-121), Fraction(-119)), "", "percent")
-    monkeypatch.setattr("evcli.loader.values.parse_change", lambda text: minus)
+    monkeypatch.setattr("evcli.loader.entry.parse_change", lambda text: minus)
     bench.facts("x.nev", 'period: 2029, stated: "212,345", yoy: "-120%", source: a')
     found = only(bench.found("contradiction"))
     assert found.message[:1].strip(), "it does not begin in the middle"

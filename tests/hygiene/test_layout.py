@@ -17,7 +17,6 @@ EMPTY |= {"told", "asked", "asking", "making", "wanted"}
 SAME_MODULE = {
     "files": "any files, fact files",
     "package": "one writes packages, the other reads them",
-    "plants": "one reads plants, the other looks them up",
     "records": "what they are, and how their fields are kept in a store or a package",
     "rows": "of a linear program, and of an answer",
     "vocabulary": "one reads it, the other is it",
