@@ -10,7 +10,7 @@ from pathlib import Path
 from evcli.errors import Problem
 from evcli.loader.files import Report, display, pack_files, read
 from evcli.model import Pack
-from evcli.model.answer import Answer, Column, HumanColumn, Kind, Row, Value, View, views_of
+from evcli.model.answer import Answer, Column, HumanColumn, Kind, Row, View, views_of
 from evcli.model.records import Fact, Place, Rank, Record, Status
 from evcli.model.vocabulary import Destination, Subject
 from evcli.text.lists import counted
@@ -54,28 +54,20 @@ def lint_answer(
     if named:  # about these, or about no file
         names = {"", *map(os.path.realpath, files)}
         doubts = [one for one in doubts if (one.file and os.path.realpath(one.file)) in names]
-    return (_warnings_answer(doubts), True) if doubts else (_files_answer(files), False)
-
-
-def _files_answer(files: Sequence[Path]) -> Answer:
-    """One row per file: how much it holds of what."""
+    if doubts:
+        doubtful: list[Row] = []
+        for each in doubts:
+            where = f"{each.file}:{each.line}" if each.line else each.file
+            place = {"line": each.line or None, "column": each.column or None}
+            doubtful.append({**each._asdict(), **place, "where": where})
+        note = f"{counted(len(doubts), 'entry', 'entries')} to look at; no rule is broken"
+        return Answer(WARNING_COLUMNS, doubtful, views_of(WARNING_COLUMNS), notes=(note,)), True
     counts = {file: found for file in files if (found := _counts(file)) is not None}
     rows: list[Row] = [{"file": display(file), **found} for file, found in counts.items()]
     facts = sum(found["facts"] for found in counts.values())
     note = f"{counted(facts, 'fact')} in {counted(len(rows), 'file')}: no problems"
     hint = "no *.yaml or *.yml files: a pack has some"
-    return Answer(FILE_COLUMNS, rows, views_of(FILE_COLUMNS), notes=(note,), hint=hint)
-
-
-def _warnings_answer(warnings: Sequence[Problem]) -> Answer:
-    """One row per warning."""
-    rows: list[dict[str, Value]] = []
-    for each in warnings:
-        where = f"{each.file}:{each.line}" if each.line else each.file
-        place = {"line": each.line or None, "column": each.column or None}
-        rows.append({**each._asdict(), **place, "where": where})
-    note = f"{counted(len(rows), 'entry', 'entries')} to look at; no rule is broken"
-    return Answer(WARNING_COLUMNS, rows, views_of(WARNING_COLUMNS), notes=(note,))
+    return Answer(FILE_COLUMNS, rows, views_of(FILE_COLUMNS), notes=(note,), hint=hint), False
 
 
 def _counts(path: Path) -> Mapping[str, int] | None:

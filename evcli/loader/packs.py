@@ -12,19 +12,19 @@ from __future__ import annotations
 import fnmatch
 import gc
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from evcli.errors import InvalidFacts
 from evcli.grouping import grouped
-from evcli.loader.context import SERIES_ID, Context
-from evcli.loader.entry import Document, Entry, precision
+from evcli.loader.entry import PLAIN_ID, SERIES_ID, UNIT, Context, Document, Entry, precision
 from evcli.loader.files import Report, display, read, walk
-from evcli.loader.vocabulary import Words
 from evcli.loader.yaml_nodes import Mapping, content, parse
 from evcli.model import WORLD, Pack
 from evcli.model.claim import RankClaim, parse_claim
+from evcli.model.codes import COUNTRIES, CURRENCIES
+from evcli.model.field import KINDS
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import (
@@ -43,8 +43,24 @@ from evcli.model.records import (
     Source,
     origin_of,
 )
-from evcli.model.vocabulary import PERCENT, MetricKind, Unit, UnitKind
-from evcli.schema.records import SECTIONS, Numbering, inside, keys
+from evcli.model.vocabulary import (
+    MAKER_KINDS,
+    PERCENT,
+    VOCABULARY,
+    Destination,
+    Method,
+    Metric,
+    MetricKind,
+    Partition,
+    Publisher,
+    Restatement,
+    Scope,
+    Subject,
+    Unit,
+    UnitKind,
+    Vocabulary,
+)
+from evcli.schema.records import SECTIONS, inside, keys, numbering
 
 _KEYS = frozenset({"vocabulary", *SECTIONS})
 _DEFINING = sorted(keys(Series).keys() - {"id", "facts"})  # keys of a series
@@ -54,6 +70,8 @@ _NEEDED = ("maker", "country")  # of these
 _CAPACITY_UNIT = "vehicles/year"
 _CAPACITY_KINDS = (UnitKind.COUNT, UnitKind.RATE)
 _LONGEST_CLAIM = 500
+_Part = TypeVar("_Part", Subject, Scope)
+_Word = TypeVar("_Word", Subject, Metric, Scope, Destination, Unit, Method, Publisher)
 
 
 def load(packs: Sequence[Pack]) -> Record:
@@ -78,7 +96,7 @@ def _assemble(documents: Sequence[Document], report: Report) -> Record:
     context = Context(documents, report)
     for top in context.tops:
         top.only(_KEYS)
-    words = Words(context)
+    words = _Words(context)
     _sources(context, words)
     series = _AllSeries(context, words)
     return Record(
@@ -121,7 +139,126 @@ def _documents(packs: Sequence[Pack], report: Report) -> list[Document]:
     return documents
 
 
-def _sources(context: Context, words: Words) -> None:
+class _Words:
+    """All vocabulary of the documents; complete only after :meth:`finish`."""
+
+    def __init__(self, context: Context) -> None:
+        self.destinations: dict[str, Destination] = {WORLD: Destination(WORLD, "World")}
+        self.partitions: dict[Partition, None] = {}
+        self.units = context.values.units
+        self._used_units: set[str] = set()
+        self._context = context
+        for code in (*COUNTRIES, WORLD):
+            context.learn("destination", code)
+        for code in CURRENCIES:
+            context.learn("unit", code)
+        roots = [top.child("vocabulary", "vocabulary") for top in context.tops]
+        self._roots = [root for root in roots if root]
+        for root in self._roots:
+            root.only(set(VOCABULARY))
+        self.subjects = self._parts("subjects", Subject)
+        self.metrics = self._new("metrics", Metric)
+        self.scopes = self._parts("scopes", Scope)
+        self._partitions()
+        for name, place in self._new("destinations", Destination).items():
+            self.destinations[name] = place
+            for member in place.members:
+                self.destination(member)
+        self._units()
+        self.methods = self._new("methods", Method)
+        self.publishers = self._new("publishers", Publisher)
+        for name in context.known["subject"]:
+            context.learn("publisher", name)
+        self.restatements: dict[tuple[str, str], Restatement] = {}
+        for entry in self._entries("restatements"):
+            usual = Restatement(**context.fields(entry, Restatement))
+            if self.restatements.setdefault((usual.publisher, usual.metric), usual) != usual:
+                message = "this restatement is set otherwise already"
+                entry.problem(message, "say it once", "publisher")
+
+    def destination(self, name: str) -> None:
+        """A country comes into the vocabulary when something goes there."""
+        if name in COUNTRIES and name not in self.destinations:
+            self.destinations[name] = Destination(name, COUNTRIES[name])
+
+    def publisher(self, name: str) -> None:
+        """A subject becomes a publisher when it counts itself."""
+        subject = self.subjects.get(name)
+        if subject is not None and name not in self.publishers:
+            kind = "maker" if subject.kind in MAKER_KINDS else ""
+            self.publishers[name] = Publisher(name, subject.name, kind, aliases=subject.aliases)
+
+    def unit(self, name: str) -> Unit | None:
+        """A unit that is counted in; currencies come into the vocabulary like this."""
+        if name in self.units:
+            self._used_units.add(name)
+        return self.units.get(name)
+
+    def finish(self) -> Vocabulary:
+        """The vocabulary with what is defined or used, and nothing else."""
+        units = {name: unit for name, unit in self.units.items() if name in self._used_units}
+        words = {name: getattr(self, name) for name in VOCABULARY}
+        words |= {"units": units, "partitions": tuple(self.partitions)}
+        return Vocabulary(**{**words, "restatements": tuple(self.restatements.values())})
+
+    def _entries(self, section: str) -> Iterator[Entry]:
+        return (each for root in self._roots for each in root.records(section, section))
+
+    def _new(self, section: str, record: type[_Word]) -> dict[str, _Word]:
+        """The words of a section by id, each as it is first defined; all ids are known before."""
+        kind = KINDS[section].singular
+        pattern = UNIT if section == "units" else PLAIN_ID
+        first = [
+            (name, entry)
+            for entry in self._entries(section)
+            if (name := self._context.id_of(entry, pattern))
+            and self._context.define(kind, name, entry)
+        ]
+        words = {}
+        for name, entry in first:
+            said = self._context.fields(entry, record)
+            if said.get("kind", "") is not None:
+                called = COUNTRIES.get(name, name) if section == "destinations" else name
+                said["name"] = said["name"] or called
+                words[name] = record(id=name, **said)
+        return words
+
+    def _parts(self, section: str, record: type[_Part]) -> dict[str, _Part]:
+        """Words that may be part of each other, by id."""
+        words = self._new(section, record)
+        wholes = {name: each.part_of for name, each in words.items()}
+        hint = "a part lies in its whole, not the other way round"
+        self._context.no_circles(KINDS[section].singular, wholes, "part_of", hint)
+        return words
+
+    def _partitions(self) -> None:
+        for entry in self._entries("partitions"):
+            partition = Partition(**self._context.fields(entry, Partition))
+            written = entry.texts("parts")
+            if len(set(written)) != len(written) or partition.whole in written:
+                entry.problem("a partition names a scope twice", "", "parts")
+            elif len(written) == 1:
+                entry.problem("a partition has two parts or more", "", "parts")
+            elif written and partition.whole and partition.parts == written:
+                self.partitions[partition] = None
+
+    def _units(self) -> None:
+        lexicon = self._context.values.words
+        for name, unit in self._new("units", Unit).items():
+            self.units[name] = unit
+            self._used_units.add(name)
+            for word in dict.fromkeys((name, unit.name, *unit.words)):
+                for form in dict.fromkeys((word, word.casefold())):
+                    other = lexicon.setdefault(form, name)
+                    if other != name:
+                        message = f"the word {form!r} already means the unit {other!r}"
+                        self._context.first["unit", name].problem(message)
+                        break
+        for code in CURRENCIES:
+            lexicon.setdefault(code, code)
+
+
+def _sources(context: Context, words: _Words) -> None:
     """Read all sources into *context*."""
     fields, sources = context.fields, context.sources
     for name, entry, first in context.named("sources"):
@@ -135,7 +272,9 @@ def _sources(context: Context, words: Words) -> None:
         words.publisher(source.publisher)
         if name:
             sources[name] = source
-    origins = {name: (source.origin,) for name, source in sources.items() if source.origin}
+    origins: dict[str, tuple[str, ...]] = {
+        name: (source.origin,) for name, source in sources.items() if source.origin
+    }
     hint = "name the source that said it first and give that one no origin"
     context.no_circles("source", origins, "origin", hint)
 
@@ -180,13 +319,13 @@ def _check_share(name: str, entry: Entry, kind: MetricKind, unit: Unit | None) -
 class _AllSeries:
     """All series by id, and the facts of all of them in the order of the files."""
 
-    def __init__(self, context: Context, words: Words) -> None:
+    def __init__(self, context: Context, words: _Words) -> None:
         self.by_id: dict[str, Series] = {}
         self.facts: list[Fact] = []
         self.unnumbered: set[str] = set()  # series with facts that have no id, for a mistake
         self._context = context
         self._words = words
-        self._number = Numbering()
+        self._number = numbering()
         definitions: dict[str, Entry] = {}
         additions: list[tuple[str, Entry]] = []
         for entry in context.entries("series", definitions=True):
@@ -299,12 +438,12 @@ class _AllSeries:
         return period
 
 
-def _plants(context: Context, words: Words) -> tuple[Plant, ...]:
+def _plants(context: Context, words: _Words) -> tuple[Plant, ...]:
     """The plants of all documents, by first mention.
 
     What one file leaves open, such as the city, another may add, but never contradict.
     """
-    number = Numbering()
+    number = numbering()
     entries = grouped(context.entries("plants"), context.id_of)
     for name, parts in entries.items():
         if name and any(part.has(key) for part in parts for key in _NEEDED):
@@ -322,7 +461,7 @@ def _plants(context: Context, words: Words) -> tuple[Plant, ...]:
     return tuple(plants)
 
 
-def _describe(name: str, entries: list[Entry], context: Context, words: Words) -> Plant:
+def _describe(name: str, entries: list[Entry], context: Context, words: _Words) -> Plant:
     """The plant as its *entries* describe it together."""
     says: dict[str, Entry] = {}
     for entry in entries:
@@ -359,7 +498,7 @@ def _compare(plant: str, key: str, first: Entry, other: Entry) -> None:
         other.problem(message, "a pack may add what is missing, never redefine it", key)
 
 
-def _plant_fact(plant: str, entry: Entry, context: Context, words: Words) -> PlantFact | None:
+def _plant_fact(plant: str, entry: Entry, context: Context, words: _Words) -> PlantFact | None:
     aspects = [aspect for aspect in PlantAspect if entry.has(aspect)]
     said = context.fields(entry, PlantFact, "as_of")
     source = said["source"]
@@ -396,7 +535,9 @@ def _plant_fact(plant: str, entry: Entry, context: Context, words: Words) -> Pla
     )
 
 
-def _quantity(aspect: PlantAspect, entry: Entry, context: Context, words: Words) -> Quantity | None:
+def _quantity(
+    aspect: PlantAspect, entry: Entry, context: Context, words: _Words
+) -> Quantity | None:
     """The number of an aspect that has one, after checking those that have none."""
     values = context.values
     match aspect:
@@ -423,7 +564,7 @@ def _quantity(aspect: PlantAspect, entry: Entry, context: Context, words: Words)
     return None
 
 
-def _measure(name: str, entry: Entry, context: Context, words: Words) -> Measure:
+def _measure(name: str, entry: Entry, context: Context, words: _Words) -> Measure:
     values = context.values
     if (rate := values.rate(entry, "rate", PERCENT)) is not None:
         words.unit(rate.unit)

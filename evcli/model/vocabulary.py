@@ -26,6 +26,51 @@ Aliases = Annotated[Texts, Field("Other names, Chinese ones among them.")]
 ShortName = Annotated[str, Field("What tables call it, in small letters where it is no name.")]
 
 
+class UnitKind(StrEnum):
+    """What is written in a unit decides how precisely a plain number in it is meant."""
+
+    COUNT = "count"  # things one can count: the only kind that may be exact
+    MONEY = "money"  # ISO 4217
+    PERCENT = "percent"
+    RATE = "rate"  # a count or amount per time
+    INDEX = "index"
+    RATIO = "ratio"
+
+
+@record("units", "unit", "Units of measure; currencies by their ISO 4217 codes.")
+class Unit(NamedTuple):
+    """A unit of the vocabulary; ``words`` are what texts write for it (``$``, ``baht``)."""
+
+    id: Annotated[str, Needed("The name that other tables use.")]
+    name: WordName
+    kind: Annotated[UnitKind, Field("What kind of thing it is.", needed=True)]
+    words: Annotated[Texts, Field("What texts write for it.")] = ()
+
+    @property
+    def counted(self) -> bool:
+        """Whether it counts things that come whole, so that no fraction of one is printed."""
+        return self.kind is UnitKind.COUNT
+
+
+PERCENT = Unit("percent", "percent", UnitKind.PERCENT, ("%",))
+_SHOWN = {"percent": "%", "1": ""}  # where the id is not what people read
+
+
+def shown_unit(unit: str) -> str:
+    """The unit as people read it beside a number."""
+    return _SHOWN.get(unit, unit)
+
+
+def unit_words(units: Iterable[Unit]) -> Mapping[str, str]:
+    """What texts write for units: unit ids by name or word; of two that share one the first."""
+    found: dict[str, str] = {}
+    for unit in units:
+        for word in (unit.id, unit.name, *unit.words):
+            found.setdefault(word, unit.id)
+            found.setdefault(word.casefold(), unit.id)
+    return found
+
+
 class SubjectKind(StrEnum):
     """What kind of thing a subject is."""
 
@@ -115,51 +160,6 @@ class Destination(NamedTuple):
     members: Annotated[Texts, Field("What a region is made of.", refers_to="destinations")] = ()
     as_of: Annotated[str, Field("When the region was made of these.")] = ""
     aliases: Aliases = ()
-
-
-class UnitKind(StrEnum):
-    """What is written in a unit decides how precisely a plain number in it is meant."""
-
-    COUNT = "count"  # things one can count: the only kind that may be exact
-    MONEY = "money"  # ISO 4217
-    PERCENT = "percent"
-    RATE = "rate"  # a count or amount per time
-    INDEX = "index"
-    RATIO = "ratio"
-
-
-@record("units", "unit", "Units of measure; currencies by their ISO 4217 codes.")
-class Unit(NamedTuple):
-    """A unit of the vocabulary; ``words`` are what texts write for it (``$``, ``baht``)."""
-
-    id: Annotated[str, Needed("The name that other tables use.")]
-    name: WordName
-    kind: Annotated[UnitKind, Field("What kind of thing it is.", needed=True)]
-    words: Annotated[Texts, Field("What texts write for it.")] = ()
-
-    @property
-    def counted(self) -> bool:
-        """Whether it counts things that come whole, so that no fraction of one is printed."""
-        return self.kind is UnitKind.COUNT
-
-
-PERCENT = Unit("percent", "percent", UnitKind.PERCENT, ("%",))
-_SHOWN = {"percent": "%", "1": ""}  # where the id is not what people read
-
-
-def shown_unit(unit: str) -> str:
-    """The unit as people read it beside a number."""
-    return _SHOWN.get(unit, unit)
-
-
-def unit_words(units: Iterable[Unit]) -> Mapping[str, str]:
-    """What texts write for units: unit ids by name or word; of two that share one the first."""
-    found: dict[str, str] = {}
-    for unit in units:
-        for word in (unit.id, unit.name, *unit.words):
-            found.setdefault(word, unit.id)
-            found.setdefault(word.casefold(), unit.id)
-    return found
 
 
 @record("methods", "method", "How something is counted.")

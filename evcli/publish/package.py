@@ -108,7 +108,8 @@ def write_package(
             more.append(made(file, table.description, len(table.rows)))
         if "sdmx-csv" in formats:
             text, count = sdmx_csv_text(contents.figures, by_name["figures"], words)
-            structure = structure_text(contents.newest)
+            template = Path(__file__).with_name(SDMX_STRUCTURE).read_text("utf-8")
+            structure = template.replace(_NO_DAY, contents.newest or _NO_DAY)
             more.append(made(SDMX_CSV, "The dated figures as SDMX-CSV 2.0.", count, text))
             about = "Their data structure as SDMX-ML 3.0."
             more.append(made(SDMX_STRUCTURE, about, text=structure))
@@ -132,14 +133,6 @@ def title(contents: Contents) -> str:
     return f"{what}, a selection: {contents.selection}" if contents.selection else what
 
 
-def terms(contents: Contents) -> str:
-    """Under which terms the package may be used; evcli cannot speak for packs of others."""
-    ours = f"[{_LICENCE_TITLE}]({_LICENCE_URL}) ({LICENCE})"
-    if not contents.added:
-        return ours
-    return f"the built-in facts are under {ours}, those of added packs under their authors' terms"
-
-
 def quotation(contents: Contents) -> str:
     """One line that names all that another needs to find the same figures."""
     newest = f", newest source {contents.newest}" if contents.newest else ""
@@ -152,6 +145,12 @@ def quotation(contents: Contents) -> str:
 
 def readme_text(contents: Contents, more: Iterable[str]) -> str:
     """What the package is, how to read it and how to cite it; *more* are its other files."""
+    # evcli cannot speak for packs of others
+    terms = f"[{_LICENCE_TITLE}]({_LICENCE_URL}) ({LICENCE})"
+    if contents.added:
+        terms = (
+            f"the built-in facts are under {terms}, those of added packs under their authors' terms"
+        )
     template = Template(Path(__file__).with_name("package_readme.md").read_text("utf-8"))
     return template.substitute(
         title=title(contents),
@@ -160,7 +159,7 @@ def readme_text(contents: Contents, more: Iterable[str]) -> str:
         digest=contents.digest,
         newest=contents.newest or "none is dated",
         as_of=f" Only what was published by {contents.as_of}." if contents.as_of else "",
-        terms=terms(contents),
+        terms=terms,
         quotation=quotation(contents),
         tables="\n".join(
             f"| [{file_name(each)}]({file_name(each)}) | {len(each.rows)} | {each.description} |"
@@ -221,7 +220,14 @@ def file_name(table: PackageTable) -> str:
 
 
 def _resource(table: PackageTable, file: PackageFile, names: Collection[str]) -> dict[str, Any]:
-    schema: dict[str, Any] = {"fields": list(map(_field, table.fields)), "missingValues": [""]}
+    fields: list[dict[str, Any]] = []
+    for each in table.fields:
+        type_ = _SCHEMA_TYPES.get(each.type, "string")
+        fields.append({"name": each.name, "type": type_, "description": each.description})
+        constraints: dict[str, Any] = {"required": True} if each.filled else {}
+        constraints |= {"enum": list(each.choices)} if each.choices else {}
+        fields[-1] |= {"constraints": constraints} if constraints else {}
+    schema: dict[str, Any] = {"fields": fields, "missingValues": [""]}
     if table.key:
         schema["primaryKey"] = list(table.key)
     own = {table.name: ""}  # by the specification a table names itself by the empty text
@@ -245,14 +251,6 @@ def _resource(table: PackageTable, file: PackageFile, names: Collection[str]) ->
         "dialect": {"delimiter": ",", "lineTerminator": "\n", "doubleQuote": True},
         "schema": schema,
     }
-
-
-def _field(field: Field) -> dict[str, Any]:
-    type_ = _SCHEMA_TYPES.get(field.type, "string")
-    described = {"name": field.name, "type": type_, "description": field.description}
-    constraints: dict[str, Any] = {"required": True} if field.filled else {}
-    constraints |= {"enum": list(field.choices)} if field.choices else {}
-    return described | ({"constraints": constraints} if constraints else {})
 
 
 def metadata_text(contents: Contents) -> str:
@@ -330,7 +328,6 @@ def _parquet_cell(field: Field, row: Row) -> object:
     return value
 
 
-_PAGE_SIZE = 4096
 _WHOLE = 2**63  # below this SQLite keeps whole numbers whole; all others are doubles
 _SQL_TYPES = {Kind.NUMBER: "NUMERIC", Kind.FLAG: "INTEGER"}
 
@@ -342,7 +339,7 @@ def write_sqlite(path: Path, tables: Sequence[PackageTable]) -> None:
     arrays. The same tables give the same bytes.
     """
     with closing(sqlite3.connect(path)) as connection:
-        for pragma in (f"page_size = {_PAGE_SIZE}", "journal_mode = OFF", "synchronous = OFF"):
+        for pragma in ("page_size = 4096", "journal_mode = OFF", "synchronous = OFF"):
             connection.execute(f"PRAGMA {pragma}")
         with connection:
             connection.execute("BEGIN")
@@ -458,9 +455,3 @@ def _row(figure: Figure, cells: Mapping[str, str], rival: int, words: Vocabulary
         "COMMENT_OBS": cells["note"],
     }
     return {name: " ".join(text.split()) for name, text in row.items()}  # one line a row
-
-
-def structure_text(prepared: str) -> str:
-    """The data structure as SDMX-ML; *prepared* is the day of the newest source, or empty."""
-    text = Path(__file__).with_name(SDMX_STRUCTURE).read_text("utf-8")
-    return text.replace(_NO_DAY, prepared or _NO_DAY)

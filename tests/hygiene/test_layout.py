@@ -19,7 +19,6 @@ SAME_MODULE = {
     "package": "one writes packages, the other reads them",
     "records": "what they are, and how their fields are kept in a store or a package",
     "rows": "of a linear program, and of an answer",
-    "vocabulary": "one reads it, the other is it",
 }
 # names that more than one class has, and why
 SAME_CLASS: dict[str, str] = {}
