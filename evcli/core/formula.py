@@ -32,7 +32,7 @@ from evcli.model.figure import BY_BOTH, BY_INFERENCE, BY_PARTS, Derived, Figure,
 from evcli.model.note import Note, NoteKind, in_one_line, without_repeats
 from evcli.model.period import Period
 from evcli.model.quantity import MIDPOINT, Bounds, Quantity, computed, narrowed
-from evcli.model.unit import Unit
+from evcli.model.vocabulary import Unit
 from evcli.text.numbers import fixed
 
 PERCENT = "percent"

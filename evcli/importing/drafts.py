@@ -28,8 +28,7 @@ from evcli.model import WORLD, Pack
 from evcli.model.codes import COUNTRIES
 from evcli.model.period import parse_period
 from evcli.model.records import Rank, Series, Status
-from evcli.model.unit import Unit, UnitKind
-from evcli.model.vocabulary import UNNAMED, MetricKind
+from evcli.model.vocabulary import UNNAMED, MetricKind, Unit, UnitKind
 from evcli.store.reader import Store
 from evcli.text.cell import other_units, read_cell, read_change, written
 from evcli.text.mentions import UNKNOWN, Form, Style, find_mentions

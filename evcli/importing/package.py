@@ -24,8 +24,7 @@ from evcli.model.field import KINDS
 from evcli.model.period import parse_period
 from evcli.model.quantity import exact
 from evcli.model.records import Fact, Series, Source, origin_of
-from evcli.model.unit import Unit, UnitKind, unit_words
-from evcli.model.vocabulary import VOCABULARY, MetricKind
+from evcli.model.vocabulary import VOCABULARY, MetricKind, Unit, UnitKind, unit_words
 from evcli.schema.records import entry_of, inside, read_cell, record_of, row, written
 from evcli.store.reader import Store
 from evcli.text.numbers import digits

@@ -9,8 +9,7 @@ from string import Template
 
 from evcli.importing.drafts import SERIES_ID, one_line, scalar
 from evcli.model.records import Series
-from evcli.model.unit import UnitKind
-from evcli.model.vocabulary import VOCABULARY, Vocabulary
+from evcli.model.vocabulary import VOCABULARY, UnitKind, Vocabulary
 
 _EXAMPLES = {UnitKind.MONEY: "$16 billion", UnitKind.PERCENT: "28.2%", UnitKind.INDEX: "153"}
 _AS_OF = "      - as_of: <2025-05>         # the date of the count: a day, month or year"

@@ -20,10 +20,9 @@ from pathlib import Path
 
 from evcli.errors import InvalidFacts, UsageError
 from evcli.loader.entry import Document, Entry
-from evcli.loader.files import display, read
-from evcli.loader.problems import Report
+from evcli.loader.files import Report, display, read
 from evcli.loader.yaml_nodes import parse
-from evcli.model.report import ReportOutline, RequestedSection
+from evcli.model.picture import ReportOutline, RequestedSection
 
 _TOP = frozenset({"title", "lead", "figures", "sections"})
 _SECTION = frozenset({"heading", "text", "command", "chart"})

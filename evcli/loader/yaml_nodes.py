@@ -17,8 +17,7 @@ from typing import Any, ClassVar, final
 
 import yaml
 
-from evcli.loader.files import ids_in
-from evcli.loader.problems import Report
+from evcli.loader.files import Report, ids_in
 
 DEEPEST = 64
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -264,8 +263,14 @@ class _Builder:
                     hint = "quote a text that starts with { or ["
                     self._problem(event.start_mark, "a key is text, not a list or mapping", hint)
                 after = _DROP
-            elif key is not _DROP:
-                self._enter(parent, key, node)
+            elif key is not _DROP and not self._rejoin(parent, key, node):
+                name, line, column = key
+                if name in parent.entries:
+                    hint = f"it stands in line {parent.keys[name][0]} already"
+                    self.report.add(self.file, line, column, f"the key {name!r} is repeated", hint)
+                else:
+                    parent.entries[name] = node
+                    parent.keys[name] = (line, column)
             if type(node) is Mapping or type(node) is Sequence:
                 if len(stack) >= DEEPEST:
                     raise _TooDeep(event.start_mark)
@@ -274,17 +279,6 @@ class _Builder:
                 parent = node
                 after = None
             key = after
-
-    def _enter(self, parent: Mapping, key: tuple[str, int, int], node: Node) -> None:
-        name = key[0]
-        if type(node) is Scalar and not node.text and self._rejoin(parent, key, node):
-            return
-        if name in parent.entries:
-            hint = f"it stands in line {parent.keys[name][0]} already"
-            self.report.add(self.file, key[1], key[2], f"the key {name!r} is repeated", hint)
-            return
-        parent.entries[name] = node
-        parent.keys[name] = (key[1], key[2])
 
     def _open(self, event: Any) -> Node | None:
         """The node of an event that is no scalar and ends nothing."""
@@ -320,8 +314,10 @@ class _Builder:
             hint = "every value is read as it is written"
             self._problem(mark, f"tags are not allowed: {tag!r}", hint)
 
-    def _rejoin(self, parent: Mapping, key: tuple[str, int, int], node: Scalar) -> bool:
+    def _rejoin(self, parent: Mapping, key: tuple[str, int, int], node: Node) -> bool:
         """Whether the key is only the rest of an unquoted number, as in ``{stated: 212,000}``."""
+        if type(node) is not Scalar or node.text:
+            return False
         if not (node.plain and parent.flow and parent.entries and _SPLIT_NUMBER.fullmatch(key[0])):
             return False
         name, value = next(reversed(parent.entries.items()))

@@ -1,4 +1,4 @@
-"""What a picture shows, before anything is drawn: the same for a terminal, a file and a page.
+"""What pictures and reports show, before anything is drawn or set as a page.
 
 A picture has one unit. Each series has a colour and a shape of its own and is never joined to
 another, since who counts differently has another series. Within a series marks are joined where
@@ -6,12 +6,14 @@ one window follows the other; a gap breaks the line.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
+from types import MappingProxyType
 from typing import NamedTuple
 
+from evcli.model.answer import Answer
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds
 
@@ -108,3 +110,71 @@ class Picture(NamedTuple):
         ends = [end for mark in self.marks for end in (mark.value, *mark.bounds)]
         numbers = [number for number in ends if number is not None]
         return (min(numbers), max(numbers)) if numbers else None
+
+
+class RequestedSection(NamedTuple):
+    """A section as the report file asks for it: a heading and one evcli command.
+
+    ``where`` is the place of the command in the file.
+    """
+
+    heading: str
+    arguments: tuple[str, ...]
+    where: str
+    text: str = ""
+    chart: bool = False
+
+
+class ReportOutline(NamedTuple):
+    """What a report file asks for; ``figures`` are ids as ``explain`` takes them, with places."""
+
+    title: str
+    lead: str = ""
+    figures: tuple[tuple[str, str], ...] = ()
+    sections: tuple[RequestedSection, ...] = ()
+
+
+class KeyFigure(NamedTuple):
+    """One figure in a sentence, with the ids of its sources and the command behind it.
+
+    ``bounds`` says what the wording allows, where the sentence does not.
+    """
+
+    sentence: str
+    command: str
+    sources: tuple[str, ...] = ()
+    bounds: str = ""
+
+
+class ReportSection(NamedTuple):
+    """What one command answered."""
+
+    heading: str
+    command: str
+    answer: Answer
+    text: str = ""
+    pictures: tuple[Picture, ...] = ()
+
+    @property
+    def notes(self) -> list[str]:
+        """Warnings and notes of the answer, each once."""
+        return list(dict.fromkeys([*self.answer.warnings, *self.answer.notes]))
+
+
+class Publication(NamedTuple):
+    """A whole report, ready to be set.
+
+    ``references`` is the list of sources, one line per source id in the order of their letters;
+    ``addresses`` are their pages. ``definitions`` says by name what is counted and how. ``record``
+    names the state of the record.
+    """
+
+    title: str
+    lead: str = ""
+    figures: tuple[KeyFigure, ...] = ()
+    sections: tuple[ReportSection, ...] = ()
+    definitions: tuple[tuple[str, str], ...] = ()
+    findings: ReportSection | None = None
+    references: Mapping[str, str] = MappingProxyType({})
+    addresses: Mapping[str, str] = MappingProxyType({})
+    record: str = ""

@@ -6,7 +6,7 @@
 True
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from fractions import Fraction
 from types import MappingProxyType
@@ -14,15 +14,61 @@ from typing import Annotated, NamedTuple
 
 from evcli.model import WORLD
 from evcli.model.field import ID, Field, Needed, Texts, WordName, record
-from evcli.model.unit import Unit
 
-PERCENT = r"\d{1,2}(\.\d{1,3})?%"
+_BASE = "[A-Za-z][A-Za-z0-9-]*"
+UNIT_ID = rf"(1|{_BASE}(\*{_BASE})*)(/{_BASE})*"  # base units, over others: GWh*USD, 1/year
+PERCENTAGE = r"\d{1,2}(\.\d{1,3})?%"
 UNNAMED = "unnamed"  # the publisher of figures whose source does not say who counted
 OWN_COUNT = "own count"  # of all makers that count themselves
 WordId = Annotated[str, Needed("The name that other tables use.", pattern=ID)]
 Definition = Annotated[str, Field("What it means.")]
 Aliases = Annotated[Texts, Field("Other names, Chinese ones among them.")]
 ShortName = Annotated[str, Field("What tables call it, in small letters where it is no name.")]
+
+
+class UnitKind(StrEnum):
+    """What is written in a unit decides how precisely a plain number in it is meant."""
+
+    COUNT = "count"  # things one can count: the only kind that may be exact
+    MONEY = "money"  # ISO 4217
+    PERCENT = "percent"
+    RATE = "rate"  # a count or amount per time
+    INDEX = "index"
+    RATIO = "ratio"
+
+
+@record("units", "unit", "Units of measure; currencies by their ISO 4217 codes.")
+class Unit(NamedTuple):
+    """A unit of the vocabulary; ``words`` are what texts write for it (``$``, ``baht``)."""
+
+    id: Annotated[str, Needed("The name that other tables use.")]
+    name: WordName
+    kind: Annotated[UnitKind, Field("What kind of thing it is.", needed=True)]
+    words: Annotated[Texts, Field("What texts write for it.")] = ()
+
+    @property
+    def counted(self) -> bool:
+        """Whether it counts things that come whole, so that no fraction of one is printed."""
+        return self.kind is UnitKind.COUNT
+
+
+PERCENT = Unit("percent", "percent", UnitKind.PERCENT, ("%",))
+_SHOWN = {"percent": "%", "1": ""}  # where the id is not what people read
+
+
+def shown_unit(unit: str) -> str:
+    """The unit as people read it beside a number."""
+    return _SHOWN.get(unit, unit)
+
+
+def unit_words(units: Iterable[Unit]) -> Mapping[str, str]:
+    """What texts write for units: unit ids by name or word; of two that share one the first."""
+    found: dict[str, str] = {}
+    for unit in units:
+        for word in (unit.id, unit.name, *unit.words):
+            found.setdefault(word, unit.id)
+            found.setdefault(word.casefold(), unit.id)
+    return found
 
 
 class SubjectKind(StrEnum):
@@ -154,8 +200,8 @@ class Restatement(NamedTuple):
 
     publisher: Annotated[str, Needed("Who counts.", refers_to="publishers")]
     metric: Annotated[str, Field("What is counted; else all of it.", refers_to="metrics")] = ""
-    within: Annotated[str, Field("Within a year.", pattern=PERCENT)] = "0.6%"
-    later: Annotated[str, Field("By later releases.", pattern=PERCENT)] = "2.4%"
+    within: Annotated[str, Field("Within a year.", pattern=PERCENTAGE)] = "0.6%"
+    later: Annotated[str, Field("By later releases.", pattern=PERCENTAGE)] = "2.4%"
     evidence: Annotated[str, Field("What it was learned from.")] = ""
 
     def between(self, release: int, other: int) -> Fraction:

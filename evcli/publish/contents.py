@@ -20,14 +20,13 @@ from evcli.model.field import KINDS, Field
 from evcli.model.figure import Figure
 from evcli.model.quantity import Quantity
 from evcli.model.records import Fact, Series, Source
-from evcli.model.unit import Unit, UnitKind, unit_words
-from evcli.model.vocabulary import VOCABULARY, Vocabulary
+from evcli.model.vocabulary import VOCABULARY, Unit, UnitKind, Vocabulary, unit_words
 from evcli.query.catalogue import chosen_facts
 from evcli.query.figures import Figures
 from evcli.query.rows import COMPUTED_COLUMNS, figure_row
 from evcli.query.selection import BASES, Query
 from evcli.query.windows import selected_figures
-from evcli.schema.records import Numbering, columns, inside, row
+from evcli.schema.records import columns, inside, numbering, row
 from evcli.store.reader import Store
 from evcli.text.stated import StatedError, parse_stated
 
@@ -83,21 +82,6 @@ def fact_table(
         precision = precision_of(fact.stated, meant, unit, known_words) if meant else None
         rows.append(row(fact, precision=precision))
     return table_of("facts", rows)
-
-
-def other_tables(store: Store) -> list[PackageTable]:
-    """All that the record holds besides figures."""
-    plants = store.plants()
-    return tables_of(
-        {
-            "plants": plants,
-            "plant_facts": [fact for plant in plants for fact in plant.facts],
-            "measures": store.measures(),
-            "events": store.events(),
-            "claims": store.claims(),
-            "acknowledged": store.acknowledged(),
-        }
-    )
 
 
 def precision_of(
@@ -159,7 +143,7 @@ def _fields() -> Iterator[Field]:
 
 def figure_tables(figures: Sequence[Figure], words: Vocabulary) -> list[PackageTable]:
     """Figures, and what each rests on."""
-    name = Numbering()  # for a key names one row
+    name = numbering()  # for a key names one row
     named = [(name(figure.id), figure) for figure in figures]
     return [
         PackageTable(
@@ -221,13 +205,24 @@ def contents(
     known = _series(store, (fact.series for fact in facts), figures, whole=whole)
     sources = store.sources() if whole else _sources(store, facts)
     days = [day for each in sources if each.published and (day := each.published.start)]
+    others: dict[str, Iterable[Any]] = {}
+    if whole:
+        plants = store.plants()
+        others = {
+            "plants": plants,
+            "plant_facts": [fact for plant in plants for fact in plant.facts],
+            "measures": store.measures(),
+            "events": store.events(),
+            "claims": store.claims(),
+            "acknowledged": store.acknowledged(),
+        }
     tables = (
         *tables_of({name: getattr(source.words, name) for name in VOCABULARY}),
         *source_tables(sources),
         *tables_of({"series": known}),
         fact_table(facts, {each.id: each for each in known}, source.words),
         *figure_tables(figures, source.words),
-        *(other_tables(store) if whole else ()),
+        *tables_of(others),
     )
     return Contents(
         tables,

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from evcli.errors import EvcliError
 from evcli.model.answer import Answer, listed_in
-from evcli.model.figure import Figure
-from evcli.model.picture import Picture
-from evcli.model.records import Series
-from evcli.model.report import (
+from evcli.model.picture import (
     KeyFigure,
+    Picture,
     Publication,
     ReportOutline,
     ReportSection,
     RequestedSection,
 )
-from evcli.model.unit import shown_unit
+from evcli.model.vocabulary import shown_unit
 from evcli.publish.references import Marks, References, letters_in, record_line, reference_text
 from evcli.publish.sentences import sentences_on
 from evcli.query.figures import Figures
-from evcli.store.reader import Store
 from evcli.text.numbers import between
 from evcli.version import __version__
 
@@ -52,19 +49,28 @@ def publication(
     for id_, where in outline.figures:
         with _named(where):
             figures += _figures(id_, source, references, options)
-    series = _series_in(sections, [id_ for id_, _ in outline.figures], store)
+    shown = [str(row.get("id") or "") for each in sections for row in each.answer.rows]
+    shown += [id_ for id_, _ in outline.figures]
+    parts = (each for id_ in shown for each in id_.rpartition(":")[2].split(","))
+    names = dict.fromkeys(each.partition("@")[0] for each in parts if "@" in each)
+    series = list(dict.fromkeys(each for name in names for each in store.match_series(name)))
     findings = _findings([each.id for each in series], ask, options)
     for section in filter(None, [*sections, findings]):
         for row in section.answer.rows:
             for each in listed_in(row, "sources"):
                 references.mark(each)
+    definitions: dict[str, str] = {}  # what is counted and how, in the order in which it comes up
+    for one in series:
+        for word in (source.words.metrics.get(one.metric), source.words.methods.get(one.method)):
+            if word is not None and word.definition:
+                definitions.setdefault(word.name, word.definition)
     listed = references.listed()
     return Publication(
         outline.title,
         outline.lead,
         tuple(figures),
         tuple(sections),
-        _definitions(series, source),
+        tuple(definitions.items()),
         findings,
         {each.source.id: reference_text(each) for each in listed},
         {each.source.id: each.source.url for each in listed if each.source.url},
@@ -96,25 +102,22 @@ def _figures(
 ) -> list[KeyFigure]:
     """The sentences on one id, with bounds; their letters go behind them."""
     sentences, figures = sentences_on(source, id_, references)
-    alone = len(figures) == len(sentences) == 1
+    bounds = ""  # what the wording of a stated figure allows; the sentence on a derived one has it
+    if len(figures) == len(sentences) == 1 and figures[0].basis == "stated":
+        low, high = figures[0].bounds
+        known = between(low, high)
+        bounds = f"Bounds: {known} {shown_unit(figures[0].unit)}." if known else ""
+        bounds = "Exactly that many." if known and low == high else bounds
     by_letter = {letter: each for each, letter in references.letters.items()}
     return [
         KeyFigure(
             "".join(part for part in sentence if not isinstance(part, Marks)),
             _command(["cite", id_, *options]),
             tuple(by_letter[letter] for letter in letters_in(sentence)),
-            _bounds(figures[0]) if alone else "",
+            bounds,
         )
         for sentence in sentences
     ]
-
-
-def _bounds(figure: Figure) -> str:
-    """What the wording of a stated figure allows; the sentence on a derived one has it."""
-    low, high = figure.bounds
-    if figure.basis != "stated" or not (known := between(low, high)):
-        return ""
-    return "Exactly that many." if low == high else f"Bounds: {known} {shown_unit(figure.unit)}."
 
 
 def _findings(series: Sequence[str], ask: Ask, options: Sequence[str]) -> ReportSection | None:
@@ -128,27 +131,6 @@ def _findings(series: Sequence[str], ask: Ask, options: Sequence[str]) -> Report
         return None
     shown = answer._replace(rows=rows, notes=(), title="")
     return ReportSection(_FINDINGS, _command([*arguments, *options]), shown, _FINDINGS_TEXT)
-
-
-def _series_in(tables: Iterable[ReportSection], ids: Iterable[str], store: Store) -> list[Series]:
-    """The series that rows and figures are of, each once."""
-    in_rows = (str(row.get("id") or "") for each in tables for row in each.answer.rows)
-    parts = (each for id_ in (*in_rows, *ids) for each in id_.rpartition(":")[2].split(","))
-    names = dict.fromkeys(each.partition("@")[0] for each in parts if "@" in each)
-    return list(dict.fromkeys(each for name in names for each in store.match_series(name)))
-
-
-def _definitions(series: Sequence[Series], source: Figures) -> tuple[tuple[str, str], ...]:
-    """What is counted and how it is counted, in the order in which it comes up."""
-    words = source.words
-    found: dict[str, str] = {}
-    for each in series:
-        metric, method = words.metrics.get(each.metric), words.methods.get(each.method)
-        if metric is not None and metric.definition:
-            found.setdefault(metric.name, metric.definition)
-        if method is not None and method.definition:
-            found.setdefault(method.name, method.definition)
-    return tuple(found.items())
 
 
 def _command(arguments: Sequence[str]) -> str:

@@ -17,8 +17,7 @@ from evcli.model.figure import Figure
 from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period, Window
 from evcli.model.records import Series
-from evcli.model.unit import shown_unit
-from evcli.model.vocabulary import Vocabulary
+from evcli.model.vocabulary import Vocabulary, shown_unit
 from evcli.query.figures import Figures, is_answer, is_missing
 from evcli.query.operands import common_window, figures_named, operands, usual_metrics
 from evcli.query.rows import (

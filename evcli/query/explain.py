@@ -37,7 +37,7 @@ from evcli.model.note import Note, NoteKind, in_one_line
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Claim, Event, Fact, Measure, PlantFact, Rank, Series, Source, Status
-from evcli.model.unit import shown_unit
+from evcli.model.vocabulary import shown_unit
 from evcli.query.computed import computed, growth_of, share_of, total_of
 from evcli.query.figures import Figures
 from evcli.query.later import releases_in_words

@@ -13,7 +13,7 @@ from evcli.model.figure import Figure
 from evcli.model.picture import ChartSeries, Mark, Picture, Shape
 from evcli.model.quantity import Bounds
 from evcli.model.records import Rank
-from evcli.model.unit import shown_unit
+from evcli.model.vocabulary import shown_unit
 from evcli.query.figures import Figures, is_missing
 from evcli.query.rows import citation
 from evcli.query.titles import names_apart, series_title

@@ -173,7 +173,7 @@ def with_bounds(
 def whole(number: Number, words: Vocabulary) -> Number:
     """The number without fractions where things are counted, its bounds rounded outward.
 
-    >>> from evcli.model.unit import Unit, UnitKind
+    >>> from evcli.model.vocabulary import Unit, UnitKind
     >>> words = Vocabulary(units={"plants": Unit("plants", "Plants", UnitKind.COUNT)})
     >>> whole(Quantity(Fraction(7, 2), Bounds(Fraction(5, 2), None), "", "plants"), words)[:2]
     (Fraction(4, 1), Bounds(2, None))

@@ -11,8 +11,7 @@ from collections.abc import Sequence
 from evcli.model import ABROAD, EVERYWHERE, WORLD
 from evcli.model.period import Window
 from evcli.model.records import Series
-from evcli.model.unit import UnitKind
-from evcli.model.vocabulary import OWN_COUNT, SubjectKind, Vocabulary, name_in, short_in
+from evcli.model.vocabulary import OWN_COUNT, SubjectKind, UnitKind, Vocabulary, name_in, short_in
 from evcli.query.selection import DIMENSIONS, Query, When, Where
 from evcli.text.lists import listed
 

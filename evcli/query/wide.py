@@ -15,7 +15,7 @@ from evcli.model.figure import Figure
 from evcli.model.note import Note, NoteKind, trimmed
 from evcli.model.period import Period
 from evcli.model.records import Rank
-from evcli.model.unit import shown_unit
+from evcli.model.vocabulary import shown_unit
 from evcli.query.rows import note_fields
 from evcli.text.numbers import between, human
 

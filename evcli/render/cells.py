@@ -19,7 +19,7 @@ from math import ceil, floor
 from evcli.model.answer import Column, HumanColumn, Kind, Rounding, Row, Value, View
 from evcli.model.period import PeriodError, parse_period
 from evcli.model.quantity import MIDPOINT
-from evcli.model.unit import shown_unit
+from evcli.model.vocabulary import shown_unit
 from evcli.text.characters import visible
 from evcli.text.numbers import fixed, human, places_for, plain, scaled
 from evcli.text.rounding import power_below

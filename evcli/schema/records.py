@@ -8,7 +8,7 @@
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -30,27 +30,26 @@ Written = str | tuple[str, ...]  # what stands under a key of a fact file
 SECTIONS = tuple(name for name in Record._fields if name not in ("vocabulary", "facts"))
 
 
-class Numbering:
-    """Gives ids to things that share their parts: the second of the same ends in ``.2``.
+def numbering() -> Callable[[str], str]:
+    """What gives ids to things that share their parts: the second of the same ends in ``.2``.
 
-    >>> numbering = Numbering()
-    >>> numbering("a@2025#s"), numbering("a@2025#s")
+    >>> number = numbering()
+    >>> number("a@2025#s"), number("a@2025#s")
     ('a@2025#s', 'a@2025#s.2')
     """
+    counts: dict[str, int] = {}
+    used: set[str] = set()
 
-    def __init__(self) -> None:
-        self._counts: dict[str, int] = {}
-        self._used: set[str] = set()
-
-    def __call__(self, stem: str) -> str:
-        """The id for the next thing with that stem."""
-        count = self._counts.get(stem, 0) + 1
+    def number(stem: str) -> str:
+        count = counts.get(stem, 0) + 1
         # a source called "s.2" may have taken the name already
-        while (name := stem if count == 1 else f"{stem}.{count}") in self._used:
+        while (name := stem if count == 1 else f"{stem}.{count}") in used:
             count += 1
-        self._counts[stem] = count
-        self._used.add(name)
+        counts[stem] = count
+        used.add(name)
         return name
+
+    return number
 
 
 class Declared(NamedTuple):
@@ -104,7 +103,13 @@ def keys(record: type[tuple[Any, ...]]) -> Mapping[str, Declared]:
 @cache
 def columns(record: type[tuple[Any, ...]]) -> tuple[Field, ...]:
     """The columns of a table of packages, each with the type of its cells and their choices."""
-    return tuple(_column(each) for each in declared(record) if each.field.column)
+    found = []
+    for kind, field in ((each.type, each.field) for each in declared(record)):
+        single = field.type is Kind.TEXT  # of references, only a single one is a key there
+        choices = tuple(map(str, kind)) if single and not field.of and is_enum(kind) else ()
+        refers_to = field.refers_to if single else ""
+        found += [field._replace(choices=choices, refers_to=refers_to)] if field.column else []
+    return tuple(found)
 
 
 @cache
@@ -122,7 +127,7 @@ def inside(record: type[tuple[Any, ...]]) -> dict[str, RecordKind]:
 def row(item: tuple[Any, ...], **given: Value) -> Row:
     """The cells of a record by column; what is *given* takes the place of what it says itself."""
     shown = (each for each in declared(type(item)) if each.field.column)
-    return {each.field.name: _cell(_part(item, each)) for each in shown} | given
+    return {each.field.name: _cell(item, each) for each in shown} | given
 
 
 def written(record: type[tuple[Any, ...]]) -> dict[str, Declared]:
@@ -197,22 +202,10 @@ def _cell_type(annotation: Any, field: Field) -> Kind:
     return {bool: Kind.FLAG, Fraction: Kind.NUMBER}.get(kind, Kind.TEXT)
 
 
-def _column(each: Declared) -> Field:
-    """The field as packages have it: of references, only a single one is a key there."""
-    single = each.field.type is Kind.TEXT
-    closed = single and not each.field.of and is_enum(each.type)
-    return each.field._replace(
-        choices=tuple(map(str, each.type)) if closed else (),
-        refers_to=each.field.refers_to if single else "",
-    )
-
-
-def _part(item: tuple[Any, ...], each: Declared) -> Any:
-    whole = getattr(item, each.attribute)
-    return attrgetter(each.field.of)(whole) if each.field.of and whole is not None else whole
-
-
-def _cell(value: Any) -> Value:
+def _cell(item: tuple[Any, ...], each: Declared) -> Value:
+    value = getattr(item, each.attribute)
+    if each.field.of and value is not None:
+        value = attrgetter(each.field.of)(value)
     if isinstance(value, StrEnum | Period | date):
         return str(value)
     if isinstance(value, tuple) and value and isinstance(value[0], tuple):

@@ -16,7 +16,6 @@ from evcli.model.records import Event, Fact, Measure, Plant, Rank, Record, Serie
 from evcli.store import tables
 from evcli.store.names import Hit, Named, Words, labels, named, spaced, spellings
 from evcli.store.opening import SCHEMA_VERSION
-from evcli.store.tables import Table
 from evcli.text.lists import counted
 from evcli.version import __version__
 
@@ -54,21 +53,17 @@ def _series(series: Series, words: Words, facts: Sequence[Fact]) -> IndexEntry:
     context = _called(facets["publisher"])
     if facts:
         count = counted(len(facts), "fact")
-        context = ", ".join(filter(None, (context, count, _range(facts))))
+        periods = {fact.period for fact in facts if not fact.period.is_undated}
+        known = ""
+        if dated := sorted(periods, key=lambda p: p.sort_key):
+            last = max(dated, key=lambda p: (p.end, p.start))
+            known = str(last) if dated[0] == last else f"{dated[0]} to {last}"
+        context = ", ".join(filter(None, (context, count, known)))
     return IndexEntry(
         Hit("series", series.id, series.title, context),
         _joined(series.id, *map(_all_names, facets.values())),
         _joined(series.note, facets["method"].definition, facets["metric"].definition),
     )
-
-
-def _range(facts: Iterable[Fact]) -> str:
-    periods = {fact.period for fact in facts if not fact.period.is_undated}
-    dated = sorted(periods, key=lambda p: p.sort_key)
-    if not dated:
-        return ""
-    last = max(dated, key=lambda p: (p.end, p.start))
-    return str(last) if dated[0] == last else f"{dated[0]} to {last}"
 
 
 def _words(words: Words, record: Record) -> Iterator[IndexEntry]:
@@ -177,7 +172,10 @@ def build(
         of_records = tables.TABLES.values()
         for statement in (*(table.create for table in of_records), *tables.OTHER_TABLES):
             connection.execute(statement)
-        for table, items in _contents(record):
+        held: dict[str, Any] = {**record.vocabulary._asdict(), **record._asdict()}
+        held["plant_facts"] = [fact for plant in record.plants for fact in plant.facts]
+        for name, table in tables.TABLES.items():
+            items = held[name].values() if isinstance(held[name], Mapping) else held[name]
             connection.executemany(table.insert, map(table.encode, items))
         words = named(record)
         index = list(enumerate(entries(record, words), 1))
@@ -200,12 +198,3 @@ def build(
         indices = (index for table in of_records for index in table.indices)
         for statement in (*indices, *tables.OTHER_INDICES):
             connection.execute(statement)
-
-
-def _contents(record: Record) -> Iterator[tuple[Table, Iterable[Any]]]:
-    """Every table with the objects of *record* that go into it, in file order."""
-    held: dict[str, Any] = {**record.vocabulary._asdict(), **record._asdict()}
-    held["plant_facts"] = [fact for plant in record.plants for fact in plant.facts]
-    for name, table in tables.TABLES.items():
-        items = held[name]
-        yield table, items.values() if isinstance(items, Mapping) else items

@@ -105,8 +105,10 @@ def scan(packs: Iterable[Path]) -> Listing:
     Not resolved: two links to one file are two files, as for the loader. What cannot be read is
     left out: the loader reports it.
     """
-    from evcli.loader.files import walk  # the built-in store needs no look at files
-    from evcli.loader.problems import Report
+    from evcli.loader.files import (
+        Report,
+        walk,  # the built-in store needs no look at files
+    )
 
     found: dict[bytes, tuple[int, int]] = {}
     for pack in packs:
@@ -202,7 +204,9 @@ class Opening:
             if after is not None:
                 if after != before:
                     _refresh(path, after)
-                _touch(path)
+                with suppress(OSError):  # show once a day that the store is in use
+                    if path.stat().st_mtime < time.time() - _DAY_S:
+                        os.utime(path)
                 return connection
         except (sqlite3.Error, TypeError, ValueError):
             pass  # not what was written: compiled again
@@ -295,13 +299,6 @@ def _refresh(path: Path, marks: Sequence[FileMark]) -> None:
             connection.execute("PRAGMA journal_mode = OFF")
             connection.execute("DELETE FROM pack_file")
             connection.executemany("INSERT INTO pack_file VALUES (?, ?, ?, ?, ?)", marks)
-
-
-def _touch(path: Path) -> None:
-    """Show once a day that the store is in use."""
-    with suppress(OSError):
-        if path.stat().st_mtime < time.time() - _DAY_S:
-            os.utime(path)
 
 
 def _prune(kept: Path) -> None:

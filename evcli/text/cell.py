@@ -23,7 +23,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from evcli.model.unit import Unit, UnitKind
+from evcli.model.vocabulary import Unit, UnitKind
 from evcli.text.lexicon import CLOSE, STATED_QUALIFIERS, in_english
 from evcli.text.mentions import JOINT, PLAIN, UNKNOWN, Form, Mention, Style, find_mentions
 from evcli.text.numbers import digits as shortened

@@ -9,8 +9,7 @@ from fractions import Fraction
 from evcli.model.period import MONTHS, Period, PeriodError, Window, parse_period
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Fact
-from evcli.model.unit import UnitKind
-from evcli.model.vocabulary import Vocabulary
+from evcli.model.vocabulary import UnitKind, Vocabulary
 from evcli.text import rounding
 from evcli.text.lexicon import STATED_MULTIPLIERS, alternatives, in_english
 from evcli.text.numbers import human

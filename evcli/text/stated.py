@@ -40,7 +40,7 @@ from typing import NamedTuple
 
 from evcli.errors import EvcliError
 from evcli.model.quantity import Bounds, Quantity
-from evcli.model.unit import PERCENT, Unit, UnitKind
+from evcli.model.vocabulary import PERCENT, Unit, UnitKind
 from evcli.text.lexicon import (
     FACTORS,
     STATED_MULTIPLIERS,

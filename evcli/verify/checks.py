@@ -25,7 +25,7 @@ from evcli.files import contents
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, views_of
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Claim, Event, Fact, Measure, PlantFact, Source
-from evcli.model.unit import Unit, UnitKind
+from evcli.model.vocabulary import Unit, UnitKind
 from evcli.text import lexicon as words
 from evcli.text.lists import counted
 from evcli.text.mentions import Form, Mention, find_mentions

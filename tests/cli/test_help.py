@@ -179,7 +179,7 @@ def test_the_topics_say_what_the_code_does(capsys: pytest.CaptureFixture[str]) -
 def test_the_bounds_in_the_topic_are_true(written: str, low: str, high: str) -> None:
     from fractions import Fraction
 
-    from evcli.model.unit import Unit, UnitKind
+    from evcli.model.vocabulary import Unit, UnitKind
     from evcli.text.stated import parse_change, parse_stated
 
     kinds = {"$": ("USD", UnitKind.MONEY), "half": ("percent", UnitKind.PERCENT)}

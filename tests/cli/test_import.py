@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from evcli.importing.drafts import change, stated
-from evcli.model.unit import Unit, UnitKind
+from evcli.model.vocabulary import Unit, UnitKind
 from evcli.text.stated import StatedError
 from tests.conftest import Process
 

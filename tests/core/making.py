@@ -9,7 +9,6 @@ from evcli.model.figure import Figure, Stated
 from evcli.model.period import parse_period
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Change, Fact, Rank, Series, Status
-from evcli.model.unit import Unit, UnitKind
 from evcli.model.vocabulary import (
     Destination,
     Metric,
@@ -19,6 +18,8 @@ from evcli.model.vocabulary import (
     Scope,
     Subject,
     SubjectKind,
+    Unit,
+    UnitKind,
     Vocabulary,
 )
 from evcli.text.stated import parse_change, parse_stated

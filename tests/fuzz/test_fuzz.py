@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from evcli.errors import InvalidFacts
 from evcli.loader.packs import load
 from evcli.model import Pack
-from evcli.model.unit import Unit, UnitKind
+from evcli.model.vocabulary import Unit, UnitKind
 from evcli.text.cell import read_cell, read_change
 from evcli.text.mentions import find_mentions
 from evcli.text.stated import StatedError, parse_stated

@@ -17,9 +17,7 @@ EMPTY |= {"told", "asked", "asking", "making", "wanted"}
 SAME_MODULE = {
     "files": "any files, fact files",
     "package": "one writes packages, the other reads them",
-    "plants": "one reads plants, the other looks them up",
     "records": "what they are, and how their fields are kept in a store or a package",
-    "vocabulary": "one reads it, the other is it",
 }
 # names that more than one class has, and why
 SAME_CLASS: dict[str, str] = {}

@@ -11,8 +11,7 @@ from evcli.errors import InvalidFacts
 from evcli.loader.packs import load
 from evcli.model import Pack
 from evcli.model.records import LeftOut, SourceProblem
-from evcli.model.unit import UnitKind
-from evcli.model.vocabulary import Partition, SubjectKind
+from evcli.model.vocabulary import Partition, SubjectKind, UnitKind
 
 from .packs import BASE, Loaded, Problems
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from evcli.errors import InvalidFacts
-from evcli.loader.lint import review
+from evcli.loader.inventory import review
 from evcli.loader.packs import load
 from evcli.model import Pack
 

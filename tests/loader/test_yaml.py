@@ -10,8 +10,8 @@ import yaml
 from evcli.errors import InvalidFacts
 from evcli.loader import files
 from evcli.loader import yaml_nodes as nodes
+from evcli.loader.files import Report
 from evcli.loader.packs import load
-from evcli.loader.problems import Report
 from evcli.loader.yaml_nodes import Mapping, Scalar, Sequence, content, parse
 from evcli.model import Pack
 

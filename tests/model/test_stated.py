@@ -15,7 +15,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from evcli.model.quantity import Bounds, Quantity
-from evcli.model.unit import Unit, UnitKind
+from evcli.model.vocabulary import Unit, UnitKind
 from evcli.text.stated import StatedError, parse_change, parse_stated
 
 VEHICLES = Unit("vehicles", "vehicles", UnitKind.COUNT, ("辆", "units", "NEVs"))

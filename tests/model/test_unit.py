@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from evcli.model.unit import UNIT_ID
+from evcli.model.vocabulary import UNIT_ID
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,16 @@ import pytest
 
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Value, View
 from evcli.model.period import parse_period
-from evcli.model.picture import ChartSeries, Mark, Picture, Shape
+from evcli.model.picture import (
+    ChartSeries,
+    KeyFigure,
+    Mark,
+    Picture,
+    Publication,
+    ReportSection,
+    Shape,
+)
 from evcli.model.quantity import Bounds
-from evcli.model.report import KeyFigure, Publication, ReportSection
 
 MAKERS = ("BYD 比亚迪", "SAIC", "Chery", "Geely", "Great Wall", "Changan", "GAC", "Tesla", "NIO")
 COLUMNS = (Column("id"), Column("value", Kind.NUMBER), Column("sources", Kind.LIST))

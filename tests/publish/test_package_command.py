@@ -15,7 +15,6 @@ import frictionless
 import pytest
 
 from evcli.commands.app import run
-from evcli.publish import writers
 from tests.conftest import Process
 from tests.seeds import SEEDS
 
@@ -214,7 +213,7 @@ def test_whatever_goes_wrong_nothing_is_left(
         path.write_bytes(b"the first half")
         raise error
 
-    monkeypatch.setattr(writers, "write_sqlite", fail)
+    monkeypatch.setattr("evcli.publish.package.write_sqlite", fail)
     if before:
         (here / "deep" / "record").mkdir(parents=True)
     assert run(["package", "deep/record", NEV]) == code

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evcli.model.records import Fact
-from evcli.model.unit import Unit, UnitKind
+from evcli.model.vocabulary import Unit, UnitKind
 from evcli.publish.contents import precision_of
 from evcli.publish.package import write_package
 from evcli.store import open_store, pack_choice

@@ -12,7 +12,7 @@ import pytest
 from evcli.errors import EvcliError
 from evcli.model.quantity import Quantity
 from evcli.model.records import Fact, Measure, PlantFact, Record
-from evcli.model.unit import Unit, UnitKind
+from evcli.model.vocabulary import Unit, UnitKind
 from evcli.text.stated import parse_change, parse_stated
 
 from ..docs_scripts import script

@@ -12,7 +12,7 @@ from evcli.model.period import Period
 from evcli.model.records import Fact, Rank, Record, Source
 from evcli.model.vocabulary import VOCABULARY, Publisher, Vocabulary
 from evcli.publish.contents import table_of
-from evcli.publish.writers import csv_text
+from evcli.publish.package import csv_text
 from evcli.schema.records import SECTIONS, columns, declared, entry_of, keys, record_of, row
 from evcli.store import open_store, pack_choice
 from tests.seeds import SEED_PACKS

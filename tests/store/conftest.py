@@ -33,7 +33,6 @@ from evcli.model.records import (
     SourceProblem,
     Status,
 )
-from evcli.model.unit import Unit, UnitKind
 from evcli.model.vocabulary import (
     Destination,
     Method,
@@ -44,6 +43,8 @@ from evcli.model.vocabulary import (
     Scope,
     Subject,
     SubjectKind,
+    Unit,
+    UnitKind,
     Vocabulary,
 )
 from evcli.store import Store

@@ -29,7 +29,6 @@ from evcli.model.records import (
     Source,
     SourceProblem,
 )
-from evcli.model.unit import Unit
 from evcli.model.vocabulary import (
     Destination,
     Method,
@@ -38,6 +37,7 @@ from evcli.model.vocabulary import (
     Publisher,
     Scope,
     Subject,
+    Unit,
     Vocabulary,
 )
 from evcli.store import Store

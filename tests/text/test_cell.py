@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from evcli.model.quantity import Bounds
-from evcli.model.unit import Unit, UnitKind
+from evcli.model.vocabulary import Unit, UnitKind
 from evcli.text.cell import read_cell, read_change
 from evcli.text.mentions import find_mentions, style
 from evcli.text.stated import StatedError, parse_change, parse_stated

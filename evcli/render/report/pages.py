@@ -15,8 +15,7 @@ from string import Template
 from typing import NamedTuple
 
 from evcli.model.answer import Answer, HumanColumn, Kind, Row, View, letter, listed_in
-from evcli.model.picture import Picture
-from evcli.model.report import KeyFigure, Publication, ReportSection
+from evcli.model.picture import KeyFigure, Picture, Publication, ReportSection
 from evcli.render.cells import MARKS, NUMERIC, display, headed, marks_of, show, with_unit
 from evcli.render.report import style
 from evcli.text.characters import as_code, in_markdown, printable
