@@ -22,7 +22,7 @@ from evcli.model.period import Period, Window
 from evcli.model.quantity import Bounds, known_number
 from evcli.model.records import Series
 from evcli.model.vocabulary import MAKER_KINDS, OWN_COUNT, UNNAMED, name_in
-from evcli.query.compare import shares_of_total
+from evcli.query.computed import shares_of_total
 from evcli.query.figures import Figures
 from evcli.query.operands import common_window, counts
 from evcli.query.rows import (
