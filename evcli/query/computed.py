@@ -75,8 +75,6 @@ from evcli.query.titles import capital, in_common, names_apart, period_title, sh
 from evcli.text.lists import listed
 from evcli.text.numbers import fixed
 
-_LAG = re.compile(r"P([0-9]{1,6})([YM])")
-
 
 def lag_months(text: str) -> int:
     """An ISO 8601 duration of whole years or months as months; UsageError for others.
@@ -84,7 +82,7 @@ def lag_months(text: str) -> int:
     >>> lag_months("P1Y"), lag_months("P3M")
     (12, 3)
     """
-    match = _LAG.fullmatch(text.strip().upper())
+    match = re.fullmatch(r"P([0-9]{1,6})([YM])", text.strip().upper())
     if match is None or int(match[1]) == 0:
         raise UsageError(f"{text!r} is not a lag", "write P1Y for a year or P1M for a month")
     return int(match[1]) * (12 if match[2] == "Y" else 1)
@@ -495,21 +493,41 @@ class _Comparison:
                 when = f"nothing known for {figure.period.label}" if recorded else "not recorded"
                 row["telling"] = f"{row['what']}: {when}"
             elif place:
-                why = self._no_ratio(at[0], operand)
-                notes = [*_against_first(row, self.names[0], figures[0], figure, why, words)]
+                notes = [*self._against_first(row, figures[0], figure)]
                 row |= note_fields([*notes_of(row), *notes])
                 cautions = [note.text for note in notes if note.kind is NoteKind.CAUTION]
                 row["telling"] = "".join(f"{row['what']}: {text}" for text in cautions)
         return list(zip(figures, rows, strict=True))
 
-    def _no_ratio(self, first: Operand, other: Operand) -> str:
-        """Why two have neither ratio nor difference: another unit, window or time."""
-        unlike = differing((first, other), self._source.words)
-        if "unit" in unlike:
-            return f"unit differs ({' / '.join(map(shown_unit, unlike['unit']))})"
+    def _against_first(
+        self, row: dict[str, Value], first: Figure, figure: Figure
+    ) -> Iterator[Note]:
+        """Put ratio and difference into *row*, or say why not; notes on how sure they are."""
+        name, words = self.names[0], self._source.words
+        if is_missing(first):
+            yield Note(NoteKind.MISSING, f"no ratio to {name}: that is not known")
+            return
+        unlike = differing([Operand(each.series, each.period) for each in (first, figure)], words)
         apart = "window" in unlike or ("period" in unlike and not self._named)
-        undated = other.period.is_undated
-        return f"{first.period.label} against {other.period.label}" if apart or undated else ""
+        why = ""
+        if "unit" in unlike:
+            why = f"unit differs ({' / '.join(map(shown_unit, unlike['unit']))})"
+        elif apart or figure.period.is_undated:
+            why = f"{first.period.label} against {figure.period.label}"
+        if why:
+            yield Note(NoteKind.CAUTION, f"no ratio to {name}: {why}")
+            return
+        difference = derive(DIFFERENCE, (first, figure), unit=first.unit)
+        row |= with_bounds("ratio", derive(RATIO, (first, figure), unit="1"))
+        row |= with_bounds("difference", difference, words)
+        row["formula"] = "ratio = first / this; difference = first - this"
+        refs = row["inputs"] = (first.id, figure.id)
+        bounds, width = difference.bounds, difference.bounds.width
+        close = f"close to {name}"
+        if width != 0 and bounds.contains(Fraction(0)):
+            yield Note(NoteKind.CAUTION, f"too {close} to tell which is larger", refs)
+        elif width and min(abs(end) for end in bounds if end is not None) < _BARELY * width:
+            yield Note(NoteKind.COMPARISON, f"{close}, but the bounds tell them apart", refs)
 
     def title(self) -> str:
         """What all operands have in common, and their period if it is one."""
@@ -533,28 +551,6 @@ class _Comparison:
         if months and not self._named and (self._wanted.when.is_open or self._wanted.when.since):
             parts.append(f"newest months: {', '.join(months)}")
         return " · ".join(parts)
-
-
-def _against_first(
-    row: dict[str, Value], name: str, first: Figure, figure: Figure, why: str, words: Vocabulary
-) -> Iterator[Note]:
-    """Put ratio and difference into *row*, or say *why* not; notes on how sure they are."""
-    if is_missing(first):
-        yield Note(NoteKind.MISSING, f"no ratio to {name}: that is not known")
-        return
-    if why:
-        yield Note(NoteKind.CAUTION, f"no ratio to {name}: {why}")
-        return
-    difference = derive(DIFFERENCE, (first, figure), unit=first.unit)
-    row |= with_bounds("ratio", derive(RATIO, (first, figure), unit="1"))
-    row |= with_bounds("difference", difference, words)
-    row["formula"] = "ratio = first / this; difference = first - this"
-    refs = row["inputs"] = (first.id, figure.id)
-    bounds, width = difference.bounds, difference.bounds.width
-    if width != 0 and bounds.contains(Fraction(0)):
-        yield Note(NoteKind.CAUTION, f"too close to {name} to tell which is larger", refs)
-    elif width and min(abs(end) for end in bounds if end is not None) < _BARELY * width:
-        yield Note(NoteKind.COMPARISON, f"close to {name}, but the bounds tell them apart", refs)
 
 
 def _indexed(base: Figure, figure: Figure, words: Vocabulary) -> dict[str, Value]:
@@ -603,12 +599,12 @@ def _with_span(answer: Answer, long: Sequence[Row], periods: int, base: Period |
             span = f"{long[0]['period']}-{str(period)[2:]}"
     if base:
         return answer._replace(rows=rows, unit="", title=f"{answer.title} · {base.label} = 100")
-    at = len(answer.views) - 2  # before sources and notes
-    more = (
+    views = [*answer.views]
+    views[-2:-2] = (  # before sources and notes
         HumanColumn(span, View.AMOUNT, ("span",), optional=1),
         HumanColumn("a year", View.CHANGE, ("per_year",), optional=99),
     )
-    return answer._replace(rows=rows, views=(*answer.views[:at], *more, *answer.views[at:]))
+    return answer._replace(rows=rows, views=tuple(views))
 
 
 def _rounded(number: int | Fraction, places: int = 2) -> str:

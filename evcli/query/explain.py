@@ -149,7 +149,12 @@ def computed_figure(source: Figures, text: str, accept: Collection[str] = ()) ->
     match = _COMPUTED.fullmatch(text)
     if match is None:
         raise UsageError(f"{text!r} is not a computed id", "write growth:A@2025,A@2024")
-    name, operands = match[1], [_operand(source, each) for each in match[2].split(",")]
+    name, operands = match[1], list[Operand]()
+    for id, at in map(FigureName.parse, match[2].split(",")):
+        series = one_series(source.store, id)
+        if at is None:
+            raise UsageError(f"{id!r} names no period", f"write {id}@2025")
+        operands.append(Operand(series, at))
     if name == "total":
         return total_of(source, operands, accept)
     if len(operands) != 2:
@@ -164,14 +169,6 @@ def computed_figure(source: Figures, text: str, accept: Collection[str] = ()) ->
     else:
         notes, unit = guard_total(operands, source.words, accept, "difference"), first.unit
     return computed(source, FORMULAS[name], operands, unit=unit, notes=notes)
-
-
-def _operand(source: Figures, text: str) -> Operand:
-    name, period = FigureName.parse(text)
-    series = one_series(source.store, name)
-    if period is None:
-        raise UsageError(f"{name!r} names no period", f"write {name}@2025")
-    return Operand(series, period)
 
 
 def _explain(source: Figures, text: str, accept: Collection[str]) -> Iterator[Step]:

@@ -56,18 +56,11 @@ class Inferrer:
         facts = self._read(self._tied(series))[1]
         windows = dict.fromkeys((facts[id_].series, facts[id_].period) for id_ in answer.facts)
         inputs = stated_inputs(self._source, windows)
+        lineage = Derived(BY_INFERENCE, inputs, answer.formula, answer.in_formula)
         level = computed(answer.value, answer.bounds, series.unit)
-        figure = Figure(
-            figure_id(series, period),
-            series,
-            period,
-            level.value,
-            level.bounds,
-            Derived(BY_INFERENCE, inputs, answer.formula, answer.in_formula),
-            series.unit,
-            level.qualifier,
-            notes=tuple(_assumptions(answer)),
-        )
+        follows = (level.value, level.bounds, lineage, series.unit, level.qualifier)
+        notes = tuple(_assumptions(answer))
+        figure = Figure(figure_id(series, period), series, period, *follows, notes=notes)
         unit = self._source.words.units.get(series.unit)
         return self._with_growth(with_middle(figure, unit))
 
