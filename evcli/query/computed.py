@@ -178,38 +178,22 @@ def share_of(
     operands = (Operand(part, period), Operand(whole, period))
     notes = guard_share(*operands, source.words, accept)
     figure = computed(source, SHARE, operands, unit=PERCENT, notes=notes)
-    if figure.value is not None and figure.value > 100:
-        note = Note(NoteKind.CAUTION, "the part exceeds the whole")
-        return figure._replace(notes=(*figure.notes, note))
-    return figure
+    if figure.value is None or figure.value <= 100:
+        return figure
+    note = Note(NoteKind.CAUTION, "the part exceeds the whole")
+    return figure._replace(notes=(*figure.notes, note))
 
 
 def total_of(source: Figures, parts: Sequence[Operand], accept: Collection[str] = ()) -> Figure:
     """The sum of figures that differ in one dimension and do not overlap; else NotComparable."""
     notes = guard_total(parts, source.words, accept)
-    period = covering([period for _, period in parts])
-    if period is None:
-        period = Period(None, None)
+    run = sorted({each.period for each in parts}, key=attrgetter("sort_key"))
+    whole = Period(run[0].start, run[-1].end)
+    if any(one.end is None or one.end != two.start for one, two in pairwise(run)):
+        whole = Period(None, None)
         text = "the periods are not consecutive, so the total has no single period"
         notes = (*notes, Note(NoteKind.CAUTION, text))
-    return computed(source, TOTAL, parts, unit=parts[0][0].unit, period=period, notes=notes)
-
-
-def covering(periods: Collection[Period]) -> Period | None:
-    """The one period that all parts have, or the run that they make up; None if it has gaps.
-
-    >>> from evcli.model.period import parse_period
-    >>> str(covering([parse_period("2025-Q2"), parse_period("2025-Q1")]))
-    '2025-H1'
-    >>> covering([parse_period("2025-Q1"), parse_period("2025-Q3")])
-    """
-    ordered = sorted(set(periods), key=lambda period: period.sort_key)
-    first, last = ordered[0], ordered[-1]
-    if len(ordered) == 1:
-        return first
-    if any(one.end is None or one.end != two.start for one, two in pairwise(ordered)):
-        return None
-    return Period(first.start, last.end)
+    return computed(source, TOTAL, parts, unit=parts[0].series.unit, period=whole, notes=notes)
 
 
 def periods_of(
@@ -243,8 +227,7 @@ def growth_answer(
     accept: Collection[str] = (),
 ) -> Answer:
     """Growth of every series named, for the periods asked for, oldest first."""
-    months = lag_months(lag)
-    against = base_named(source.store, base)
+    months, against = lag_months(lag), base_named(source.store, base)
     figures: list[Figure] = []
     unlike: list[tuple[Period, NotComparable]] = []
     for series, named in figures_named(source, wanted._replace(series=tuple(names))):
@@ -408,9 +391,7 @@ class _Comparison:
         named = dict.fromkeys(figures_named(source, wanted))
         own = [period for _, period in named] or [None] * len(found)
         self.names = [name for name, _ in found]
-        self._series = [
-            each[0] if each else self._unrecorded(place) for place, (_, each) in enumerate(found)
-        ]
+        self._series = [e[0] if e else self._unrecorded(at) for at, (_, e) in enumerate(found)]
         self._known = [each for each in self._series if source.of(each).periods]
         scopes = {each.scope for each in self._known}
         if len(scopes) > 1 and wanted.along != "scope" and not wanted.series:
@@ -470,11 +451,9 @@ class _Comparison:
         """Figures with their rows, by period and operand; one column where each has its own."""
         at = [[each] * len(self._series) for each in self._periods] or [self._own]
         columns = [self._column(periods) for periods in at]
-        for place, series in enumerate(self._series):
-            first = columns[0][place][0]
-            base = self._source.operand(series, self._base) if self._base else first
-            for column in columns:
-                figure, row = column[place]
+        for series, *cells in zip(self._series, *columns, strict=True):
+            base = self._source.operand(series, self._base) if self._base else cells[0][0]
+            for figure, row in cells:
                 row |= _indexed(base, figure, self._source.words)
         return columns
 

@@ -75,7 +75,6 @@ def bars(answer: Answer, field: str = "value", source: Figures | None = None) ->
 
 
 def _sourced(picture: Picture, ids: Iterable[str], source: Figures) -> Picture:
-    """The picture with the names of the sources of these ids."""
     found = source.store.sources(list(ids))
     places = (", ".join(filter(None, (s.outlet, str(s.published or "")[:4]))) for s in found)
     others = tuple((place or s.id, s.id) for place, s in zip(places, found, strict=True))
@@ -166,16 +165,15 @@ def _described(series: ChartSeries, unit: str, *, alone: bool) -> str:
     marks = series.marks
     who = "" if alone else f"{series.name}: "
     if len(marks) == 1:
-        one = f"{'One' if alone else 'one'} figure"
-        return f"{who}{one}, {marks[0].label} {_amount(marks[0], unit)}."
+        one = "One" if alone else f"{who}one"
+        return f"{one} figure, {marks[0].label} {_amount(marks[0], unit)}."
     chosen = [("first", marks[0]), ("last", marks[-1])]
     known = [(mark.value, mark) for mark in marks if mark.value is not None]
     if known:
         chosen.append(("least", min(known, key=lambda pair: pair[0])[1]))
         chosen.append(("greatest", max(known, key=lambda pair: pair[0])[1]))
     parts = [f"{name} {mark.label} {_amount(mark, unit)}" for name, mark in chosen]
-    derived = sum(mark.derived for mark in marks)
-    if derived:
+    if derived := sum(mark.derived for mark in marks):
         parts.append(f"{derived} derived")
     return f"{who}{len(marks)} figures, {', '.join(parts)}."
 

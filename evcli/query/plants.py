@@ -1,9 +1,7 @@
 """Plants: one row each with what counts of every aspect, what was said before, or every fact.
 
-Preferred facts before others, facts on the whole plant before those on a phase, what is before
-what is planned. Of these the newest: by the day of which a fact speaks, and where two such days
-cannot be told apart (December 2025, and 5 December 2025) by the day on which its source came out.
-Of values that can all be true the most precise is shown; others are disputed.
+Preferred facts count before others, those on the whole plant before those on a phase, what is
+before what is planned; of these the newest. Where they can all be true the most precise is shown.
 """
 
 import re
@@ -44,8 +42,7 @@ class Aspect(NamedTuple):
 def aspects_of(facts: Sequence[PlantFact]) -> Iterator[Aspect]:
     """Each aspect that one of *facts* (none of them deprecated) states, in a fixed order."""
     for kind in PlantAspect:
-        of_kind = [fact for fact in facts if fact.aspect is kind]
-        if of_kind:
+        if of_kind := [fact for fact in facts if fact.aspect is kind]:
             yield _aspect(of_kind)
 
 
@@ -97,7 +94,9 @@ def _end(fact: PlantFact) -> date:
 
 
 def _recency(fact: PlantFact) -> tuple[date, date, int]:
-    """When its source came out, else the first day of which it may speak; then the precise one."""
+    """When its source came out, as December 2025 and 5 December 2025 cannot be told apart, else
+    the first day of which it may speak; then the precise one.
+    """
     start = _start(fact)
     return (max(released(fact).start or start, start), start, -_end(fact).toordinal())
 
@@ -246,7 +245,15 @@ def plants_answer(
         views[5] = views[5]._replace(optional=0)  # there is room for investment
         for row in rows:
             row["where"] = row["town"] or row["where"]
-    _tell_apart(rows)
+    # what parts one plant from another of the same maker in one place
+    seen = {(row["plant"], row["makers"], row["where"], row["product"]) for row in rows}
+    same_town = Counter((makers, where) for _, makers, where, _ in seen)
+    same_product = Counter((makers, where, product) for _, makers, where, product in seen)
+    for row in rows:
+        makers, where, product = row["makers"], row["where"], row["product"]
+        if same_town[makers, where] > 1:
+            by_product = same_product[makers, where, product] == 1 and product
+            row["where"] = f"{where} ({product if by_product else row['plant']})"
     views = [view for view in views if not rows or any(row.get(view.fields[0]) for row in rows)]
     dated = history or every_fact
     if dated:  # in the order of what was said
@@ -292,18 +299,6 @@ def _largest(rows: Sequence[dict[str, Value]]) -> tuple[int, ...] | None:
         return status in _OFF, status == "announced", -size / (largest[unit] or 1)
 
     return screenful(rows, _ROOM, weight)
-
-
-def _tell_apart(rows: Sequence[dict[str, Value]]) -> None:
-    """Add to the places what parts one plant from another of the same maker there."""
-    seen = {(row["plant"], row["makers"], row["where"], row["product"]) for row in rows}
-    same_town = Counter((makers, where) for _, makers, where, _ in seen)
-    same_product = Counter((makers, where, product) for _, makers, where, product in seen)
-    for row in rows:
-        makers, where, product = row["makers"], row["where"], row["product"]
-        if same_town[makers, where] > 1:
-            by_product = same_product[makers, where, product] == 1 and product
-            row["where"] = f"{where} ({product if by_product else row['plant']})"
 
 
 def _head(source: Figures, plant: Plant) -> dict[str, Value]:

@@ -123,12 +123,9 @@ def measures_answer(
     """
     if wanted.when.latest:
         raise UsageError("measures have no latest period", "--on DATE shows those in force")
-    known = [
-        each
-        for each in source.store.measures()
-        if _sources(source, each)
-        and (source.include_deprecated or each.rank is not Rank.DEPRECATED)
-    ]
+    wrong_too, every = source.include_deprecated, source.store.measures()
+    known = [each for each in every if wrong_too or each.rank is not Rank.DEPRECATED]
+    known = [each for each in known if _sources(source, each)]
     words, day = source.words, on or today(source.as_of or "")
     states = states_on(known, day)
     about = _about(source, known, wanted, instruments)
@@ -160,8 +157,7 @@ def measures_answer(
 
     chosen.sort(key=order)
     rows = [_row(source, each, others, on, states[each.id]) for each in chosen]
-    title = f"Trade measures in force on {day}" if now else "Trade measures"
-    title = title_of(words, title, wanted.where)
+    title = title_of(words, f"Trade measures{f' in force on {day}' if now else ''}", wanted.where)
     if on_all and rows:
         title += " (on all makers)"
     superfluous = set() if now else {"limit"}
@@ -329,11 +325,7 @@ def instruments_named(
     for word in words:
         stem = word.casefold().removesuffix("s").replace("dutie", "duty").replace("levie", "levy")
         stems = _DUTIES if stem in _DUTIES else {stem}
-        named = {
-            instrument
-            for instrument, parts in every.items()
-            if stem in parts or (stems & parts and not _FREE & parts)
-        }
+        named = {e for e, of in every.items() if stem in of or (stems & of and not _FREE & of)}
         if not named:
             others.append(word)
         else:

@@ -1,4 +1,4 @@
-"""Rows of figures: every field of the output contract, defined once."""
+"""Rows of figures: every field of the output contract, defined once; and series over time."""
 
 from __future__ import annotations
 
@@ -191,8 +191,7 @@ def whole(number: Number, words: Vocabulary) -> Number:
 def figure_row(figure: Figure, words: Vocabulary) -> dict[str, Value]:
     """One figure as a row: the fields of the contract, and its lineage."""
     series, period, lineage = figure.series, figure.period, figure.lineage
-    last, number = period.last_day, whole(figure, words)
-    now = figure.now
+    last, number, now = period.last_day, whole(figure, words), figure.now
     if None not in now:
         now = whole(figure._replace(value=None, bounds=now), words).bounds
     label = full_name(series, words)
@@ -327,11 +326,7 @@ def citation(source: Source) -> str:
     return f"{title} ({where})" if where else title
 
 
-# --- figures over time: a row for each series, a column for each period -------------------------
-#
-# A cell of the machine formats holds a closed value or nothing: what is a plan, has an open end, is
-# known as a range alone or is disputed stands in the note of its row, so that whoever adds up a
-# column adds up figures.
+# --- figures over time ---------------------------------------------------------------------------
 
 _Cell = tuple[Row, Figure]
 _NUMBER, _CHANGE = ("value", "low", "high", "qualifier"), ("yoy", "yoy_low", "yoy_high")
@@ -345,7 +340,9 @@ SERIES_COLUMNS = (
 def wide(answer: Answer) -> Answer:
     """The figure rows of *answer* as one row per series, with a column per period, by calendar.
 
-    People see the series of which the answer shows them a row.
+    A cell of the machine formats holds a closed value or nothing, so that whoever adds up a column
+    adds up figures; the note of the row has the rest: plans, open ends, ranges and disputes. People
+    see the series of which the answer shows them a row.
     """
     by_series: dict[tuple[str, str], list[_Cell]] = {}
     periods: dict[str, Period] = {}

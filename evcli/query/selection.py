@@ -406,7 +406,10 @@ def windows_for(each: "SeriesFigures", wanted: Query, *, before_any: bool = Fals
     known = known_run(each)
     if known is None:
         return []
-    whole = when.named or (_reaching_back(known, when),)
+    begin, since = known.start, when.since.start if when.since else None
+    if since and begin and since < begin:  # what follows from growth, of ten years at most
+        begin = max(since, date(max(begin.year - _REACH, 1), 1, 1))
+    whole = when.named or (Period(begin, known.end),)
     months, end = window.months, known.sort_key[2]
     parts = dict.fromkeys(part for each in whole for part in each.split_into(months))
     return [
@@ -424,14 +427,6 @@ def known_run(each: "SeriesFigures") -> Period | None:
     if not dated:
         return None
     return Period(min(p.start for p in dated if p.start), max(p.end for p in dated if p.end))
-
-
-def _reaching_back(known: Period, when: When) -> Period:
-    """The run, from where it was asked for, though not by more than ten years."""
-    since = when.since.start if when.since else None
-    if since is None or known.start is None or since >= known.start:
-        return known
-    return Period(max(since, date(max(known.start.year - _REACH, 1), 1, 1)), known.end)
 
 
 def admitted(
@@ -494,8 +489,6 @@ def countries_of(
     >>> from evcli.model.vocabulary import Vocabulary
     >>> countries_of(["HU", "europe"], Vocabulary())[1]
     ('Europe as the United Nations draw it: with Russia, without Turkey',)
-    >>> countries_of([], Vocabulary())
-    (None, ())
     """
     if not places or WORLD in places or ABROAD in places:
         return None, ()

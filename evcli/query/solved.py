@@ -1,8 +1,7 @@
 """Answers of the inference engine that are kept, so that each is solved once.
 
-The store of the built-in record has them for calendar windows. For all else, other packs and
-earlier dates too, the engine is asked once and its answer kept for later runs; it is imported no
-sooner.
+The store of the built-in record has them for calendar windows; for all else the engine, imported
+no sooner, is asked once and its answer kept for later runs.
 """
 
 from __future__ import annotations
@@ -72,8 +71,10 @@ class Answers:
         name = " ".join((formula, *(figure_id(*each) for each in operands)))
 
         def together() -> str:
-            answer = self.engine.together(operands, formula)
-            if answer is None:
+            from evcli.inference.bounds import Inferred
+
+            answer = self.engine.answer(operands, formula)
+            if not isinstance(answer, Inferred):
                 return ""  # all facts together say nothing of it
             level = _packed(Quantity(answer.value, answer.bounds, "", ""))
             return pack((level, answer.formula, pack(answer.in_formula)))

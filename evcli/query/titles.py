@@ -1,7 +1,4 @@
-"""What people call series, places and periods, and the titles of answers.
-
-Names are short plain words, with small letters but for proper names.
-"""
+"""What people call series, places and periods, in short plain words, and the titles of answers."""
 
 from __future__ import annotations
 

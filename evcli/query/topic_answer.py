@@ -423,14 +423,18 @@ class _TopicPage:
         title = " · ".join(self._title(counters))
         if len(title) > _TITLE:
             title = title.replace("counted by ", "").replace("makers' own", "own")
-        more, hint = answer.more, answer.hint
+        more, hint, where = answer.more, answer.hint, self._wanted.where
+        named = [each for each in where.subjects if each != "CN"]
+        named += [self._words.place(each).lower() for each in where.destinations]
+        # those of whom is named, with what was invested in each
+        plants = f"evcli plants {' '.join(named)}" if self._topic.plants and named else ""
         if rows:
-            ways = ", ".join(filter(None, (*self._more(), self._plants())))
+            ways = ", ".join(filter(None, (*self._more(), plants)))
             more = f"also: {ways}" if ways else ""
         else:
             first = self._topic.first
             hint = hint or nothing_hint(self._source, self._known, self._wanted, first)
-            hint = "; see ".join(filter(None, (hint, self._plants())))
+            hint = "; see ".join(filter(None, (hint, plants)))
         return answer._replace(
             rows=rows,
             views=views,
@@ -462,13 +466,6 @@ class _TopicPage:
             yield f"--metric {metrics[0]}{' ...' * (len(metrics) > 1)}"
         if self._plans:
             yield "--plans"
-
-    def _plants(self) -> str:
-        """The command that shows the plants of those named, with what was invested in each."""
-        where = self._wanted.where
-        named = [each for each in where.subjects if each != "CN"]
-        named += [self._words.place(each).lower() for each in where.destinations]
-        return f"evcli plants {' '.join(named)}" if self._topic.plants and named else ""
 
     def _title(self, counters: Collection[str]) -> Iterator[str]:
         """What was read: who, where, which part, who counted, when."""
