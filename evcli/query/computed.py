@@ -370,7 +370,7 @@ def compare_answer(
         figure_views(*views_of(_SHARES)),
         footnotes=footnotes(rows, source.store),
         caution="; ".join([*telling, *caution(known, source.words)]),
-        title=compared.title(),
+        title=compared.title,
         more=compared.more(newest),
         hint="nothing to compare",
         figures=by_id((figure for column in columns for figure, _ in column), source.words),
@@ -402,6 +402,9 @@ class _Comparison:
         if self._named and len(set(self._series)) == 1:
             self.names = [period.label for period in own if period]
         self._periods = [] if any(own) else self._shown()
+        parts = in_common(self._known or self._series, source.words)
+        parts += [each.label for each in self._periods] if len(self._periods) == 1 else []
+        self.title = " · ".join(parts) or "Comparison"
         alone = wanted._replace(by="")
         self._own = [
             period or best_window(source.of(series), alone) or Period(None, None)
@@ -507,12 +510,6 @@ class _Comparison:
             yield Note(NoteKind.CAUTION, f"too {close} to tell which is larger", refs)
         elif width and min(abs(end) for end in bounds if end is not None) < _BARELY * width:
             yield Note(NoteKind.COMPARISON, f"{close}, but the bounds tell them apart", refs)
-
-    def title(self) -> str:
-        """What all operands have in common, and their period if it is one."""
-        parts = in_common(self._known or self._series, self._source.words)
-        period = self._periods[0].label if len(self._periods) == 1 else ""
-        return " · ".join(filter(None, (*parts, period))) or "Comparison"
 
     def more(self, shown: Sequence[Figure]) -> str:
         """The window that all have, if what is shown is none; the newest months, if newer."""

@@ -364,9 +364,8 @@ def _other(store: Store, text: str) -> Iterator[Step]:
     """A source, measure, plant, event or claim by its id."""
     for source in store.sources([text]):
         yield _source(source, 0)
-        for problem in source.problems:
-            at = " ".join(problem.at)
-            yield _step(1, "problem", text, problem.problem, at=at, source=text)
+        for each in source.problems:
+            yield _step(1, "problem", text, each.problem, at=" ".join(each.at), source=text)
         return
     if (measure := store.measure(text)) is not None:
         rate = f"{measure.rate_stated} on top of {measure.on_top_of}".removesuffix(" on top of ")

@@ -62,15 +62,9 @@ def bars(answer: Answer, field: str = "value", source: Figures | None = None) ->
             mark = mark._replace(value=mark.change, bounds=mark.change_bounds)
         marks.append(mark._replace(label=label))
     in_words = "; ".join(f"{mark.label} {_amount(mark, unit)}" for mark in marks if mark.drawn)
-    notes = answer.footnotes()
-    picture = Picture(
-        Shape.BARS,
-        title,
-        unit,
-        (ChartSeries(title, tuple(marks)),),
-        sources=tuple(notes.values()),
-        description=f"{title}: {in_words or 'nothing is known'}.",
-    )
+    told, notes = f"{title}: {in_words or 'nothing is known'}.", answer.footnotes()
+    cited, series = tuple(notes.values()), (ChartSeries(title, tuple(marks)),)
+    picture = Picture(Shape.BARS, title, unit, series, sources=cited, description=told)
     return _sourced(picture, notes, source) if source else picture
 
 
@@ -136,14 +130,9 @@ def _over_time(by_series: Sequence[Sequence[Figure]], unit: str, source: Figures
     sentences = [_described(each, shown, alone=len(series) == 1) for each in series]
     counters = list(dict.fromkeys(each.publisher for each in series if each.publisher))
     apart = f"{listed(counters)} each count in their own way: their lines are not joined"
-    picture = Picture(
-        Shape.TIME,
-        title,
-        shown,
-        series,
-        notes=(apart,) if len(counters) > 1 else (),
-        description=" ".join([f"{title}.", *sentences]),
-    )
+    notes = (apart,) if len(counters) > 1 else ()
+    told = " ".join([f"{title}.", *sentences])
+    picture = Picture(Shape.TIME, title, shown, series, notes=notes, description=told)
     return _sourced(picture, ids, source)
 
 

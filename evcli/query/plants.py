@@ -386,9 +386,8 @@ def _remarks(aspect: Aspect) -> Iterator[Note]:
         for note in remarks_of(aspect.facts[0]):
             yield note._replace(text=f"{of}{note.text}")
     for fact in aspect.beside:
-        planned, phase = " planned" * fact.planned, f", {_phase(fact)}" * bool(fact.phase)
-        also = f"{planned}{phase}:" if planned or phase else " also"
-        text = f"{kind}{also} {_dated(fact)}"
+        which = " planned" * fact.planned + f", {_phase(fact)}" * bool(fact.phase)
+        text = f"{kind}{f'{which}:' if which else ' also'} {_dated(fact)}"
         yield Note(NoteKind.COMPARISON, text, (fact.id,))
 
 

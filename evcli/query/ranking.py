@@ -53,7 +53,6 @@ _POSITION_COLUMNS = (
     Column("position_best", Kind.NUMBER, description="The best place that the bounds allow."),
     Column("position_worst", Kind.NUMBER, description="The worst place that the bounds allow."),
 )
-_PLACES = tuple(column.name for column in _POSITION_COLUMNS)
 _SHARE_COLUMNS = share_columns(optional=4)
 TOP_COLUMNS: tuple[Column, ...] = (*FIGURE_COLUMNS, *_POSITION_COLUMNS, *_SHARE_COLUMNS)
 _TOP_VIEWS = (*views_of(_POSITION_COLUMNS), *figure_views(*views_of(_SHARE_COLUMNS)))
@@ -113,7 +112,7 @@ def top_answer(
     rows = figure_rows(figures, words, what if wanted.series else [names[e] for e in operands])
     places = _places([bounds for placed, _, _, bounds in ranked if placed])
     for row, place in zip(rows, places, strict=False):  # the last may have none
-        row |= zip(_PLACES, place, strict=True)
+        row |= zip((column.name for column in _POSITION_COLUMNS), place, strict=True)
     notes = list(told.notes)
     shares: list[Figure] = []
     if len(figures) > 1 and whole is None and not adds_up(operands, words):

@@ -436,22 +436,17 @@ def admitted(
 
     The plans that are not wanted are appended to *left_out*.
     """
-    where = wanted.where
-    found = [
-        figure
-        for figure in (_on(where.basis, each) for each in figures)
-        if (not where.sources or set(where.sources) & set(figure.sources))
-        and (not where.basis or figure.basis == where.basis)
-    ]
+    where, found = wanted.where, []
+    for each in figures:
+        # of one that is stated and narrowed what is stated, or what follows without it
+        inputs = getattr(each.lineage, "inputs", ()) if each.basis == "both" else ()
+        figure = inputs[BASES.index(where.basis)] if where.basis and inputs else each
+        of_sources = not where.sources or set(where.sources) & set(figure.sources)
+        if of_sources and where.basis in ("", figure.basis):
+            found.append(figure)
     if left_out is not None and not where.plans:
         left_out += [figure for figure in found if figure.is_plan]
     return [figure for figure in found if where.plans or not figure.is_plan]
-
-
-def _on(basis: str, figure: "Figure") -> "Figure":
-    """Of a figure that is stated and narrowed what is stated, or what follows without it."""
-    inputs = getattr(figure.lineage, "inputs", ()) if figure.basis == "both" else ()
-    return inputs[BASES.index(basis)] if basis and inputs else figure
 
 
 def _observed(each: "SeriesFigures", periods: list[Period]) -> list[Period]:
@@ -465,13 +460,8 @@ def selected(
 ) -> list[_Dated]:
     """The *records* of the days and sources asked for, out by then; *day* is that of a record."""
     when, sources = wanted.when, wanted.where.sources
-    found = [
-        each
-        for each in records
-        if source.is_out(each.source)
-        and (not sources or each.source in sources)
-        and when.holds(day(each))
-    ]
+    out = (each for each in records if source.is_out(each.source))
+    found = [e for e in out if (not sources or e.source in sources) and when.holds(day(e))]
     if when.latest:
         newest = when.pick(sorted({day(each) for each in found}, key=lambda day: day.sort_key))
         found = [each for each in found if day(each) in newest]

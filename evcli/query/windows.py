@@ -31,7 +31,6 @@ _FEW = 5  # series of which every window asked for is a row
 MOST_WINDOWS = 36  # where no time was asked for
 _ENOUGH = 3  # windows of a kind that make a trend
 _ROWS = 40  # of the table that people read
-_AS_STATED = ""  # the kind of a stock, which has dates and no windows
 
 
 def get_answer(source: Figures, series: Sequence[Series], wanted: Query) -> Answer:
@@ -141,9 +140,8 @@ def trend_answer(
     )
     if left_out and figures:
         notes.append(f"{left_out} windows of other kinds are left out (evcli get shows them)")
-    hint = "" if figures else nothing_hint(source, known, wanted)
-    if not figures and left_out:
-        hint = f"no {plural} are known; evcli get shows every stated window"
+    hint = f"no {plural} are known; evcli get shows every stated window" if left_out else ""
+    hint = "" if figures else hint or nothing_hint(source, known, wanted)
     answer_of = partial(
         figures_answer, store=source.store, notes=notes, hint=hint, group_by="what", plans=plans
     )
@@ -177,7 +175,7 @@ def _under_chart(
 def _best_kind(source: Figures, known: Sequence[SeriesFigures], when: When) -> str:
     """The kind of window with enough figures, the shortest first; else that with the most."""
     if known and all(source.words.is_stock(each.series.metric) for each in known):
-        return _AS_STATED
+        return ""  # a stock has dates and no windows
     observed = chain.from_iterable(each.observed_periods for each in known)
     counts = Counter(period.window for period in observed if _inside(period, when))
     enough = (kind for kind, window in BY_WINDOW.items() if counts[window] >= _ENOUGH)
