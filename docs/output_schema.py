@@ -18,7 +18,7 @@ from evcli.model.answer import Column, Kind
 from evcli.model.note import NoteKind
 from evcli.publish.package import PACKAGE_COLUMNS
 from evcli.query import catalogue
-from evcli.query.compare import COMPARE_COLUMNS
+from evcli.query.computed import COMPARE_COLUMNS
 from evcli.query.explain import EXPLAIN_COLUMNS
 from evcli.query.plants import PLANT_COLUMNS
 from evcli.query.policy import EVENT_COLUMNS, MEASURE_COLUMNS

@@ -98,7 +98,7 @@ def compare(
     Without a period: the newest window that all have, after the years before it. Windows of
     different length are never set against each other; the row says why.
     """
-    from evcli.query.compare import compare_answer
+    from evcli.query.computed import compare_answer
     from evcli.query.operands import operands_wanted
     from evcli.query.selection import When
 

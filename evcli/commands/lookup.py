@@ -71,7 +71,7 @@ def ask(words: Words = None, *, select: Select, packs: Packs, output: Output, dr
                 answer = _answer_of(command, source, select, words, others)
             else:
                 question = wanted(source, select, words, "ask")
-                from evcli.query.card import card_answer  # a misspelt name comes sooner
+                from evcli.query.topic_answer import card_answer  # a misspelt name comes sooner
 
                 answer = card_answer(source, question, people=output.format == "table")
         except UnknownName:

@@ -182,7 +182,7 @@ def show(
     lines of them.
     """
     if wide:
-        from evcli.query.wide import wide as pivoted
+        from evcli.query.rows import wide as pivoted
 
         answer = pivoted(answer)
     answer = ordered(answer, output)

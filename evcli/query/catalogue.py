@@ -115,10 +115,8 @@ def series_answer(source: Figures, series: Sequence[Series]) -> Answer:
 
     They stand as the vocabulary has their words: exports first, China before its makers.
     """
-    places = {
-        kind: {id: at for at, id in enumerate(getattr(source.words, f"{kind}s"))}
-        for kind in ("metric", "subject", "destination", "publisher", "scope")
-    }
+    kinds = ("metric", "subject", "destination", "publisher", "scope")
+    places = {e: {id: at for at, id in enumerate(getattr(source.words, f"{e}s"))} for e in kinds}
 
     def order(one: Series) -> list[int]:
         return [place.get(getattr(one, kind), -1) for kind, place in places.items()]
@@ -190,21 +188,15 @@ def sources_answer(figures: Figures, ids: Sequence[str]) -> Answer:
 
 def problems_answer(figures: Figures, ids: Sequence[str]) -> Answer:
     """What is wrong in the sources, one row per problem."""
-    rows = [
-        {"source": source.id, **fields(problem, "at", "problem")}
-        for source in sources_out(figures, ids)
-        for problem in source.problems
-    ]
+    sources = sources_out(figures, ids)
+    rows = [{"source": s.id, **fields(e, "at", "problem")} for s in sources for e in s.problems]
     return Answer(PROBLEM_COLUMNS, rows, views_of(PROBLEM_COLUMNS), hint="no problems are recorded")
 
 
 def left_out_answer(figures: Figures, ids: Sequence[str]) -> Answer:
     """Numbers of the sources that are no facts on purpose, and why."""
-    rows = [
-        {"source": source.id, **fields(each, "at", "text", "reason")}
-        for source in sources_out(figures, ids)
-        for each in source.left_out
-    ]
+    told, sources = ("at", "text", "reason"), sources_out(figures, ids)
+    rows = [{"source": s.id, **fields(each, *told)} for s in sources for each in s.left_out]
     return Answer(LEFT_OUT_COLUMNS, rows, hint="nothing was left out")
 
 
@@ -236,10 +228,9 @@ def facts_answer(
     found = chosen_facts(source, chosen, wanted)
     facts = [fact for fact in found if source.include_deprecated or fact.rank != Rank.DEPRECATED]
     facts.sort(key=lambda fact: (order.index(fact.series), fact.period.sort_key))
-    hidden = len(found) - len(facts)
+    hidden, one = len(found) - len(facts), len(chosen) == 1
     facts_are = "fact is" if hidden == 1 else "facts are"
     note = f"{hidden} deprecated {facts_are} not shown (--include-deprecated)"
-    one = len(chosen) == 1
     hint = "no series matches; evcli find WORDS searches everything"
     if chosen:
         hint = "no fact matches; leave --period, --year or --source out to see all"
@@ -275,8 +266,7 @@ def chosen_facts(source: Figures, series: Sequence[Series], wanted: Query) -> li
 
 def _fact_row(fact: Fact, file_name: Callable[[str], str]) -> Row:
     """One fact as a row; numbers stay the words of the source."""
-    file = file_name(fact.place.file) if fact.place else ""
-    line = fact.place.line if fact.place else None
+    file, line = (file_name(fact.place.file), fact.place.line) if fact.place else ("", None)
     change = f"{fact.change.stated} over {fact.change.over}" if fact.change else ""
     first = f"first stated in {fact.origin}" if fact.origin != fact.source else ""
     notes = [
@@ -319,11 +309,8 @@ def default_series(source: Figures) -> list[Series]:
     """What coverage is about when nothing is named: China's exports and sales, month by month."""
     chosen = source.store.select_series(metric=["exports", "sales"], subject=["CN"])
     whole = [series for series in chosen if series.destination == WORLD]
-    return [
-        each.series
-        for each in source.of_all(whole)
-        if any(period.window is Window.MONTH for period in each.observed_periods)
-    ]
+    known = source.of_all(whole)
+    return [e.series for e in known if any(p.window is Window.MONTH for p in e.observed_periods)]
 
 
 def coverage_answer(
@@ -332,8 +319,7 @@ def coverage_answer(
     """One row per series and year, oldest first; *today* is what ages are counted from."""
     chosen = [each for each in series if wanted.where.admits(each)]
     found = [list(_years(source, each, wanted, today)) for each in source.of_all(chosen)]
-    rows = [*chain.from_iterable(found)]
-    silent = found.count([])
+    rows, silent = [*chain.from_iterable(found)], found.count([])
     quiet = f"{silent} of {len(chosen)} series have no dated figure there"
     return Answer(
         COVERAGE_COLUMNS,

@@ -1,28 +1,87 @@
-"""Computed answers: growth, share, total, ratio and difference, each behind the guard."""
+"""Computed answers: growth, share and total, each behind the guard, and figures side by side.
+
+These are never refused, but only like windows are set against each other: ratio and difference
+stand where unit and window are one, shares where the guard lets all add up.
+"""
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from fractions import Fraction
+from itertools import chain, pairwise
+from operator import attrgetter
 
-from evcli.core.comparability import Operand, guard_growth, guard_share, guard_total
-from evcli.core.formula import GROWTH, PERCENT, SHARE, TOTAL, Formula, derive
+from evcli.core.comparability import (
+    Operand,
+    adds_up,
+    caution,
+    differing,
+    guard_growth,
+    guard_share,
+    guard_total,
+)
+from evcli.core.formula import (
+    DIFFERENCE,
+    GROWTH,
+    PERCENT,
+    PROPORTION,
+    RATIO,
+    SHARE,
+    TOTAL,
+    Formula,
+    derive,
+)
 from evcli.core.resolve import growths_stated, stated_in_words
 from evcli.errors import NotComparable, UsageError
-from evcli.model.answer import Answer, HumanColumn, View
+from evcli.model.answer import Answer, Column, HumanColumn, Kind, Row, Value, View, views_of
 from evcli.model.figure import BY_INFERENCE, Figure, Stated
 from evcli.model.note import Note, NoteKind
-from evcli.model.period import Period
+from evcli.model.period import Period, Window
+from evcli.model.quantity import Quantity
 from evcli.model.records import Series
-from evcli.query.figures import Figures, is_missing
-from evcli.query.operands import NamedFigures, figures_named, not_recorded
-from evcli.query.rows import COMPUTED_COLUMNS, FIGURE_VIEWS, OF_SERIES, figure_views, figures_answer
-from evcli.query.selection import FigureName, Query, admitted, base_named, one_series, windows_for
-from evcli.query.titles import capital, in_common, names_apart, period_title
+from evcli.model.vocabulary import Vocabulary, shown_unit
+from evcli.query.figures import Figures, is_answer, is_missing
+from evcli.query.operands import (
+    NamedFigures,
+    common_window,
+    figures_named,
+    not_recorded,
+    operands,
+    usual_metrics,
+)
+from evcli.query.rows import (
+    COMPUTED_COLUMNS,
+    FIGURE_COLUMNS,
+    FIGURE_VIEWS,
+    LINEAGE_COLUMNS,
+    OF_SERIES,
+    by_id,
+    computed_number,
+    figure_rows,
+    figure_views,
+    figures_answer,
+    footnotes,
+    note_fields,
+    notes_of,
+    share_columns,
+    wide,
+    with_bounds,
+)
+from evcli.query.selection import (
+    BY_WINDOW,
+    DIMENSIONS,
+    FigureName,
+    Query,
+    admitted,
+    base_named,
+    best_window,
+    one_series,
+    windows_for,
+)
+from evcli.query.titles import capital, in_common, names_apart, period_title, short_name
 from evcli.text.lists import listed
-
-_LAG = re.compile(r"P([0-9]{1,6})([YM])")
+from evcli.text.numbers import fixed
 
 
 def lag_months(text: str) -> int:
@@ -31,7 +90,7 @@ def lag_months(text: str) -> int:
     >>> lag_months("P1Y"), lag_months("P3M")
     (12, 3)
     """
-    match = _LAG.fullmatch(text.strip().upper())
+    match = re.fullmatch(r"P([0-9]{1,6})([YM])", text.strip().upper())
     if match is None or int(match[1]) == 0:
         raise UsageError(f"{text!r} is not a lag", "write P1Y for a year or P1M for a month")
     return int(match[1]) * (12 if match[2] == "Y" else 1)
@@ -90,20 +149,20 @@ def growth_of(
             below = source.operand(*operands[1])  # derived
         shown = known.grown_on(level, below) if level.is_observed else level
         if shown.yoy is not None:
-            return _as_shown(shown, level, below, notes)
+            return _as_shown(shown, shown.yoy, level, below, notes)
     return computed(source, GROWTH, operands, unit=PERCENT, notes=notes)
 
 
-def _as_shown(shown: Figure, level: Figure, base: Figure, notes: tuple[Note, ...]) -> Figure:
-    """The growth that tables show beside a level, as a figure."""
+def _as_shown(
+    shown: Figure, yoy: Quantity, level: Figure, base: Figure, notes: tuple[Note, ...]
+) -> Figure:
+    """The growth *yoy* that tables show beside a level, as a figure."""
     grown = derive(GROWTH, (level, base), unit=PERCENT, notes=notes)
-    if shown.yoy is None:
-        return grown
-    value, bounds, qualifier, _ = shown.yoy
+    value, bounds, qualifier, _ = yoy
     if level.yoy is None:
         return grown._replace(value=value, bounds=bounds, qualifier=qualifier)
     lineage, told = grown.lineage, shown.notes[len(level.notes) :]
-    if shown.yoy == level.yoy and isinstance(level.lineage, Stated):
+    if yoy == level.yoy and isinstance(level.lineage, Stated):
         lineage = level.lineage._replace(of_growth=True)
         words = stated_in_words(growths_stated(level))
         text = f"growth as stated{f'; {grown.missing.text}' if grown.missing else f': {words}'}"
@@ -127,38 +186,22 @@ def share_of(
     operands = (Operand(part, period), Operand(whole, period))
     notes = guard_share(*operands, source.words, accept)
     figure = computed(source, SHARE, operands, unit=PERCENT, notes=notes)
-    if figure.value is not None and figure.value > 100:
-        note = Note(NoteKind.CAUTION, "the part exceeds the whole")
-        return figure._replace(notes=(*figure.notes, note))
-    return figure
+    if figure.value is None or figure.value <= 100:
+        return figure
+    note = Note(NoteKind.CAUTION, "the part exceeds the whole")
+    return figure._replace(notes=(*figure.notes, note))
 
 
 def total_of(source: Figures, parts: Sequence[Operand], accept: Collection[str] = ()) -> Figure:
     """The sum of figures that differ in one dimension and do not overlap; else NotComparable."""
     notes = guard_total(parts, source.words, accept)
-    period = covering([period for _, period in parts])
-    if period is None:
-        period = Period(None, None)
+    run = sorted({each.period for each in parts}, key=attrgetter("sort_key"))
+    whole = Period(run[0].start, run[-1].end)
+    if any(one.end is None or one.end != two.start for one, two in pairwise(run)):
+        whole = Period(None, None)
         text = "the periods are not consecutive, so the total has no single period"
         notes = (*notes, Note(NoteKind.CAUTION, text))
-    return computed(source, TOTAL, parts, unit=parts[0][0].unit, period=period, notes=notes)
-
-
-def covering(periods: Collection[Period]) -> Period | None:
-    """The one period that all parts have, or the run that they make up; None if it has gaps.
-
-    >>> from evcli.model.period import parse_period
-    >>> str(covering([parse_period("2025-Q2"), parse_period("2025-Q1")]))
-    '2025-H1'
-    >>> covering([parse_period("2025-Q1"), parse_period("2025-Q3")])
-    """
-    ordered = sorted(set(periods), key=lambda period: period.sort_key)
-    first, last = ordered[0], ordered[-1]
-    if len(ordered) == 1:
-        return first
-    if any(one.end is None or one.end != two.start for one, two in itertools.pairwise(ordered)):
-        return None
-    return Period(first.start, last.end)
+    return computed(source, TOTAL, parts, unit=parts[0].series.unit, period=whole, notes=notes)
 
 
 def periods_of(
@@ -192,8 +235,7 @@ def growth_answer(
     accept: Collection[str] = (),
 ) -> Answer:
     """Growth of every series named, for the periods asked for, oldest first."""
-    months = lag_months(lag)
-    against = base_named(source.store, base)
+    months, against = lag_months(lag), base_named(source.store, base)
     figures: list[Figure] = []
     unlike: list[tuple[Period, NotComparable]] = []
     for series, named in figures_named(source, wanted._replace(series=tuple(names))):
@@ -280,7 +322,7 @@ def _answer(
     The title is *head* with the names of the series, and what they have in common.
     """
     found = [source.store.match_series(FigureName.parse(id).series) for id in named.ids]
-    series = list(dict.fromkeys(itertools.chain.from_iterable(found)))
+    series = list(dict.fromkeys(chain.from_iterable(found)))
     names = names_apart(series, source.words)
     text = capital(head.format(*names, all=listed(names))) if len(series) > 1 else head
     parts = [text, *in_common(series, source.words), period_title(wanted.when)]
@@ -295,3 +337,270 @@ def _answer(
         hint=named.missing or "nothing to compute: no period matches",
     )
     return answer._replace(columns=COMPUTED_COLUMNS, views=views, more=named.others)
+
+
+# --- side by side, over time ---------------------------------------------------------------------
+
+_SHARES = share_columns(optional=3)
+COMPARE_COLUMNS = (
+    *FIGURE_COLUMNS,
+    *computed_number("ratio", "The first operand divided by this one."),
+    *computed_number("difference", "The first operand less this one.", unit_from="unit"),
+    *_SHARES,
+    *computed_number("index", "100 is the period of --index, else the first shown."),
+    Column("per_year", Kind.CHANGE, description="Growth a year since then, in percent."),
+    *LINEAGE_COLUMNS,
+)
+_YEAR = 12  # months
+_MOST = 12  # windows of a breakdown where no time is asked for
+_BARELY = 2  # times the width of its bounds that a difference may be and still be news
+_Cell = tuple[Figure, dict[str, Value]]
+
+
+def compare_answer(
+    source: Figures, wanted: Query, *, base: Period | None = None, table: bool = False
+) -> Answer:
+    """The operands of *wanted* with a row for each and each period; with *table* as people see it.
+
+    *base* is the period that is 100 in the index. UsageError where nothing is named.
+    """
+    if wanted == Query(when=wanted.when, by=wanted.by):
+        raise UsageError("nothing to compare", "name makers, places, parts, counters or series")
+    compared = _Comparison(source, wanted, base)
+    columns = compared.columns()
+    rows = [column[place][1] for place in range(len(compared.names)) for column in columns]
+    newest = [figure for figure, _ in columns[-1]]
+    telling = [str(row["telling"]) for _, row in columns[-1] if row.get("telling")]
+    known = [figure for figure in newest if not is_missing(figure)]
+    answer = Answer(
+        COMPARE_COLUMNS,
+        rows,
+        figure_views(*views_of(_SHARES)),
+        footnotes=footnotes(rows, source.store),
+        caution="; ".join([*telling, *caution(known, source.words)]),
+        title=compared.title,
+        more=compared.more(newest),
+        hint="nothing to compare",
+        figures=by_id((figure for column in columns for figure, _ in column), source.words),
+    )
+    return _as_table(answer, len(columns), base) if table else answer
+
+
+class _Comparison:
+    """The operands of a question: their names, the series that answer, and the periods.
+
+    ``periods`` are those for which all are shown; where there are none, each has its ``own``,
+    which the reader ``named`` or which is its best.
+    """
+
+    def __init__(self, source: Figures, wanted: Query, base: Period | None) -> None:
+        self._source, self._wanted, self._base = source, wanted, base
+        found = operands(source, wanted)
+        named = dict.fromkeys(figures_named(source, wanted))
+        own = [period for _, period in named] or [None] * len(found)
+        self.names = [name for name, _ in found]
+        self._series = [e[0] if e else self._unrecorded(at) for at, (_, e) in enumerate(found)]
+        self._known = [each for each in self._series if source.of(each).periods]
+        scopes = {each.scope for each in self._known}
+        if len(scopes) > 1 and wanted.along != "scope" and not wanted.series:
+            parts = [short_name("scope", each.scope, source.words) for each in self._series]
+            pairs = zip(self.names, parts, strict=True)
+            self.names = [", ".join(filter(None, pair)) for pair in pairs]
+        self._named = all(own)
+        if self._named and len(set(self._series)) == 1:
+            self.names = [period.label for period in own if period]
+        self._periods = [] if any(own) else self._shown()
+        parts = in_common(self._known or self._series, source.words)
+        parts += [each.label for each in self._periods] if len(self._periods) == 1 else []
+        self.title = " · ".join(parts) or "Comparison"
+        alone = wanted._replace(by="")
+        self._own = [
+            period or best_window(source.of(series), alone) or Period(None, None)
+            for series, period in zip(self._series, own, strict=True)
+        ]
+
+    def _unrecorded(self, place: int) -> Series:
+        """A stand-in for a series that no pack has, so that its row can say so."""
+        where = self._wanted.where
+        where = where.having("metric", where.metrics or usual_metrics(self._source, self._wanted))
+        at = {self._wanted.along: place}
+        ids = {kind: (where.ids(kind) or ("",))[at.get(kind, 0)] for kind in DIMENSIONS}
+        return Series(".".join(filter(None, ids.values())).lower(), "", **ids, unit="", method="")
+
+    def _shown(self) -> list[Period]:
+        """Those asked for; of a range all of one kind; else the newest that all have, and years."""
+        when, by, base = self._wanted.when, self._wanted.by, self._base
+        run = list(when.run)
+        if when.since or when.until or by or (base and not run):
+            known = {p for each in self._known for p in self._source.of(each).observed_periods}
+            inside = sorted(filter(when.admits, known), key=attrgetter("sort_key"))
+            if base and not by:
+                inside = [p for p in inside if p.window is base.window]
+            windows = [BY_WINDOW[by]] if by else reversed([*BY_WINDOW.values()])
+            for window in windows:  # the longest that there are
+                ends = [p for p in inside if by or p.window is window]
+                if ends:
+                    from_base = base if base and when.is_open else ends[0]
+                    whole = Period(from_base.start, ends[-1].end)
+                    run = list(whole.split_into(window.months))
+                    run = run if base or not when.is_open else run[-_MOST:]
+                    break
+        elif not run and (newest := common_window(self._source, self._known, self._wanted)):
+            run = [newest]
+            if newest.start and not when.latest:
+                last = Period.of_year(newest.start.year - 1)  # the last full year, if all have it
+                full = newest.window is not Window.YEAR
+                full = full and all(self._answers(each, last) for each in self._known)
+                back = [(last if full else newest).shift(-_YEAR * n) for n in (2, 1, 0)]
+                run = [*(back[1:] if full else back[:-1]), newest]
+        return [p for p in run if any(self._answers(each, p) for each in self._known)] or run
+
+    def _answers(self, series: Series, period: Period) -> bool:
+        return is_answer(self._source.operand(series, period))
+
+    def columns(self) -> list[list[_Cell]]:
+        """Figures with their rows, by period and operand; one column where each has its own."""
+        at = [[each] * len(self._series) for each in self._periods] or [self._own]
+        columns = [self._column(periods) for periods in at]
+        for series, *cells in zip(self._series, *columns, strict=True):
+            base = self._source.operand(series, self._base) if self._base else cells[0][0]
+            for figure, row in cells:
+                row |= _indexed(base, figure, self._source.words)
+        return columns
+
+    def _column(self, periods: Sequence[Period]) -> list[_Cell]:
+        words = self._source.words
+        at = [Operand(*each) for each in zip(self._series, periods, strict=True)]
+        figures = [self._source.operand(*each) for each in at]
+        rows = figure_rows(figures, words, self.names)
+        complete = len({*periods}) == 1 and not any(map(is_missing, figures))
+        shared = complete and len(at) > 1 and adds_up(at, words)
+        shares = shares_of_total(figures) if shared else [None] * len(at)
+        for place, (operand, row, figure) in enumerate(zip(at, rows, figures, strict=True)):
+            row |= with_bounds("share", shares[place])
+            if is_missing(figure):
+                recorded = operand.series in self._known
+                when = f"nothing known for {figure.period.label}" if recorded else "not recorded"
+                row["telling"] = f"{row['what']}: {when}"
+            elif place:
+                notes = [*self._against_first(row, figures[0], figure)]
+                row |= note_fields([*notes_of(row), *notes])
+                cautions = [note.text for note in notes if note.kind is NoteKind.CAUTION]
+                row["telling"] = "".join(f"{row['what']}: {text}" for text in cautions)
+        return list(zip(figures, rows, strict=True))
+
+    def _against_first(
+        self, row: dict[str, Value], first: Figure, figure: Figure
+    ) -> Iterator[Note]:
+        """Put ratio and difference into *row*, or say why not; notes on how sure they are."""
+        name, words = self.names[0], self._source.words
+        if is_missing(first):
+            yield Note(NoteKind.MISSING, f"no ratio to {name}: that is not known")
+            return
+        unlike = differing([Operand(each.series, each.period) for each in (first, figure)], words)
+        apart = "window" in unlike or ("period" in unlike and not self._named)
+        why = ""
+        if "unit" in unlike:
+            why = f"unit differs ({' / '.join(map(shown_unit, unlike['unit']))})"
+        elif apart or figure.period.is_undated:
+            why = f"{first.period.label} against {figure.period.label}"
+        if why:
+            yield Note(NoteKind.CAUTION, f"no ratio to {name}: {why}")
+            return
+        difference = derive(DIFFERENCE, (first, figure), unit=first.unit)
+        row |= with_bounds("ratio", derive(RATIO, (first, figure), unit="1"))
+        row |= with_bounds("difference", difference, words)
+        row["formula"] = "ratio = first / this; difference = first - this"
+        refs = row["inputs"] = (first.id, figure.id)
+        bounds, width = difference.bounds, difference.bounds.width
+        close = f"close to {name}"
+        if width != 0 and bounds.contains(Fraction(0)):
+            yield Note(NoteKind.CAUTION, f"too {close} to tell which is larger", refs)
+        elif width and min(abs(end) for end in bounds if end is not None) < _BARELY * width:
+            yield Note(NoteKind.COMPARISON, f"{close}, but the bounds tell them apart", refs)
+
+    def more(self, shown: Sequence[Figure]) -> str:
+        """The window that all have, if what is shown is none; the newest months, if newer."""
+        parts: list[str] = []
+        window = common_window(self._source, self._known, self._wanted)
+        if window and any(map(is_missing, shown)) and len(self._known) == len(shown):
+            parts.append(f"all known for {window.label}: --period {window}")
+        months = []
+        for name, figure in zip(self.names, shown, strict=True):
+            known = self._source.of(figure.series).observed_periods
+            newest = [p for p in known if p.window is Window.MONTH][-1:]
+            end = figure.period.end
+            if newest and end and newest[0].end and newest[0].end > end:
+                months.append(f"{name} {newest[0].label}")
+        if months and not self._named and (self._wanted.when.is_open or self._wanted.when.since):
+            parts.append(f"newest months: {', '.join(months)}")
+        return " · ".join(parts)
+
+
+def _indexed(base: Figure, figure: Figure, words: Vocabulary) -> dict[str, Value]:
+    """The index on *base*, a window of the same kind, and the growth of each year since."""
+    unlike = differing([Operand(each.series, each.period) for each in (base, figure)], words)
+    start, end = base.period.start, figure.period.start
+    if not start or not end or "window" in unlike:
+        return {}
+    index = derive(SHARE, (figure, base), unit="1")
+    fields = with_bounds("index", index)
+    years = end.year - start.year
+    if index.value and years > 1 and base.period.shift(_YEAR * years) == figure.period:
+        each = (float(index.value) / 100) ** (1 / years)
+        fields["per_year"] = Fraction(f"{(each - 1) * 100:.4f}")
+    return fields
+
+
+def _as_table(answer: Answer, periods: int, base: Period | None) -> Answer:
+    """Periods side by side, the span of years, and the ratio of the first two below."""
+    rows = answer.rows
+    if periods > 1:
+        answer = _with_span(wide(answer), rows, periods, base)
+    ratio: dict[str, Value] = {
+        f"{row['period']} value text" if periods > 1 else "value text": _rounded(number)
+        for row in rows[periods : 2 * periods]
+        if isinstance(number := row.get("ratio"), (int, Fraction))
+    }
+    if base or not ratio:
+        return answer
+    names = f"{rows[0]['what']} ÷ {rows[periods]['what']}"
+    ratio |= {"what": names, "period": rows[0]["period"], "is_total": True}
+    return answer._replace(rows=[*answer.rows, ratio])
+
+
+def _with_span(answer: Answer, long: Sequence[Row], periods: int, base: Period | None) -> Answer:
+    """How many times its first year the last one is; with a *base* the index instead of values."""
+    rows = [dict(row) for row in answer.rows]
+    span = ""
+    for place, row in enumerate(long):
+        one, period, index = rows[place // periods], row["period"], row.get("index")
+        if base:
+            one |= dict.fromkeys(("unit", f"{period} low", f"{period} high"))
+            one[f"{period} value"] = round(index, 1) if isinstance(index, Fraction) else index
+        elif isinstance(index, Fraction) and row.get("per_year") and row["window"] == "year":
+            one |= {"span": f"x{_rounded(index / 100, 1)}", "per_year": row["per_year"]}
+            span = f"{long[0]['period']}-{str(period)[2:]}"
+    if base:
+        return answer._replace(rows=rows, unit="", title=f"{answer.title} · {base.label} = 100")
+    views = [*answer.views]
+    views[-2:-2] = (  # before sources and notes
+        HumanColumn(span, View.AMOUNT, ("span",), optional=1),
+        HumanColumn("a year", View.CHANGE, ("per_year",), optional=99),
+    )
+    return answer._replace(rows=rows, views=tuple(views))
+
+
+def _rounded(number: int | Fraction, places: int = 2) -> str:
+    """Two decimals, more for one so small that they would say little."""
+    return fixed(number, places if number >= Fraction(1, 10) else 4)
+
+
+def shares_of_total(figures: Sequence[Figure]) -> list[Figure]:
+    """The part that each of several *figures* has in their sum."""
+    shares = []
+    for place, figure in enumerate(figures):
+        rest = [*figures[:place], *figures[place + 1 :]]
+        others = derive(TOTAL, rest, unit=figure.unit) if len(rest) > 1 else rest[0]
+        shares.append(derive(PROPORTION, (figure, others), unit=PERCENT))
+    return shares

@@ -1,8 +1,6 @@
 """Where a number comes from: the lineage as rows, one per step, down to the paragraph.
 
-An explanation that was saved is compared with the one that the packs give now: the figures it began
-with (depth 0) are explained again, and what differs in value, bounds, growth, wording, source or
-note is listed by step. Where a fact is written is no part of what it says, and does not count.
+An explanation that was saved is compared, step by step, with the one that the packs give now.
 """
 
 from __future__ import annotations
@@ -69,16 +67,13 @@ _EMPTY: dict[str, Value] = {
     column.name: None if column.kind in (Kind.NUMBER, Kind.CHANGE) else ""
     for column in EXPLAIN_COLUMNS
 } | note_fields([])
-_YEARS = re.compile(r"P(\d+)Y")
 _COMPUTED = re.compile(r"(growth|share|total|ratio|difference):(.+)")
-_LABELS = {"way": "one way", "origin": "first stated in"}  # of kinds that people read otherwise
 # the fields of a record that stand below it, and what people read for some
 _DETAILS = (
     *("status", "reading", "reason", "minimum", "quota"),
     *("suspended", "replaces", "excepts", "note"),
 )
 _CALLED = {"reading": "read as", "excepts": "excepted from"}
-_ONCE = ("definition", "origin")  # said in full the first time alone
 Step = dict[str, Value]  # a row of EXPLAIN_COLUMNS; "shown" is its line for people
 
 
@@ -89,7 +84,7 @@ def explain_answer(source: Figures, ids: Collection[str], accept: Collection[str
     for step in steps:
         line = _line(step, again=step["text"] in said)
         step["shown"] = "  " * int(str(step["depth"])) + line
-        said |= {step["text"]} if step["kind"] in _ONCE else set()
+        said |= {step["text"]} if step["kind"] in ("definition", "origin") else set()
     title = str(steps[0].get("title", "")) if len(ids) == 1 else ""
     return Answer(EXPLAIN_COLUMNS, steps, views_of(EXPLAIN_COLUMNS), title=title)
 
@@ -97,7 +92,7 @@ def explain_answer(source: Figures, ids: Collection[str], accept: Collection[str
 def _line(step: Step, *, again: bool) -> str:
     """What people read of a step: what it is, how much, and where that is stated."""
     kind, amount = str(step["kind"]), step.get("amount", "")
-    label = _LABELS.get(kind, kind)
+    label = {"way": "one way", "origin": "first stated in"}.get(kind, kind)
     match kind:
         case "figure" if step.get("is_missing"):
             return f"{step['id']}: {step['text']}"
@@ -149,7 +144,12 @@ def computed_figure(source: Figures, text: str, accept: Collection[str] = ()) ->
     match = _COMPUTED.fullmatch(text)
     if match is None:
         raise UsageError(f"{text!r} is not a computed id", "write growth:A@2025,A@2024")
-    name, operands = match[1], [_operand(source, each) for each in match[2].split(",")]
+    name, operands = match[1], list[Operand]()
+    for id, at in map(FigureName.parse, match[2].split(",")):
+        series = one_series(source.store, id)
+        if at is None:
+            raise UsageError(f"{id!r} names no period", f"write {id}@2025")
+        operands.append(Operand(series, at))
     if name == "total":
         return total_of(source, operands, accept)
     if len(operands) != 2:
@@ -164,14 +164,6 @@ def computed_figure(source: Figures, text: str, accept: Collection[str] = ()) ->
     else:
         notes, unit = guard_total(operands, source.words, accept, "difference"), first.unit
     return computed(source, FORMULAS[name], operands, unit=unit, notes=notes)
-
-
-def _operand(source: Figures, text: str) -> Operand:
-    name, period = FigureName.parse(text)
-    series = one_series(source.store, name)
-    if period is None:
-        raise UsageError(f"{name!r} names no period", f"write {name}@2025")
-    return Operand(series, period)
 
 
 def _explain(source: Figures, text: str, accept: Collection[str]) -> Iterator[Step]:
@@ -201,9 +193,9 @@ def _number(number: Quantity | Figure | None, unit: str) -> dict[str, Value]:
     """A number with its bounds, for machines and for people."""
     if number is None:
         return {}
-    low, high = number.bounds
-    amount = _amount(number.value, number.bounds, unit)
-    return {"value": number.value, "low": low, "high": high, "unit": unit, "amount": amount}
+    value, (low, high) = number.value, number.bounds
+    amount = _amount(value, number.bounds, unit)
+    return {"value": value, "low": low, "high": high, "unit": unit, "amount": amount}
 
 
 def _recorded(
@@ -236,7 +228,6 @@ def _remark(id: str, note: str) -> dict[str, Value]:
 
 
 def _source(source: Source, depth: int, kind: str = "source") -> Step:
-    """The document that something rests on."""
     cited, remark = citation(source), _remark(source.id, source.note)
     step = _step(depth, kind, source.id, f"{source.id}: {cited}", cited=cited, **remark)
     return step | {"url": source.url, "source": source.id}
@@ -291,7 +282,7 @@ def _ways(source: Figures, series: Series, period: Period) -> Iterator[Step]:
 
 def _follows(source: Figures, fact: Fact, series: Series, depth: int) -> Iterator[Step]:
     """What a change over several years leaves for the years before the last."""
-    years = _YEARS.fullmatch(fact.change.over) if fact.change is not None else None
+    years = re.fullmatch(r"P(\d+)Y", fact.change.over) if fact.change is not None else None
     if years is None or int(years[1]) < 2 or fact.period.is_undated:
         return
     last = Operand(series, fact.period.year_before())
@@ -373,41 +364,36 @@ def _other(store: Store, text: str) -> Iterator[Step]:
     """A source, measure, plant, event or claim by its id."""
     for source in store.sources([text]):
         yield _source(source, 0)
-        for problem in source.problems:
-            at = " ".join(problem.at)
-            yield _step(1, "problem", text, problem.problem, at=at, source=text)
+        for each in source.problems:
+            yield _step(1, "problem", text, each.problem, at=" ".join(each.at), source=text)
         return
     if (measure := store.measure(text)) is not None:
-        yield from _measure(store, measure)
+        rate = f"{measure.rate_stated} on top of {measure.on_top_of}".removesuffix(" on top of ")
+        parts = (measure.instrument, measure.stage, measure.target, measure.subject, rate)
+        days = {"from": measure.start, "until": measure.until}
+        dates = [f"{word} {day}" for word, day in days.items() if day]
+        title = f"{measure.jurisdiction}: {', '.join(filter(None, (*parts, *dates)))}"
+        fields = _remark(measure.id, measure.note) | {"period": str(measure.start or "")}
+        fields |= _number(measure.rate, measure.rate.unit if measure.rate else "")
+        step = _step(0, "measure", measure.id, title, **fields)
+        others = dict.fromkeys(measure.confirmed_by, "confirmed by")
+        yield from _recorded(store, measure, step, others)
     elif (plant := store.plant(text)) is not None:
         title = f"{', '.join(plant.maker)}, {plant.city or plant.country}: {plant.product}"
         yield _step(0, "plant", plant.id, title, **_remark(plant.id, plant.note))
         for fact in plant.facts:
             yield from _plant_fact(store, fact, 1)
     elif (event := store.event(text)) is not None:
-        fields = {"period": str(event.date)} | _remark(event.id, event.note)
+        fields = _remark(event.id, event.note) | {"period": str(event.date)}
         yield from _recorded(store, event, _step(0, "event", text, event.title, **fields))
     elif (claim := store.claim(text)) is not None:
         step = _step(0, "claim", text, claim.says, **_remark(claim.id, claim.note))
         yield from _recorded(store, claim, step)
     else:
         known = [name for kind in ("series", "source") for name, _ in store.names(kind)]
-        others = (store.plants(), store.events(), store.measures(), store.claims())
-        known += [each.id for records in others for each in records]
+        records = (store.plants(), store.events(), store.measures(), store.claims())
+        known += [each.id for some in records for each in some]
         raise UnknownName.of("id", text, known)
-
-
-def _measure(store: Store, measure: Measure) -> Iterator[Step]:
-    """A trade measure: what it is, its rate, what it stands beside, and all its sources."""
-    rate = f"{measure.rate_stated} on top of {measure.on_top_of}".removesuffix(" on top of ")
-    parts = (measure.instrument, measure.stage, measure.target, measure.subject, rate)
-    days = {"from": measure.start, "until": measure.until}
-    dates = [f"{word} {day}" for word, day in days.items() if day]
-    text = f"{measure.jurisdiction}: {', '.join(filter(None, (*parts, *dates)))}"
-    fields = {"period": str(measure.start or "")} | _remark(measure.id, measure.note)
-    fields |= _number(measure.rate, measure.rate.unit if measure.rate else "")
-    step = _step(0, "measure", measure.id, text, **fields)
-    yield from _recorded(store, measure, step, dict.fromkeys(measure.confirmed_by, "confirmed by"))
 
 
 # --- an explanation that was saved, compared with the one that the packs give now ----------------
@@ -523,9 +509,7 @@ def _summary(row: SavedRow) -> str:
 
 def _shown(value: object) -> str:
     number = _fraction(value)
-    if number is not None:
-        return digits(number)
-    return "" if value is None else str(value)
+    return digits(number) if number is not None else "" if value is None else str(value)
 
 
 def _problem(rows: object) -> str:

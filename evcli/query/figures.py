@@ -165,17 +165,14 @@ class SeriesFigures:
     def base(self, period: Period) -> Figure:
         """What growth is measured on: the level stated, else the sum of stated windows inside."""
         figure = self.operand(period)
-        return figure if period in self._facts else self._summed(figure)
-
-    def _summed(self, figure: Figure) -> Figure:
-        """The figure, closer where it is of a flow and stated windows make it up."""
-        whole = figure.period
-        runs: dict[date | None, list[Period]] = {whole.start: []}
-        for each in self.observed_periods if self._kind == "flow" else ():  # by their beginning
-            if each.start in runs and whole.contains(each) and each != whole:
+        if period in self._facts or self._kind != "flow":
+            return figure
+        runs: dict[date | None, list[Period]] = {period.start: []}
+        for each in self.observed_periods:  # by their beginning
+            if each.start in runs and period.contains(each) and each != period:
                 run = [*runs[each.start], each]
                 runs[each.end] = max(runs.get(each.end, run), run, key=len)
-        parts = [self.operand(each) for each in runs.get(whole.end, ())]
+        parts = [self.operand(each) for each in runs.get(period.end, ())]
         return self.middled(self._sum(figure, parts)) if parts else figure
 
 

@@ -1,9 +1,7 @@
 """Figures that no source states but that follow from what sources state, with tight bounds.
 
-The facts that bear on a figure are those of its series and of the series tied to it: other
-scopes of the same count, and shares with their parts and wholes. They are held together by
-:mod:`evcli.inference`; both are imported only when something has to be inferred. In output the
-basis of such a figure is ``derived``, as it is of one that a formula gives.
+The facts that bear on a figure are those of its series and of the series tied to it. They are held
+together by :mod:`evcli.inference`; both are imported only when something has to be inferred.
 """
 
 from __future__ import annotations
@@ -56,18 +54,11 @@ class Inferrer:
         facts = self._read(self._tied(series))[1]
         windows = dict.fromkeys((facts[id_].series, facts[id_].period) for id_ in answer.facts)
         inputs = stated_inputs(self._source, windows)
+        lineage = Derived(BY_INFERENCE, inputs, answer.formula, answer.in_formula)
         level = computed(answer.value, answer.bounds, series.unit)
-        figure = Figure(
-            figure_id(series, period),
-            series,
-            period,
-            level.value,
-            level.bounds,
-            Derived(BY_INFERENCE, inputs, answer.formula, answer.in_formula),
-            series.unit,
-            level.qualifier,
-            notes=tuple(_assumptions(answer)),
-        )
+        follows = (level.value, level.bounds, lineage, series.unit, level.qualifier)
+        notes = tuple(_assumptions(answer))
+        figure = Figure(figure_id(series, period), series, period, *follows, notes=notes)
         unit = self._source.words.units.get(series.unit)
         return self._with_growth(with_middle(figure, unit))
 
@@ -101,11 +92,6 @@ class Inferrer:
             return family.of(objective, closed=not formula)
         except (KeyError, ValueError):
             return None  # a window that no fact of the family comes near
-
-    def together(self, operands: Sequence[Operand], formula: str) -> Inferred | None:
-        """What all facts of a family allow for a formula over several of its windows."""
-        answer = self.answer(operands, formula)
-        return answer if isinstance(answer, Inferred) else None
 
     def _family_of(self, operands: Sequence[Operand]) -> Inferences | None:
         """The family that knows all of *operands*, if there is one."""

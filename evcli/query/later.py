@@ -1,8 +1,7 @@
 """What later releases imply of a window that was printed before.
 
-A release that no longer prints a window still tells what it stands at, where it states two windows
-that differ by it or make it up, and where it states a level with its growth on that window. Nothing
-is allowed for: inside a release no window is restated against another.
+It tells that by two windows that differ by it or make it up, or by a level with its growth on it.
+Nothing is allowed for: inside a release no window is restated against another.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -40,10 +39,7 @@ class Later(NamedTuple):
 
 
 class Releases:
-    """What the releases of one series state of its windows.
-
-    A release is known by the last month that it counts; all that print that are one.
-    """
+    """What the releases of one series state; each is known by the last month that it counts."""
 
     def __init__(self, facts: Mapping[Period, Sequence[UnreadFact]]) -> None:
         self._facts: dict[Period, list[UnreadFact]] = {}
@@ -61,7 +57,6 @@ class Releases:
         self._months = cache(self._months_of)
 
     def _months_of(self, window: Period) -> set[int]:
-        """The releases that print *window*."""
         return {self._month[each.origin] for each in self._facts.get(window, ())}
 
     def first(self, window: Period) -> list[UnreadFact]:

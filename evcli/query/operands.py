@@ -1,10 +1,8 @@
 """The series and figures that a question names, and which answer where words leave it open.
 
-That is one rule for all commands: a maker by its own count first, then the counters in the order
-in which the vocabulary declares them; of each counter the widest scope, and of that the series it
-counts most often. A series is taken for all periods of a question, so that no row changes its
-definition from one year to the next: what its sources do not state is derived, before another
-series that is stated is taken.
+That is one rule for all commands: a maker by its own count first, then counters as the vocabulary
+declares them; of each the widest scope, and of that the series counted most often. It is taken for
+all periods, so that no row changes its definition: what is not stated of it is derived.
 """
 
 from collections import Counter
@@ -109,11 +107,10 @@ def said_of(where: Where, words: Vocabulary) -> dict[str, str]:
 
 
 def _names(kind: str, ids: Iterable[str], words: Vocabulary) -> str:
-    """What people call some values of one dimension."""
-    if kind == "destination":
-        names = [place_name(words, each) for each in ids]
-    else:
-        names = [short_name(kind, each, words) for each in ids]
+    names = [
+        place_name(words, each) if kind == "destination" else short_name(kind, each, words)
+        for each in ids
+    ]
     text = listed([name for name in names if "," not in name][:_MOST_NAMES] or names)
     before = {"destination": "to ", "publisher": "counted by "}.get(kind, "")
     return f"{before}{text}" if text else ""
@@ -261,22 +258,19 @@ def _by_counter(source: Figures, wanted: Query) -> dict[_Count, list[Series]]:
         who = "" if where.subjects or len(subjects) == 1 else series.subject
         groups.setdefault((counter, place, who), []).append(series)
     asked = wanted.when.run
-    answered = {key: _most_first(source, group, asked) for key, group in groups.items()}
+    answered = dict.fromkeys(groups, 0)  # periods asked for, by the series with most of them
+    for key, group in groups.items() if asked else ():
+        best = group[0]
+        for series in group:
+            found_for = sum(is_answer(source.operand(series, period)) for period in asked)
+            if found_for > answered[key]:
+                answered[key], best = found_for, series
+            if answered[key] == len(asked):
+                break
+        group.remove(best)
+        group.insert(0, best)
     best_first = sorted(groups, key=lambda key: -answered[key])
     return {key: groups[key] for key in best_first if answered[key] or not any(answered.values())}
-
-
-def _most_first(source: Figures, group: list[Series], asked: Sequence[Period]) -> int:
-    """Put the series with most of the periods *asked* for first; how many that are."""
-    most, best = 0, group[0]
-    for series in group if asked else ():
-        answered = sum(is_answer(source.operand(series, period)) for period in asked)
-        if answered > most:
-            most, best = answered, series
-        if most == len(asked):
-            break
-    group.sort(key=lambda series: series is not best)
-    return most
 
 
 def _first_of(series: list[Series], kind: str, ranked: Iterable[str]) -> list[Series]:

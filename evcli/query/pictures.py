@@ -62,20 +62,13 @@ def bars(answer: Answer, field: str = "value", source: Figures | None = None) ->
             mark = mark._replace(value=mark.change, bounds=mark.change_bounds)
         marks.append(mark._replace(label=label))
     in_words = "; ".join(f"{mark.label} {_amount(mark, unit)}" for mark in marks if mark.drawn)
-    notes = answer.footnotes()
-    picture = Picture(
-        Shape.BARS,
-        title,
-        unit,
-        (ChartSeries(title, tuple(marks)),),
-        sources=tuple(notes.values()),
-        description=f"{title}: {in_words or 'nothing is known'}.",
-    )
+    told, notes = f"{title}: {in_words or 'nothing is known'}.", answer.footnotes()
+    cited, series = tuple(notes.values()), (ChartSeries(title, tuple(marks)),)
+    picture = Picture(Shape.BARS, title, unit, series, sources=cited, description=told)
     return _sourced(picture, notes, source) if source else picture
 
 
 def _sourced(picture: Picture, ids: Iterable[str], source: Figures) -> Picture:
-    """The picture with the names of the sources of these ids."""
     found = source.store.sources(list(ids))
     places = (", ".join(filter(None, (s.outlet, str(s.published or "")[:4]))) for s in found)
     others = tuple((place or s.id, s.id) for place, s in zip(places, found, strict=True))
@@ -137,14 +130,9 @@ def _over_time(by_series: Sequence[Sequence[Figure]], unit: str, source: Figures
     sentences = [_described(each, shown, alone=len(series) == 1) for each in series]
     counters = list(dict.fromkeys(each.publisher for each in series if each.publisher))
     apart = f"{listed(counters)} each count in their own way: their lines are not joined"
-    picture = Picture(
-        Shape.TIME,
-        title,
-        shown,
-        series,
-        notes=(apart,) if len(counters) > 1 else (),
-        description=" ".join([f"{title}.", *sentences]),
-    )
+    notes = (apart,) if len(counters) > 1 else ()
+    told = " ".join([f"{title}.", *sentences])
+    picture = Picture(Shape.TIME, title, shown, series, notes=notes, description=told)
     return _sourced(picture, ids, source)
 
 
@@ -166,16 +154,15 @@ def _described(series: ChartSeries, unit: str, *, alone: bool) -> str:
     marks = series.marks
     who = "" if alone else f"{series.name}: "
     if len(marks) == 1:
-        one = f"{'One' if alone else 'one'} figure"
-        return f"{who}{one}, {marks[0].label} {_amount(marks[0], unit)}."
+        one = "One" if alone else f"{who}one"
+        return f"{one} figure, {marks[0].label} {_amount(marks[0], unit)}."
     chosen = [("first", marks[0]), ("last", marks[-1])]
     known = [(mark.value, mark) for mark in marks if mark.value is not None]
     if known:
         chosen.append(("least", min(known, key=lambda pair: pair[0])[1]))
         chosen.append(("greatest", max(known, key=lambda pair: pair[0])[1]))
     parts = [f"{name} {mark.label} {_amount(mark, unit)}" for name, mark in chosen]
-    derived = sum(mark.derived for mark in marks)
-    if derived:
+    if derived := sum(mark.derived for mark in marks):
         parts.append(f"{derived} derived")
     return f"{who}{len(marks)} figures, {', '.join(parts)}."
 

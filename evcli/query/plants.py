@@ -1,9 +1,7 @@
 """Plants: one row each with what counts of every aspect, what was said before, or every fact.
 
-Preferred facts before others, facts on the whole plant before those on a phase, what is before
-what is planned. Of these the newest: by the day of which a fact speaks, and where two such days
-cannot be told apart (December 2025, and 5 December 2025) by the day on which its source came out.
-Of values that can all be true the most precise is shown; others are disputed.
+Preferred facts count before others, those on the whole plant before those on a phase, what is
+before what is planned; of these the newest. Where they can all be true the most precise is shown.
 """
 
 import re
@@ -44,8 +42,7 @@ class Aspect(NamedTuple):
 def aspects_of(facts: Sequence[PlantFact]) -> Iterator[Aspect]:
     """Each aspect that one of *facts* (none of them deprecated) states, in a fixed order."""
     for kind in PlantAspect:
-        of_kind = [fact for fact in facts if fact.aspect is kind]
-        if of_kind:
+        if of_kind := [fact for fact in facts if fact.aspect is kind]:
             yield _aspect(of_kind)
 
 
@@ -97,7 +94,9 @@ def _end(fact: PlantFact) -> date:
 
 
 def _recency(fact: PlantFact) -> tuple[date, date, int]:
-    """When its source came out, else the first day of which it may speak; then the precise one."""
+    """When its source came out, as December 2025 and 5 December 2025 cannot be told apart, else
+    the first day of which it may speak; then the precise one.
+    """
     start = _start(fact)
     return (max(released(fact).start or start, start), start, -_end(fact).toordinal())
 
@@ -218,28 +217,43 @@ def plants_answer(
     day = today(source.as_of or "")
     made = {_PRODUCTS.get(scope, "vehicles") for scope in wanted.where.scopes}
     for plant in known:
-        if not wanted.where.is_about((*plant.maker, *plant.partner), words):
-            continue
-        if made and plant.product not in made:
+        about = wanted.where.is_about((*plant.maker, *plant.partner), words)
+        if not about or (made and plant.product not in made):
             continue
         facts = selected(source, plant.facts, wanted, attrgetter("as_of"))
         believed = [fact for fact in facts if fact.rank is not Rank.DEPRECATED]
         shown = facts if source.include_deprecated else believed
         if every_fact:
-            rows += [_fact_row(source, plant, fact) for fact in shown]
+            for fact in shown:
+                row = _head(source, plant) | fields(fact, "id", "rank")
+                row |= {"as_of": str(fact.as_of), "sources": (fact.source,)}
+                _fill(row, fact)
+                rows.append(row | note_fields(_once([*_marks(fact), *remarks_of(fact)])))
         elif history:
             rows += _past_rows(source, plant, believed)
         elif believed:
             set_aside = [fact for fact in shown if fact.rank is Rank.DEPRECATED]
             rows.append(_plant_row(source, plant, believed, set_aside, day))
-    rows.sort(key=_by_place)
-    one_country = len({row["country"] for row in rows}) == 1
+
+    def order(row: dict[str, Value]) -> tuple[object, ...]:
+        country, city, makers = (fold(str(row[at])) for at in ("country_name", "city", "makers"))
+        return country, not city, city, makers, str(row["plant"])
+
+    rows.sort(key=order)
     views = list(_VIEWS)
-    if one_country:
+    if len({row["country"] for row in rows}) == 1:
         views[5] = views[5]._replace(optional=0)  # there is room for investment
         for row in rows:
             row["where"] = row["town"] or row["where"]
-    _tell_apart(rows)
+    # what parts one plant from another of the same maker in one place
+    seen = {(row["plant"], row["makers"], row["where"], row["product"]) for row in rows}
+    same_town = Counter((makers, where) for _, makers, where, _ in seen)
+    same_product = Counter((makers, where, product) for _, makers, where, product in seen)
+    for row in rows:
+        makers, where, product = row["makers"], row["where"], row["product"]
+        if same_town[makers, where] > 1:
+            by_product = same_product[makers, where, product] == 1 and product
+            row["where"] = f"{where} ({product if by_product else row['plant']})"
     views = [view for view in views if not rows or any(row.get(view.fields[0]) for row in rows)]
     dated = history or every_fact
     if dated:  # in the order of what was said
@@ -273,7 +287,11 @@ def _hint(source: Figures, wanted: Query, there: Sequence[Plant]) -> str:
 
 def _largest(rows: Sequence[dict[str, Value]]) -> tuple[int, ...] | None:
     """The rows for one screen: what stands before what is announced, the largest first."""
-    sizes = [_size(row) for row in rows]
+    sizes: list[tuple[bool, Fraction]] = []  # the capacity a year, that in GWh a kind of its own
+    for row in rows:
+        size, (what, _, time) = row["capacity"], str(row["capacity_unit"]).partition("/")
+        number = Fraction(size) if isinstance(size, (int, Fraction)) else Fraction(0)
+        sizes.append((what == "GWh", number * _TIMES.get(time, 1)))
     largest = {unit: max(size for other, size in sizes if other == unit) for unit, _ in sizes}
 
     def weight(at: int) -> tuple[object, ...]:
@@ -281,30 +299,6 @@ def _largest(rows: Sequence[dict[str, Value]]) -> tuple[int, ...] | None:
         return status in _OFF, status == "announced", -size / (largest[unit] or 1)
 
     return screenful(rows, _ROOM, weight)
-
-
-def _size(row: dict[str, Value]) -> tuple[bool, Fraction]:
-    """The capacity a year, of a kind of its own where it is in GWh."""
-    size, (what, _, time) = row["capacity"], str(row["capacity_unit"]).partition("/")
-    number = Fraction(size) if isinstance(size, (int, Fraction)) else Fraction(0)
-    return what == "GWh", number * _TIMES.get(time, 1)
-
-
-def _by_place(row: dict[str, Value]) -> tuple[object, ...]:
-    country, city, makers = (fold(str(row[at])) for at in ("country_name", "city", "makers"))
-    return (country, not city, city, makers, str(row["plant"]))
-
-
-def _tell_apart(rows: Sequence[dict[str, Value]]) -> None:
-    """Add to the places what parts one plant from another of the same maker there."""
-    seen = {(row["plant"], row["makers"], row["where"], row["product"]) for row in rows}
-    same_town = Counter((makers, where) for _, makers, where, _ in seen)
-    same_product = Counter((makers, where, product) for _, makers, where, product in seen)
-    for row in rows:
-        makers, where, product = row["makers"], row["where"], row["product"]
-        if same_town[makers, where] > 1:
-            by_product = same_product[makers, where, product] == 1 and product
-            row["where"] = f"{where} ({product if by_product else row['plant']})"
 
 
 def _head(source: Figures, plant: Plant) -> dict[str, Value]:
@@ -326,13 +320,6 @@ def _head(source: Figures, plant: Plant) -> dict[str, Value]:
         "town": town,
         "where": f"{town}, {country}" if town else country,
     }
-
-
-def _fact_row(source: Figures, plant: Plant, fact: PlantFact) -> dict[str, Value]:
-    row = _head(source, plant) | fields(fact, "id", "rank")
-    row |= {"as_of": str(fact.as_of), "sources": (fact.source,)}
-    _fill(row, fact)
-    return row | note_fields(_once([*_marks(fact), *remarks_of(fact)]))
 
 
 def _past_rows(
@@ -372,7 +359,9 @@ def _plant_row(
             row[f"{fact.aspect.value}_cell"] = "disputed"
         else:
             _fill(row, fact)
-            if day is not None and _is_overdue(fact, row, day):
+            planned = fact.planned and fact.aspect is PlantAspect.START
+            due = parse_period(fact.text).end if planned else None
+            if due and day and due <= day and row["status"] not in (*_BEGUN, *_OFF):  # overdue
                 row["start_cell"] = f"{row['start_cell']}{_OVERDUE}"
                 text = f"start planned for {_text(fact)}; no later word"
                 notes.append(Note(NoteKind.CAUTION, text, (fact.id,)))
@@ -383,14 +372,6 @@ def _plant_row(
         text = f"set aside: {fact.aspect.value} {_dated(fact)}: {fact.reason}"
         notes.append(Note(NoteKind.CAUTION, text, (fact.id,)))
     return row | note_fields(_once(notes)) | {"sources": tuple(dict.fromkeys(sources))}
-
-
-def _is_overdue(fact: PlantFact, row: dict[str, Value], day: date) -> bool:
-    """Whether it is a start that was planned for before *day*, of a plant that has not begun."""
-    if fact.aspect is not PlantAspect.START or not fact.planned:
-        return False
-    due = parse_period(fact.text).end
-    return due is not None and due <= day and row["status"] not in (*_BEGUN, *_OFF)
 
 
 def _remarks(aspect: Aspect) -> Iterator[Note]:
@@ -405,9 +386,8 @@ def _remarks(aspect: Aspect) -> Iterator[Note]:
         for note in remarks_of(aspect.facts[0]):
             yield note._replace(text=f"{of}{note.text}")
     for fact in aspect.beside:
-        planned, phase = " planned" * fact.planned, f", {_phase(fact)}" * bool(fact.phase)
-        also = f"{planned}{phase}:" if planned or phase else " also"
-        text = f"{kind}{also} {_dated(fact)}"
+        which = " planned" * fact.planned + f", {_phase(fact)}" * bool(fact.phase)
+        text = f"{kind}{f'{which}:' if which else ' also'} {_dated(fact)}"
         yield Note(NoteKind.COMPARISON, text, (fact.id,))
 
 

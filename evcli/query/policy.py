@@ -24,7 +24,7 @@ from evcli.model.answer import (
 from evcli.model.note import Note, NoteKind, in_one_line
 from evcli.model.period import Period, Window, today
 from evcli.model.records import Measure, Rank
-from evcli.model.vocabulary import Vocabulary, name_in, short_in
+from evcli.model.vocabulary import name_in, short_in
 from evcli.query.figures import Figures
 from evcli.query.rows import fields, footnotes, note_fields, remarks_of, screenful
 from evcli.query.selection import Query, countries_of, selected
@@ -123,12 +123,9 @@ def measures_answer(
     """
     if wanted.when.latest:
         raise UsageError("measures have no latest period", "--on DATE shows those in force")
-    known = [
-        each
-        for each in source.store.measures()
-        if _sources(source, each)
-        and (source.include_deprecated or each.rank is not Rank.DEPRECATED)
-    ]
+    wrong_too, every = source.include_deprecated, source.store.measures()
+    known = [each for each in every if wrong_too or each.rank is not Rank.DEPRECATED]
+    known = [each for each in known if _sources(source, each)]
     words, day = source.words, on or today(source.as_of or "")
     states = states_on(known, day)
     about = _about(source, known, wanted, instruments)
@@ -138,17 +135,29 @@ def measures_answer(
         about = [e for e in _about(source, known, everyone, instruments) if not e.subject]
     now = not history and (on is not None or wanted.when.is_open)
     dateless = [each for each in about if states[each.id] == _UNDATED and not history]
-    in_force = [each for each in known if states[each.id] == IN_FORCE]
     if now:
-        chosen = _by_rate([each for each in about if states[each.id] == IN_FORCE])
+        others, on = [each for each in known if states[each.id] == IN_FORCE], day
+        chosen = [each for each in about if states[each.id] == IN_FORCE]
+        by_place = grouped(chosen, attrgetter("jurisdiction"))
+        best = {place: max(map(_percent, each)) for place, each in by_place.items()}
+
+        def order(each: Measure) -> tuple[object, ...]:
+            place = (-best[each.jurisdiction], each.jurisdiction)
+            return *place, -_percent(each), not each.subject, each.target, each.id
     else:
+        others, on = known, None
         dated = (each for each in about if each not in dateless)
         chosen = [e for e in dated if wanted.when.meets(_day(e.start), _day(e.until))]
-        chosen.sort(key=lambda each: _order(each, words))
-    others, on = (in_force, day) if now else (known, None)
+
+        def order(each: Measure) -> tuple[object, ...]:
+            # set by set: the measures of one instrument, stage and day by maker
+            name = name_in(words.subjects, each.subject) if each.subject else ""
+            of_a_set = (each.jurisdiction, _first_day(each), each.instrument, each.stage)
+            return *of_a_set, not name, name.casefold(), each.target, each.id
+
+    chosen.sort(key=order)
     rows = [_row(source, each, others, on, states[each.id]) for each in chosen]
-    title = f"Trade measures in force on {day}" if now else "Trade measures"
-    title = title_of(words, title, wanted.where)
+    title = title_of(words, f"Trade measures{f' in force on {day}' if now else ''}", wanted.where)
     if on_all and rows:
         title += " (on all makers)"
     superfluous = set() if now else {"limit"}
@@ -225,18 +234,6 @@ def _hint(
     who = title_of(words, "", where._replace(subjects=())) or title_of(words, "", where)
     places = sorted({short_place(words, each.jurisdiction) for each in known})
     return f"no measure of {who or 'that kind'} is recorded; recorded: {', '.join(places)}"
-
-
-def _by_rate(measures: Sequence[Measure]) -> list[Measure]:
-    """The jurisdiction with the highest rate first, and of each the highest first."""
-    by_place = grouped(measures, attrgetter("jurisdiction"))
-    best = {place: max(map(_percent, each)) for place, each in by_place.items()}
-
-    def order(each: Measure) -> tuple[object, ...]:
-        place = (-best[each.jurisdiction], each.jurisdiction)
-        return *place, -_percent(each), not each.subject, each.target, each.id
-
-    return sorted(measures, key=order)
 
 
 def _percent(measure: Measure) -> Fraction:
@@ -328,23 +325,12 @@ def instruments_named(
     for word in words:
         stem = word.casefold().removesuffix("s").replace("dutie", "duty").replace("levie", "levy")
         stems = _DUTIES if stem in _DUTIES else {stem}
-        named = {
-            instrument
-            for instrument, parts in every.items()
-            if stem in parts or (stems & parts and not _FREE & parts)
-        }
+        named = {e for e, of in every.items() if stem in of or (stems & of and not _FREE & of)}
         if not named:
             others.append(word)
         else:
             found = frozenset(named & found if found else named)
     return found, others
-
-
-def _order(measure: Measure, words: Vocabulary) -> tuple[object, ...]:
-    """By jurisdiction, then set by set: the measures of one instrument, stage and day by maker."""
-    name = name_in(words.subjects, measure.subject) if measure.subject else ""
-    of_a_set = (measure.jurisdiction, _first_day(measure), measure.instrument, measure.stage)
-    return (*of_a_set, not name, name.casefold(), measure.target, measure.id)
 
 
 def _row(
@@ -360,6 +346,10 @@ def _row(
     stage = "" if measure.stage in _FINAL else measure.stage
     of_state = f"{stage}, " if stage and stage != state else ""
     name = short_in(words.subjects, measure.subject) if measure.subject else ""
+    # the rate, and the ordinary one that is due as well
+    stated, ordinary = (e.replace("%", " %") for e in (measure.rate_stated, measure.on_top_of))
+    if stated.endswith(" %") and ordinary.endswith(" %"):
+        stated = stated.removesuffix(" %")
     named = ("id", "jurisdiction", "instrument", "stage", "target", "subject", "rank")
     return {
         **fields(measure, *named, "rate_unit", "on_top_of", "minimum", "quota"),
@@ -377,7 +367,7 @@ def _row(
         "what": f"{stage if on else ''} {measure.instrument.replace('-', ' ')}".lstrip(),
         "standing": of_state + state.replace("-", " "),
         "whom": f"{name}: {target}" if name and name not in target else target,
-        "terms": _terms(measure),
+        "terms": " + ".join(filter(None, (stated, ordinary))),
         "limits": limits,
         "remarks": "; ".join(filter(None, (limits, in_one_line(remarks)))),
     }
@@ -403,11 +393,3 @@ def _remarks(measure: Measure, others: Sequence[Measure], on: date | None) -> It
             dates += [f"until {last}"] if last else []
             text = f"not on {other.target} {' '.join(dates)} ({other.id})"
             yield Note(NoteKind.DEFINITION, text, (other.id,))
-
-
-def _terms(measure: Measure) -> str:
-    """The rate, and the ordinary one that is due as well."""
-    rate, ordinary = (text.replace("%", " %") for text in (measure.rate_stated, measure.on_top_of))
-    if rate.endswith(" %") and ordinary.endswith(" %"):
-        rate = rate.removesuffix(" %")
-    return " + ".join(filter(None, (rate, ordinary)))

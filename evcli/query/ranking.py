@@ -21,7 +21,7 @@ from evcli.model.period import Period, Window
 from evcli.model.quantity import Bounds, known_number
 from evcli.model.records import Series
 from evcli.model.vocabulary import MAKER_KINDS, OWN_COUNT, UNNAMED, name_in
-from evcli.query.compare import shares_of_total
+from evcli.query.computed import shares_of_total
 from evcli.query.figures import Figures
 from evcli.query.operands import common_window, counts
 from evcli.query.rows import (
@@ -52,7 +52,6 @@ _POSITION_COLUMNS = (
     Column("position_best", Kind.NUMBER, description="The best place that the bounds allow."),
     Column("position_worst", Kind.NUMBER, description="The worst place that the bounds allow."),
 )
-_PLACES = tuple(column.name for column in _POSITION_COLUMNS)
 _SHARE_COLUMNS = share_columns(optional=4)
 TOP_COLUMNS: tuple[Column, ...] = (*FIGURE_COLUMNS, *_POSITION_COLUMNS, *_SHARE_COLUMNS)
 _TOP_VIEWS = (*views_of(_POSITION_COLUMNS), *figure_views(*views_of(_SHARE_COLUMNS)))
@@ -89,7 +88,13 @@ def top_answer(
     words = source.words
     chooser = _Chooser(source, wanted)
     told, to_rank, whole = _named(source, wanted) if wanted.series else chooser.chosen()
-    found = {each: _grown(source, each) for each in to_rank}
+    found: dict[Operand, Figure] = {}
+    for each in to_rank:
+        figure = source.operand(*each)
+        if figure.disputed and figure.yoy is None and not each.period.is_undated:
+            # it grows by the range of all that is stated
+            figure = with_growth(figure, source.operand(each.series, each.period.year_before()))
+        found[each] = figure
     numbers = {each: figure.yoy if by_growth else figure for each, figure in found.items()}
     ranked = [
         (by_growth or number.bounds.high is not None, size, each, number.bounds)
@@ -106,7 +111,7 @@ def top_answer(
     rows = figure_rows(figures, words, what if wanted.series else [names[e] for e in operands])
     places = _places([bounds for placed, _, _, bounds in ranked if placed])
     for row, place in zip(rows, places, strict=False):  # the last may have none
-        row |= zip(_PLACES, place, strict=True)
+        row |= zip((column.name for column in _POSITION_COLUMNS), place, strict=True)
     notes = list(told.notes)
     shares: list[Figure] = []
     if len(figures) > 1 and whole is None and not adds_up(operands, words):
@@ -172,13 +177,25 @@ class _Chooser:
         everything = self._where.series(self._source.store)
         candidates = self._suited(everything)
         if not self._by_place and not any(self._kind(each) == _MAKERS for each in candidates):
-            candidates = self._of_same_topic() or candidates
+            # makers by another measure of the same topic: pledges, where none invests
+            asked = set(self._where.metrics)
+            first = next((each.first for each in TOPICS.values() if asked <= set(each.first)), ())
+            for metric in first:
+                some = self._where.having("metric", [metric]).series(self._source.store)
+                if makers := [e for e in self._suited(some) if self._kind(e) == _MAKERS]:
+                    candidates = makers
+                    break
         alike = grouped(candidates, self._alike).values()
         members = (grouped(each, self.name) for each in alike)
         counted = (_Count(each, *self._window(each)) for each in members)
         found = [each for each in counted if each.known]
         if not found:
-            return _EMPTY._replace(hint=self._hint(everything)), [], None
+            known = {e.series.destination for e in self._source.of_all(everything) if e.periods}
+            if self._by_place or self._where.destinations or known <= set(EVERYWHERE):
+                return _EMPTY, [], None
+            places = first_few(sorted(known.difference(EVERYWHERE)))
+            hint = f"counted by destination only: add --destination, one of {places}"
+            return _EMPTY._replace(hint=hint), [], None
         count = max(found, key=self._weight)
         operands = list(self._operands(count))
         others = [
@@ -190,7 +207,13 @@ class _Chooser:
             more=self._missing(count, {self.name(each.series) for each in operands}),
             notes=(f"not ranked here: {first_few(others)}",) if others else (),
         )
-        return told, operands, self._whole(everything, count) if self._by_place else None
+        window, like = count.window, self._alike(count.like)
+        for each in everything if window and self._by_place else ():
+            same = each.destination == WORLD and self._alike(each) == like
+            if window and same and window in self._source.of(each).observed_periods:
+                # what went to the world by the same count, stated for the same window
+                return told, operands, self._source.operand(each, window)
+        return told, operands, None
 
     def label(self, id: str, ranked: Collection[str] = ()) -> str:
         """The name of a place or of a maker, with its group where that is *ranked*, too."""
@@ -214,16 +237,6 @@ class _Chooser:
         places = [each for each in found if each.destination not in EVERYWHERE]
         countries = [each for each in places if not is_region(each.destination, self._words)]
         return countries or places
-
-    def _of_same_topic(self) -> list[Series]:
-        """Makers' series of another measure of the same topic: pledges, where none invests."""
-        asked = set(self._where.metrics)
-        first = next((each.first for each in TOPICS.values() if asked <= set(each.first)), ())
-        for metric in first:
-            found = self._suited(self._where._replace(metrics=(metric,)).series(self._source.store))
-            if makers := [each for each in found if self._kind(each) == _MAKERS]:
-                return makers
-        return []
 
     def _kind(self, series: Series) -> str:
         """The part that is counted in places; makers, which no country or industry is among."""
@@ -287,22 +300,19 @@ class _Chooser:
         That is all vehicles before a part of them, makers before countries and industries, and of
         what is left the count with most members.
         """
-        like, known = count.like, self._placed(count)
+        like, window = count.like, count.window
+        # of how many the number is known, and not just a bound or a growth
+        known = sum(
+            window is None
+            or any(None not in self._source.of(e).operand(window).bounds for e in count.members[n])
+            for n in count.known
+        )
         every = self._source.of_all([*chain.from_iterable(count.members.values())])
         windows = sum(len(each.observed_periods) for each in every)
         expected = bool(self._where.subjects) or self._kind(like) == _MAKERS
         expected = like.scope == "all" if self._by_place else expected
         named = like.publisher != UNNAMED
         return known > 1, named, expected, known, windows, str(self._alike(like))
-
-    def _placed(self, count: _Count) -> int:
-        """Of how many the number in the window is known, and not just a bound or a growth."""
-        if (window := count.window) is None:
-            return len(count.known)
-        known = (
-            [self._source.of(e).operand(window) for e in count.members[n]] for n in count.known
-        )
-        return sum(any(None not in figure.bounds for figure in figures) for figures in known)
 
     def _operands(self, count: _Count) -> Iterator[Operand]:
         """One series each: that which stands for its subject by the one rule of all commands.
@@ -320,15 +330,6 @@ class _Chooser:
             stated = (s for s in series if by_name or window in self._source.of(s).observed_periods)
             operands = (self._operand(each, window) for each in stated)
             yield from islice(filter(None, operands), 1)
-
-    def _whole(self, everything: Sequence[Series], count: _Count) -> Figure | None:
-        """What went to the world by the same count, if it is stated for the same window."""
-        like, window = self._alike(count.like), count.window
-        for each in everything:
-            same = each.destination == WORLD and self._alike(each) == like
-            if same and window and window in self._source.of(each).observed_periods:
-                return self._source.operand(each, window)
-        return None
 
     def _title(self, count: _Count) -> str:
         words, like, where = self._words, count.like, self._where
@@ -363,21 +364,6 @@ class _Chooser:
             return ""
         names = sorted(map(self.label, without))
         return f"not known for {count.window.label}: {first_few(names, _MOST_NAMES)}"
-
-    def _hint(self, everything: Sequence[Series]) -> str:
-        if not self._by_place and not self._where.destinations:
-            known = {e.series.destination for e in self._source.of_all(everything) if e.periods}
-            if places := first_few(sorted(known.difference(EVERYWHERE))):
-                return f"counted by destination only: add --destination, one of {places}"
-        return "nothing to rank"
-
-
-def _grown(source: Figures, operand: Operand) -> Figure:
-    """The figure with its growth; a disputed level grows by the range of all that is stated."""
-    figure = source.operand(*operand)
-    if not figure.disputed or figure.yoy is not None or operand.period.is_undated:
-        return figure
-    return with_growth(figure, source.operand(operand.series, operand.period.year_before()))
 
 
 def _places(bounds: Sequence[Bounds]) -> Iterator[tuple[int, int, int]]:

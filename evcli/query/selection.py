@@ -406,7 +406,10 @@ def windows_for(each: "SeriesFigures", wanted: Query, *, before_any: bool = Fals
     known = known_run(each)
     if known is None:
         return []
-    whole = when.named or (_reaching_back(known, when),)
+    begin, since = known.start, when.since.start if when.since else None
+    if since and begin and since < begin:  # what follows from growth, of ten years at most
+        begin = max(since, date(max(begin.year - _REACH, 1), 1, 1))
+    whole = when.named or (Period(begin, known.end),)
     months, end = window.months, known.sort_key[2]
     parts = dict.fromkeys(part for each in whole for part in each.split_into(months))
     return [
@@ -426,14 +429,6 @@ def known_run(each: "SeriesFigures") -> Period | None:
     return Period(min(p.start for p in dated if p.start), max(p.end for p in dated if p.end))
 
 
-def _reaching_back(known: Period, when: When) -> Period:
-    """The run, from where it was asked for, though not by more than ten years."""
-    since = when.since.start if when.since else None
-    if since is None or known.start is None or since >= known.start:
-        return known
-    return Period(max(since, date(max(known.start.year - _REACH, 1), 1, 1)), known.end)
-
-
 def admitted(
     figures: "Iterable[Figure]", wanted: Query, left_out: "list[Figure] | None" = None
 ) -> "list[Figure]":
@@ -441,22 +436,17 @@ def admitted(
 
     The plans that are not wanted are appended to *left_out*.
     """
-    where = wanted.where
-    found = [
-        figure
-        for figure in (_on(where.basis, each) for each in figures)
-        if (not where.sources or set(where.sources) & set(figure.sources))
-        and (not where.basis or figure.basis == where.basis)
-    ]
+    where, found = wanted.where, []
+    for each in figures:
+        # of one that is stated and narrowed what is stated, or what follows without it
+        inputs = getattr(each.lineage, "inputs", ()) if each.basis == "both" else ()
+        figure = inputs[BASES.index(where.basis)] if where.basis and inputs else each
+        of_sources = not where.sources or set(where.sources) & set(figure.sources)
+        if of_sources and where.basis in ("", figure.basis):
+            found.append(figure)
     if left_out is not None and not where.plans:
         left_out += [figure for figure in found if figure.is_plan]
     return [figure for figure in found if where.plans or not figure.is_plan]
-
-
-def _on(basis: str, figure: "Figure") -> "Figure":
-    """Of a figure that is stated and narrowed what is stated, or what follows without it."""
-    inputs = getattr(figure.lineage, "inputs", ()) if figure.basis == "both" else ()
-    return inputs[BASES.index(basis)] if basis and inputs else figure
 
 
 def _observed(each: "SeriesFigures", periods: list[Period]) -> list[Period]:
@@ -470,13 +460,8 @@ def selected(
 ) -> list[_Dated]:
     """The *records* of the days and sources asked for, out by then; *day* is that of a record."""
     when, sources = wanted.when, wanted.where.sources
-    found = [
-        each
-        for each in records
-        if source.is_out(each.source)
-        and (not sources or each.source in sources)
-        and when.holds(day(each))
-    ]
+    out = (each for each in records if source.is_out(each.source))
+    found = [e for e in out if (not sources or e.source in sources) and when.holds(day(e))]
     if when.latest:
         newest = when.pick(sorted({day(each) for each in found}, key=lambda day: day.sort_key))
         found = [each for each in found if day(each) in newest]
@@ -494,8 +479,6 @@ def countries_of(
     >>> from evcli.model.vocabulary import Vocabulary
     >>> countries_of(["HU", "europe"], Vocabulary())[1]
     ('Europe as the United Nations draw it: with Russia, without Turkey',)
-    >>> countries_of([], Vocabulary())
-    (None, ())
     """
     if not places or WORLD in places or ABROAD in places:
         return None, ()

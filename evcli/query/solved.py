@@ -1,14 +1,13 @@
 """Answers of the inference engine that are kept, so that each is solved once.
 
-The store of the built-in record has them for calendar windows. For all else, other packs and
-earlier dates too, the engine is asked once and its answer kept for later runs; it is imported no
-sooner.
+The store of the built-in record has them for calendar windows; for all else the engine, imported
+no sooner, is asked once and its answer kept for later runs.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import closing
 from functools import cache, cached_property
 from pathlib import Path
@@ -64,16 +63,23 @@ class Answers:
         of_calendar = period.year is not None and period.window in _CALENDAR
         if self._any and of_calendar and _is_open(self._source, series, period):
             return self._solved(series.id).get(str(period), "")
-        return self._kept(
-            series, figure_id(series, period), lambda: _written(self.engine, series, period)
-        )
+        id_ = figure_id(series, period)
+        return self._kept(series, id_, lambda: _written(self.engine, series, period))
 
     def tightened(self, figure: Figure, formula: str, operands: Sequence[Operand]) -> Figure:
         """A computed figure whose inputs were inferred, with the bounds of the whole system."""
         name = " ".join((formula, *(figure_id(*each) for each in operands)))
-        written = self._kept(
-            operands[0].series, name, lambda: _together(self.engine, operands, formula)
-        )
+
+        def together() -> str:
+            from evcli.inference.bounds import Inferred
+
+            answer = self.engine.answer(operands, formula)
+            if not isinstance(answer, Inferred):
+                return ""  # all facts together say nothing of it
+            level = _packed(Quantity(answer.value, answer.bounds, "", ""))
+            return pack((level, answer.formula, pack(answer.in_formula)))
+
+        written = self._kept(operands[0].series, name, together)
         if not written:
             return figure
         level, expression, statements = unpack(written)
@@ -100,23 +106,19 @@ class Answers:
 
 
 def solve(target: Path) -> None:
-    """Solve what may be asked of the store at *target*, and keep the answers there."""
+    """Keep in the store at *target* what follows for the calendar windows not closely stated."""
     with closing(sqlite3.connect(target)) as connection, connection:
         source = Figures(Store(connection))
-        rows = [("", "", ""), *_solutions(source, Answers(source).engine)]
+        engine, rows = Answers(source).engine, [("", "", "")]
+        for series in source.store.series(source.store.all_series_ids()):
+            for year in map(Period.of_year, engine.years(series)):
+                parts = [part for months in CALENDAR for part in year.split_into(months)]
+                to_date = (Period(year.start, month.end) for month in year.split_into(1))
+                for period in dict.fromkeys((*parts, *to_date)):
+                    open_ = _is_open(source, series, period)
+                    if open_ and (answer := _written(engine, series, period)):
+                        rows.append((series.id, str(period), answer))
         connection.executemany("INSERT INTO solved VALUES (?, ?, ?)", rows)
-
-
-def _solutions(source: Figures, engine: Inferrer) -> Iterator[tuple[str, str, str]]:
-    """Series, period and answer of every calendar window that no source states closely."""
-    for series in source.store.series(source.store.all_series_ids()):
-        for year in map(Period.of_year, engine.years(series)):
-            parts = [part for months in CALENDAR for part in year.split_into(months)]
-            to_date = (Period(year.start, month.end) for month in year.split_into(1))
-            for period in dict.fromkeys((*parts, *to_date)):
-                open_ = _is_open(source, series, period)
-                if open_ and (answer := _written(engine, series, period)):
-                    yield series.id, str(period), answer
 
 
 def _is_open(source: Figures, series: Series, period: Period) -> bool:
@@ -132,10 +134,8 @@ def _written(engine: Inferrer, series: Series, period: Period) -> str:
         return ""
     lineage = figure.lineage if isinstance(figure.lineage, Derived) else Derived("", ())
     why = figure.missing
-    windows = (
-        text for each in lineage.inputs for text in (each.series.id, period_text(each.period) or "")
-    )
-    notes = () if figure.missing else figure.notes
+    windows = (e for f in lineage.inputs for e in (f.series.id, period_text(f.period) or ""))
+    notes = () if why else figure.notes
     return pack(
         (
             _FOLLOWS if follows else "",
@@ -150,15 +150,6 @@ def _written(engine: Inferrer, series: Series, period: Period) -> str:
     )
 
 
-def _together(engine: Inferrer, operands: Sequence[Operand], formula: str) -> str:
-    """What holds for a formula over windows of one family, empty where that says nothing."""
-    answer = engine.together(operands, formula)
-    if answer is None:
-        return ""
-    level = _packed(Quantity(answer.value, answer.bounds, "", ""))
-    return pack((level, answer.formula, pack(answer.in_formula)))
-
-
 def _read(source: Figures, series: Series, period: Period, written: str) -> Figure:
     """What :func:`_written` was given."""
     if not written:
@@ -167,16 +158,13 @@ def _read(source: Figures, series: Series, period: Period, written: str) -> Figu
     if why:
         text, around, *refs = unpack(why)
         return missing(series, period, Missing(text, tuple(refs), period_of(around or None)))
-    ids, days = unpack(windows)[::2], unpack(windows)[1::2]
-    inputs = stated_inputs(
-        source,
-        [(id_, window) for id_, day in zip(ids, days, strict=True) if (window := period_of(day))],
-    )
-    quantity = _quantity(level)
+    pairs = zip(unpack(windows)[::2], unpack(windows)[1::2], strict=True)
+    stated = [(id_, window) for id_, day in pairs if (window := period_of(day))]
+    quantity, yoy = _quantity(level), _quantity(growth)
     assert quantity is not None
     value, bounds, qualifier, unit = quantity
+    inputs = stated_inputs(source, stated)
     lineage = Derived(BY_INFERENCE, inputs, expression, unpack(statements))
-    yoy = _quantity(growth)
     of_answer = (value, bounds, lineage, unit, qualifier, yoy, "derived" if yoy else "")
     told = [unpack(each) for each in unpack(notes)]
     read = tuple(Note(NoteKind(kind), text, tuple(refs)) for kind, text, *refs in told)

@@ -1,7 +1,4 @@
-"""What people call series, places and periods, and the titles of answers.
-
-Names are short plain words, with small letters but for proper names.
-"""
+"""What people call series, places and periods, in short plain words, and the titles of answers."""
 
 from __future__ import annotations
 
@@ -125,9 +122,8 @@ def _towards(series: Series, words: Vocabulary) -> str:
     if series.destination == series.subject:
         return "at home"
     name = short_name("destination", series.destination, words)
-    if series.destination == ABROAD:
-        return name
-    return f"{'to' if 'export' in series.metric else 'in'} {name}"
+    to = "to" if "export" in series.metric else "in"
+    return name if series.destination == ABROAD else f"{to} {name}"
 
 
 def capital(text: str) -> str:
@@ -172,13 +168,6 @@ def period_title(when: When) -> str:
     return f"since {since}" if since else f"until {until}" if until else ""
 
 
-def _called_alike(words: Vocabulary, places: Sequence[str]) -> str:
-    """The one name that several regions share, as counters draw Europe in several ways."""
-    known = [words.destinations.get(each) for each in places]
-    names = [{each.name, *each.aliases} if each else set[str]() for each in known]
-    return min(filter(str.isascii, set.intersection(*names)), default="") if names[1:] else ""
-
-
 def topic_title(templates: Sequence[str], words: Vocabulary, wanted: Query) -> str:
     """Who did what where, by the templates of a topic.
 
@@ -195,13 +184,17 @@ def topic_title(templates: Sequence[str], words: Vocabulary, wanted: Query) -> s
     kinds = {words.subjects[each].kind for each in subjects if each in words.subjects}
     somebody = bool(kinds - {SubjectKind.COUNTRY})
     template = templates[2 * bool(places) + somebody]
+    known = [words.destinations.get(each) for each in where.destinations]
+    called = [{each.name, *each.aliases} if each else set[str]() for each in known]
+    alike = set.intersection(*called) if len(called) > 1 else ()
+    shared = min(filter(str.isascii, alike), default="")  # counters draw Europe in several ways
     if "{what}" in template and kinds == {SubjectKind.PORT}:
         template = "{what} through {who}"
     text = template.format(
         what="vehicle exports" if where.scopes in ((), ("all",)) else f"exports of {scopes}",
         who=who,
         whose=possessive(who),
-        where=_called_alike(words, where.destinations) or listed(places),
+        where=shared or listed(places),
     )
     return capital(text if "{what}" in template or not scopes else f"{text} · {scopes}")
 

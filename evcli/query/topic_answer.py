@@ -1,4 +1,4 @@
-"""The answers of topic commands: the series a reader expects, one row each, for one screen."""
+"""What topic commands answer, series by series for one screen, and the card that joins them."""
 
 from __future__ import annotations
 
@@ -8,20 +8,28 @@ from fractions import Fraction
 from itertools import chain
 
 from evcli.core.comparability import OWN_COUNTS
+from evcli.grouping import grouped
 from evcli.model import ABROAD, EVERYWHERE, WORLD
-from evcli.model.answer import SCREEN_ROWS, Answer, HumanColumn, Row, View
+from evcli.model.answer import SCREEN_ROWS, Answer, HumanColumn, Row, Value, View
 from evcli.model.figure import Figure
 from evcli.model.period import Period, Window
 from evcli.model.quantity import known_number
 from evcli.model.records import Series
-from evcli.model.vocabulary import OWN_COUNT, UNNAMED, SubjectKind, Vocabulary
+from evcli.model.vocabulary import OWN_COUNT, UNNAMED, SubjectKind, Vocabulary, name_in
 from evcli.query.figures import Figures, SeriesFigures, is_answer
 from evcli.query.operands import counts, nothing_hint
-from evcli.query.rows import figure_views, figures_answer, screenful, with_bounds
+from evcli.query.rows import (
+    FIGURE_COLUMNS,
+    figure_views,
+    figures_answer,
+    footnotes,
+    screenful,
+    with_bounds,
+)
 from evcli.query.selection import BY_WINDOW, Query, admitted, answering, best_window, windows_for
 from evcli.query.titles import period_title, possessive, short_name, topic_title
-from evcli.query.topic_table import HOME, Topic
-from evcli.text.lists import listed
+from evcli.query.topic_table import HOME, TOPICS, Topic
+from evcli.text.lists import counted, listed
 from evcli.text.numbers import human
 
 _LINE, _TITLE = 80, 70  # what fits a screen, and a title beside the unit
@@ -80,7 +88,12 @@ class _TopicPage:
         flows = [each for each in known if not source.words.is_stock(each.series.metric)]
         observed = [period for each in flows for period in each.observed_periods]
         self._chief = when.chief_year(observed)  # the period that rows should share
-        self._leads = self._leading(known)
+        self._leads = set[str]()  # the series that stand for each maker
+        if not self._by_counter:
+            metric = topic.first[0]
+            for subject in {e.series.subject for e in known if e.series.metric == metric}:
+                maker = where._replace(subjects=(subject,), metrics=(metric,))
+                self._leads |= {e.id for e in counts(source, wanted._replace(where=maker))[:1]}
         windows = {each.series: self._windows(each) for each in known}
         last_year = Query().when.chief_year(observed) if topic.newest and not self._named else None
         old = set[Series]()
@@ -110,7 +123,15 @@ class _TopicPage:
         self._series = list(dict.fromkeys(each.series for each in self._figures))
         shares = [each for each in self._figures if each.series.metric == "market-share"]
         self._shares = {_share_key(each): each for each in shares}
-        self._repeats = self._repeated()
+        # figures that another counter has, too, each with the one that stands for both
+        self._repeats: dict[str, Figure] = {}
+        first: dict[tuple[object, ...], Figure] = {}
+        for each in self._figures:
+            one = each.series
+            same = (one.subject, one.metric, one.scope, one.destination, each.period)
+            other = first.setdefault((*same, each.value, each.bounds), each)
+            if other.series.publisher != one.publisher:
+                self._repeats[each.id] = other
         self._stand = self._standing()
         self._labels = self._labelled()
         self._screen = self._chosen()
@@ -157,16 +178,6 @@ class _TopicPage:
         if not where.publishers and by != "publisher":
             chosen = [each for each in chosen if each.publisher != UNNAMED] or chosen
         return chosen
-
-    def _leading(self, known: Sequence[SeriesFigures]) -> set[str]:
-        """The series that stand for each maker, by the one rule of all commands."""
-        if self._by_counter:
-            return set()
-        metric, wanted = self._topic.first[0], self._wanted
-        subjects = {each.series.subject for each in known if each.series.metric == metric}
-        makers = [wanted.where._replace(subjects=(each,), metrics=(metric,)) for each in subjects]
-        found = (counts(self._source, wanted._replace(where=maker))[:1] for maker in makers)
-        return {each.id for each in chain.from_iterable(found)}
 
     def _windows(self, each: SeriesFigures) -> list[Period]:
         """The windows of one series to show, oldest first.
@@ -232,28 +243,13 @@ class _TopicPage:
                 bool(self._leads) and abroad and series.id not in self._leads,
                 (not abroad, not chief, -size) if sized else (),
                 scopes.index(series.scope) if series.scope in scopes else len(scopes),
-                self._depth(series),
+                len([*self._words.scope_and_wholes(series.scope)]),
                 self._counters.get(series.publisher, 0),
                 series.id,
                 figure.period.sort_key,
             )
 
         return sorted(group, key=order)
-
-    def _depth(self, series: Series) -> int:
-        return len(list(self._words.scope_and_wholes(series.scope)))
-
-    def _repeated(self) -> dict[str, Figure]:
-        """Figures that another counter has, too, each with the one that stands for both."""
-        first: dict[tuple[object, ...], Figure] = {}
-        repeats = {}
-        for each in self._figures:
-            series = each.series
-            same = (series.subject, series.metric, series.scope, series.destination, each.period)
-            other = first.setdefault((*same, each.value, each.bounds), each)
-            if other.series.publisher != series.publisher:
-                repeats[each.id] = other
-        return repeats
 
     def _standing(self) -> set[str]:
         """The series that stand for a maker in a place; all where counters are the groups."""
@@ -265,7 +261,8 @@ class _TopicPage:
             counter = self._counters.get(each.publisher, 0)
             chief = self._sizes[each.id][0]
             width = -len(self._words.countries_in(each.destination))
-            return width, each.id not in self._leads, not chief, self._depth(each), counter
+            depth = len([*self._words.scope_and_wholes(each.scope)])
+            return width, each.id not in self._leads, not chief, depth, counter
 
         def covers(one: Series, other: Series) -> bool:
             if (one.subject, one.metric) != (other.subject, other.metric):
@@ -333,13 +330,11 @@ class _TopicPage:
 
     def _room(self, figures: Sequence[Figure]) -> int:
         """The cells of a line that the other columns leave to labels."""
-        columns = [
-            {self._group_name(each.series) for each in figures},
-            {each.period.label for each in figures},
-        ]
+        periods = {each.period.label for each in figures}
+        columns = [periods, {self._group_name(each.series) for each in figures}]
         if not self._by_counter:
             columns.append({self._counter(each.series) for each in figures})
-        if self._shares and len(columns[1]) == 1:  # else the share has no room
+        if self._shares and len(periods) == 1:  # else the share has no room
             columns.append({_SHARE.head, ""})
         widths = [max(map(len, each)) + 2 for each in columns if len(each) > 1]
         return max(_LEAST, _LINE - _NUMBERS - sum(widths))
@@ -408,8 +403,14 @@ class _TopicPage:
             told = {"what": label, "part": label or whole, "group": group, "counter": counter}
             rows.append({**row, **with_bounds("of_market", share), **told})
         seen = rows if self._screen is None else [rows[index] for index in self._screen]
-        groups = list(dict.fromkeys(str(row["group"]) for row in seen))
+        groups = [e for e in dict.fromkeys(str(row["group"]) for row in seen) if e != _NOT_NAMED]
         counters = {str(row["counter"]) for row in rows}
+        own = counters == {OWN_COUNT} and len({each.publisher for each in self._series}) > 1
+        caution = OWN_COUNTS if own else ""
+        if len(groups) > 1:
+            caution = self._topic.caution.format(groups=listed(groups))
+            if len(caution) > _LINE:
+                caution = self._topic.caution.format(groups="these counters")
         views = figure_views(_SHARE, without=("what",))
         if any(self._labels):  # then a row without one is about the whole
             views = (HumanColumn("what", fields=("part",)), *views)
@@ -422,21 +423,25 @@ class _TopicPage:
         title = " · ".join(self._title(counters))
         if len(title) > _TITLE:
             title = title.replace("counted by ", "").replace("makers' own", "own")
-        more, hint = answer.more, answer.hint
+        more, hint, where = answer.more, answer.hint, self._wanted.where
+        named = [each for each in where.subjects if each != "CN"]
+        named += [self._words.place(each).lower() for each in where.destinations]
+        # those of whom is named, with what was invested in each
+        plants = f"evcli plants {' '.join(named)}" if self._topic.plants and named else ""
         if rows:
-            ways = ", ".join(filter(None, (*self._more(), self._plants())))
+            ways = ", ".join(filter(None, (*self._more(), plants)))
             more = f"also: {ways}" if ways else ""
         else:
             first = self._topic.first
             hint = hint or nothing_hint(self._source, self._known, self._wanted, first)
-            hint = "; see ".join(filter(None, (hint, self._plants())))
+            hint = "; see ".join(filter(None, (hint, plants)))
         return answer._replace(
             rows=rows,
             views=views,
             group_by="group",
             title=title,
             notes=(*self._notes(rows), *self._left_out, *answer.notes),
-            caution=self._caution([each for each in groups if each != _NOT_NAMED], counters),
+            caution=caution,
             screen=self._screen,
             more=more,
             hint=hint,
@@ -461,21 +466,6 @@ class _TopicPage:
             yield f"--metric {metrics[0]}{' ...' * (len(metrics) > 1)}"
         if self._plans:
             yield "--plans"
-
-    def _plants(self) -> str:
-        """The command that shows the plants of those named, with what was invested in each."""
-        where = self._wanted.where
-        named = [each for each in where.subjects if each != "CN"]
-        named += [self._words.place(each).lower() for each in where.destinations]
-        return f"evcli plants {' '.join(named)}" if self._topic.plants and named else ""
-
-    def _caution(self, groups: Sequence[str], counters: Collection[str]) -> str:
-        if len(groups) > 1:
-            text = self._topic.caution.format(groups=listed(groups))
-            brief = self._topic.caution.format(groups="these counters")
-            return text if len(text) <= _LINE else brief
-        own = counters == {OWN_COUNT} and len({each.publisher for each in self._series}) > 1
-        return OWN_COUNTS if own else ""
 
     def _title(self, counters: Collection[str]) -> Iterator[str]:
         """What was read: who, where, which part, who counted, when."""
@@ -525,3 +515,121 @@ def is_region(destination: str, words: Vocabulary) -> bool:
 def _share_key(figure: Figure) -> tuple[object, ...]:
     series = figure.series
     return series.subject, series.scope, series.destination, series.publisher, figure.period
+
+
+# --- the card of a maker, a place or a count ----------------------------------------------------
+
+_BY_SIZE = ("registered", "market share")  # groups of which only the largest stand on the card
+_LARGEST = 2
+_UNIT = "vehicles"  # of most lines, so that it stands in the title
+_VIEWS = (
+    HumanColumn("", fields=("line",)),
+    HumanColumn("value", View.BOUNDED, ("value", "low", "high"), "shown_unit"),
+    HumanColumn("growth", View.CHANGE, ("yoy", "yoy_low", "yoy_high", "yoy_qualifier")),
+    HumanColumn("evcli ...", fields=("more",)),
+)
+_OF_TOPIC = 4  # lines of one topic
+_ON_CARD = ("sales", "exports", "investment", "network")
+
+
+def card_answer(source: Figures, wanted: Query, *, people: bool) -> Answer:
+    """What is known of who, or which place, the question names; of a count the topic's answer.
+
+    For *people* lines on rank, duties and plants stand beside the figures.
+    """
+    where = wanted.where
+    if where.metrics == ("sales",):  # what everybody calls it
+        wanted = wanted._replace(where=where._replace(metrics=()))
+        return topic_answer(source, TOPICS["sales"], wanted)
+    named = [*where.subjects, *where.destinations]
+    if len(named) != 1 or where.metrics or where.scopes or wanted.by or "CN" in named:
+        # the topic that has the metric named; else exports, of a maker in a place sales
+        usual = TOPICS["sales" if set(where.subjects) - {"CN"} else "exports"]
+        having = (each for each in TOPICS.values() if set(where.metrics) & set(each.metrics))
+        topic = next(having, usual)
+        answer = topic_answer(source, topic, wanted)
+        sites = people and where.subjects and where.destinations
+        return plants_instead(source, topic, wanted, answer) if sites else answer
+    places = [source.words.place(each) for each in where.destinations]
+    words = " ".join([*where.subjects, *map(str.casefold, places)])
+    year = f" {wanted.when.year}" if wanted.when.year else ""
+    rows: list[dict[str, Value]] = []
+    answers = {name: topic_answer(source, TOPICS[name], wanted) for name in _ON_CARD}
+    for name, answer in answers.items():
+        for at, row in enumerate(_chief(answer)):
+            more = f"{name} {words}{year}" if not at else ""
+            unit = "" if row["unit"] == _UNIT else row["unit"]
+            parts = [str(row.get("what") or "")]
+            if name == "exports":
+                parts = ["exported", *(part for part in parts if row["scope"] != "all")]
+            elif row.get("group"):
+                parts[:0] = [str(row["group"])]
+            counter = row.get("counter")  # but for the maker itself
+            by = "" if counter in (OWN_COUNT, parts[0]) else f" ({counter})"
+            period = answer.figures[str(row["id"])].period
+            line = f"{', '.join(filter(None, parts))}{by} {period.label}"
+            rows.append({**row, "line": line, "more": more, "shown_unit": unit})
+    if people:
+        rows += _beside(source, wanted, words)
+    title = places[0] if places else name_in(source.words.subjects, named[0])
+    return Answer(
+        FIGURE_COLUMNS,
+        rows,
+        _VIEWS,
+        footnotes=footnotes(rows, source.store),
+        figures=dict(chain.from_iterable(each.figures.items() for each in answers.values())),
+        # the plans left out are the topics' affair
+        notes=tuple(n for each in answers.values() for n in each.notes if n != each.hint),
+        title=f"{title} · what is known{f' · {wanted.when.year}' if year else ''}",
+        unit=_UNIT,
+        hint="" if rows else next(filter(None, (each.hint for each in answers.values())), ""),
+    )
+
+
+def _chief(answer: Answer) -> list[Row]:
+    """Of each group the newest year and the newest month, or the largest; few in all."""
+    order = range(len(answer.rows)) if answer.screen is None else answer.screen
+    groups = grouped((answer.rows[at] for at in order), lambda row: str(row.get("group", "")))
+    chosen: list[Row] = []
+    for group, rows in groups.items():
+        if group in _BY_SIZE:
+            chosen += [row for row in rows if row["scope"] in WHOLES][:_LARGEST]
+            continue
+        same = [row for row in rows if row.get("what") == rows[0].get("what")]
+        years = [row for row in same if row["window"] == Window.YEAR]
+        chosen += [*years[-1:], *(row for row in same[-1:] if row not in years)]
+    return chosen[:_OF_TOPIC]
+
+
+def _beside(source: Figures, wanted: Query, words: str) -> Iterator[dict[str, Value]]:
+    """Rank, duties and plants: lines of their own, with the command that shows them."""
+    from evcli.query.plants import plants_answer
+    from evcli.query.policy import measures_answer
+    from evcli.query.ranking import top_answer
+
+    where = wanted.where
+    maker = bool(where.subjects)
+    everybody = where._replace(subjects=(), destinations=())
+    by = "" if maker else "destination"
+    ranking = top_answer(source, wanted._replace(where=everybody, by=by))
+    field, named = ("subject", where.subjects) if maker else ("destination", where.destinations)
+    placed = [row for row in ranking.rows if row.get("position")]
+    for row in placed:
+        if row[field] in named:
+            all_of_them = "makers" if maker else "destinations"
+            when = ranking.figures[str(row["id"])].period.label
+            text = f"no. {row['position']} of {len(placed)} {all_of_them} {when}"
+            yield {"line": text, "more": f"top {all_of_them} {when.lower()}"}
+    lines: dict[str, None] = {}
+    for row in measures_answer(source, Query(where)).rows:
+        name, code = str(row["place"]), str(row["jurisdiction"])
+        # a code that is not the initials says less than a name
+        who = code if code == "".join(part[0] for part in name.split()) else name
+        lines[f"{who} {row['what']} {row['terms']}"] = None
+    for at, text in enumerate([*lines][:_LARGEST]):
+        yield {"line": text, "more": f"policy {words}" if not at else ""}
+    plants = plants_answer(source, Query(where)).rows
+    if plants:
+        working = sum(row.get("status") == "operating" for row in plants)
+        text = f"{counted(len(plants), 'plant')}, {working} operating"
+        yield {"line": text, "more": f"plants {words}"}

@@ -1,9 +1,8 @@
 """The topic commands: one entry each in ``topics.toml``, with what help and answer need."""
 
 import tomllib
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 HOME = "home"  # among the places of a topic: the country of the subject itself
 
@@ -42,10 +41,8 @@ class Topic(NamedTuple):
         return (*self.first, *self.then, *self.more)
 
 
-def _topic(name: str, entry: Mapping[str, Any]) -> Topic:
-    lists = {key: tuple(value) for key, value in entry.items() if isinstance(value, list)}
-    return Topic(name, **{**entry, **lists})
-
-
+TOPICS: dict[str, Topic] = {}
 _TOPICS = tomllib.loads((Path(__file__).parent / "topics.toml").read_text("utf-8"))
-TOPICS = {name: _topic(name, entry) for name, entry in _TOPICS.items()}
+for _name, _entry in _TOPICS.items():
+    _lists = {key: tuple(value) for key, value in _entry.items() if isinstance(value, list)}
+    TOPICS[_name] = Topic(_name, **{**_entry, **_lists})

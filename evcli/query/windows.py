@@ -31,7 +31,6 @@ _FEW = 5  # series of which every window asked for is a row
 MOST_WINDOWS = 36  # where no time was asked for
 _ENOUGH = 3  # windows of a kind that make a trend
 _ROWS = 40  # of the table that people read
-_AS_STATED = ""  # the kind of a stock, which has dates and no windows
 
 
 def get_answer(source: Figures, series: Sequence[Series], wanted: Query) -> Answer:
@@ -68,23 +67,16 @@ def selected_figures(
     for each in source.of_all(chosen):
         run = known_run(each)
         for period in windows_for(each, wanted, before_any=every):
-            row_for_none = every and (
-                len(chosen) <= _FEW or (run is not None and run.overlaps(period))
-            )
-            found = source.figures_at(each.series, period, why_none=row_for_none)
+            with_none = every and bool(len(chosen) <= _FEW or (run and run.overlaps(period)))
+            found = source.figures_at(each.series, period, why_none=with_none)
             if certain_windows and len(found) == 1 and is_missing(found[0]):
-                found = [_placed(each, found[0])]
+                around, why = each.smallest_around(period), found[0].missing
+                if around and not (why and why.around):  # else it says so already
+                    text = f"smallest window known around it: {around}"
+                    note = Note(NoteKind.MISSING, text, (figure_id(each.series, around),))
+                    found = [found[0]._replace(notes=(*found[0].notes, note))]
             figures += found
     return admitted(figures, wanted, left_out)
-
-
-def _placed(known: SeriesFigures, figure: Figure) -> Figure:
-    smallest = known.smallest_around(figure.period)
-    if smallest is None or (figure.missing is not None and figure.missing.around is not None):
-        return figure  # it says so already
-    text = f"smallest window known around it: {smallest}"
-    note = Note(NoteKind.MISSING, text, (figure_id(figure.series, smallest),))
-    return figure._replace(notes=(*figure.notes, note))
 
 
 def trend_answer(
@@ -97,13 +89,13 @@ def trend_answer(
 ) -> tuple[Answer, list[Figure]]:
     """The windows of one kind that were asked for: ``wanted.by``, else what is known best.
 
-    That is months where three or more are known, else quarters, half-years, years. A stock has
-    dates and no windows: all of its dates are shown. Where no time is asked for, the newest 36.
-    *most* keeps the first so many series that have anything to show, as what draws them needs.
+    That is months where three or more are known, else quarters, half-years, years; of a stock all
+    dates. Where no time is asked for, the newest 36. *most* keeps the first so many series that
+    have anything to show. *under_chart* the answer has the newest of each series, and of the notes
+    on single figures only those on disputed ones.
 
     Beside the answer all figures, to draw: series by series, oldest first; windows between others
-    of which nothing is known have no value and say why. *under_chart* the answer has the newest of
-    each series, and of the notes on single figures only those on disputed ones.
+    of which nothing is known have no value and say why.
     """
     chosen = [each for each in series if wanted.where.admits(each)]
     known = source.of_all(chosen)
@@ -115,15 +107,10 @@ def trend_answer(
     def of_kind(period: Period) -> bool:
         return not period.is_undated and (window is None or period.window is window)
 
-    def has_any(each: SeriesFigures) -> bool:
-        return any(of_kind(period) and _inside(period, wanted.when) for period in each.periods)
-
-    having = list(filter(has_any, known))
+    having = [e for e in known if any(of_kind(p) and _inside(p, wanted.when) for p in e.periods)]
     if most is not None and len(having) > most:
-        notes.append(
-            f"{len(having) - most} more series are left out, since a chart tells {most} apart; "
-            "name fewer, or --format csv prints all"
-        )
+        why = f"{len(having) - most} more series are left out, since a chart tells {most} apart"
+        notes.append(f"{why}; name fewer, or --format csv prints all")
         known = having[:most]
         chosen = [each.series for each in known]
     if not wanted.by and kind:
@@ -139,7 +126,13 @@ def trend_answer(
         dates = ((each, date) for each in known for date in when.pick(each.periods))
         dated = (each.figures(date) for each, date in dates if not date.is_undated)
         figures = admitted(chain.from_iterable(dated), wanted, plans)
-    figures = _without_empty_ends(figures)
+    runs = grouped(figures, attrgetter("series.id")).values()
+    figures = []  # without those before the first and after the last that says something
+    for each in runs:
+        run = list(dropwhile(is_missing, each))
+        while run and is_missing(run[-1]):
+            run.pop()
+        figures += run
     left_out = sum(
         _inside(period, wanted.when) and not of_kind(period)
         for each in known
@@ -147,9 +140,8 @@ def trend_answer(
     )
     if left_out and figures:
         notes.append(f"{left_out} windows of other kinds are left out (evcli get shows them)")
-    hint = "" if figures else nothing_hint(source, known, wanted)
-    if not figures and left_out:
-        hint = f"no {plural} are known; evcli get shows every stated window"
+    hint = f"no {plural} are known; evcli get shows every stated window" if left_out else ""
+    hint = "" if figures else hint or nothing_hint(source, known, wanted)
     answer_of = partial(
         figures_answer, store=source.store, notes=notes, hint=hint, group_by="what", plans=plans
     )
@@ -173,9 +165,8 @@ def _under_chart(
     views = figure_views(without=("note",))
     dispute = HumanColumn("note", View.NOTES, ("dispute", "status", "rank"))
     if len(shown) < len(known):
-        notes.append(
-            f"the table has the newest {each} figures of each series; --format csv prints all"
-        )
+        few = f"the newest {each} figures of each series"
+        notes.append(f"the table has {few}; --format csv prints all")
     if any(figure.notes and not figure.disputed for figure in shown):
         notes.append("evcli get, evcli explain and --format csv have the notes on the figures")
     return answer._replace(rows=rows, views=(*views, dispute), notes=tuple(notes))
@@ -184,7 +175,7 @@ def _under_chart(
 def _best_kind(source: Figures, known: Sequence[SeriesFigures], when: When) -> str:
     """The kind of window with enough figures, the shortest first; else that with the most."""
     if known and all(source.words.is_stock(each.series.metric) for each in known):
-        return _AS_STATED
+        return ""  # a stock has dates and no windows
     observed = chain.from_iterable(each.observed_periods for each in known)
     counts = Counter(period.window for period in observed if _inside(period, when))
     enough = (kind for kind, window in BY_WINDOW.items() if counts[window] >= _ENOUGH)
@@ -212,14 +203,3 @@ def _newest(known: Sequence[SeriesFigures], kind: str) -> When | None:
     of_kind = [period for period in observed if period.window is BY_WINDOW[kind]]
     since = max(of_kind or touched, key=by_age).shift(-months * (MOST_WINDOWS - 1))
     return When(since=since) if since.sort_key > min(map(by_age, touched)) else None
-
-
-def _without_empty_ends(figures: Sequence[Figure]) -> list[Figure]:
-    """The figures without those before the first and after the last that says something."""
-    kept: list[Figure] = []
-    for group in grouped(figures, attrgetter("series.id")).values():
-        run = list(dropwhile(is_missing, group))
-        while run and is_missing(run[-1]):
-            run.pop()
-        kept += run
-    return kept

@@ -1,8 +1,7 @@
 """Questions in words: who, where, which part, what, who counted, when, how broken down.
 
-Words stand in any order and case. Names are compared folded, the longest first, over the spellings
-of the store, in one query. Order decides among words of one kind alone: whatever is named more
-than once gives the operands (``Query.along``), in the order typed.
+Words stand in any order and case; names are compared folded, the longest first. Whatever is named
+more than once gives the operands (``Query.along``), in the order typed.
 
 >>> period_named("jan-oct 2025"), period_named("Q3 2025"), period_named("2025年5月")
 (Period('2025-01/2025-10'), Period('2025-Q3'), Period('2025-05'))
@@ -121,9 +120,8 @@ class _Reading:
     """What has been read of one question so far."""
 
     def __init__(self, store: Store, command: str) -> None:
-        self._store = store
+        self._store, self._command = store, command
         self._means = MEANINGS.get(command, _USUAL)
-        self._command = command
         self._ids: dict[str, list[str]] = {}
         self._named: list[str] = []  # the kind of each name
         self._times: list[Time] = []
@@ -205,7 +203,12 @@ class _Reading:
         if "command" in known and known["command"].id == self._command:
             pass
         elif "small" in known:
-            self._small(known["small"].id)
+            does = known["small"].id
+            if does in LEADING:
+                self._times.append(Time(does))
+            elif does == "and" and "between" in [each.kind for each in self._times]:
+                self._times.append(Time("to"))
+            self._hint = {"to": "destination", "from": "subject"}.get(does, does)
         elif "time" in known:
             self._times.append(Time.of_word(known["time"].id, raw))
         elif "way" in known and ("metric" not in known or self._command == "top"):
@@ -225,13 +228,6 @@ class _Reading:
                 return False
             self._add(kind, *self._meant(kind, raw, [each for each in rows if each.kind == kind]))
         return True
-
-    def _small(self, does: str) -> None:
-        if does in LEADING:
-            self._times.append(Time(does))
-        elif does == "and" and "between" in [each.kind for each in self._times]:
-            self._times.append(Time("to"))
-        self._hint = {"to": "destination", "from": "subject"}.get(does, does)
 
     def _kind(self, known: Mapping[str, _Spelling], hint: str) -> str:
         """What kind of thing a name is taken for here; empty where it is none."""
@@ -328,10 +324,9 @@ def _is_code(id: str) -> bool:
 
 def _around(tokens: Sequence[Token], at: int, spellings: Mapping[str, Sequence[_Spelling]]) -> str:
     """The word at a token as typed, with the small words that Chinese writes without a space."""
+    small = {each.folded for some in spellings.values() for each in some if each.kind == "small"}
     first, end = at, at + 1
-    while not tokens[first].spaced and any(
-        each.kind == "small" for each in spellings.get(tokens[first - 1].folded, ())
-    ):
+    while not tokens[first].spaced and tokens[first - 1].folded in small:
         first -= 1
     while end < len(tokens) and not (tokens[end].spaced or tokens[end].times):
         end += 1
@@ -473,8 +468,7 @@ def _run_of_years(first: int, last: int) -> tuple[Time, ...]:
 
 def _month(name: str) -> int:
     """The number of a month by its name or the first letters of it, else 0."""
-    months = (number for number, month in enumerate(MONTHS, 1) if month.casefold().startswith(name))
-    return next(months, 0)
+    return next((at for at, each in enumerate(MONTHS, 1) if each.casefold().startswith(name)), 0)
 
 
 def period_named(text: str) -> Period:
@@ -526,25 +520,22 @@ def _with_runs(times: Sequence[Time]) -> list[Time]:
     for found in re.finditer(_RUNS, "".join(each.kind[0] for each in times)):
         run = times[slice(*found.span())]
         if found["months"]:
-            first, last = (part.within(year.year) for part, year in (run[:2], run[3:]))
-            result.append(Time("whole", whole=Period(first.start, last.end)))
+            begin, end = (part.within(year.year) for part, year in (run[:2], run[3:]))
+            result.append(Time("whole", whole=Period(begin.start, end.end)))
         elif found["run"]:
-            result += _run(run[0], run[2])
+            first, last = run[0], run[2]
+            if first.kind == "year":
+                result += _run_of_years(first.year, last.year)
+            elif first.whole and last.whole:
+                result.append(Time("whole", whole=Period(first.whole.start, last.whole.end)))
+            else:
+                count, text = sum(last.part) - first.part[0], f"{first.text} to {last.text}"
+                result.append(Time.of_part(first.part[0], count, text))
         elif found["open"]:
             result.append(run[0]._replace(kind="since", text="from"))
         elif found["other"]:
             result += run
     return result
-
-
-def _run(first: Time, last: Time) -> tuple[Time, ...]:
-    """From one part of a period to another of its kind."""
-    if first.kind == "year":
-        return _run_of_years(first.year, last.year)
-    if first.whole and last.whole:
-        return (Time("whole", whole=Period(first.whole.start, last.whole.end)),)
-    count = last.part[0] + last.part[1] - first.part[0]
-    return (Time.of_part(first.part[0], count, f"{first.text} to {last.text}"),)
 
 
 def _paired(times: Iterable[Time]) -> Iterator[Period]:
