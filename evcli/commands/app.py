@@ -92,7 +92,7 @@ def in_our_words(error: click.ClickException) -> UsageError:
 
 def run(argv: Sequence[str] | None = None) -> int:
     """Answer one command line; returns the exit code, never raises."""
-    from evcli.render.output import ClosedPipe
+    from evcli.render import ClosedPipe
 
     arguments = list(sys.argv[1:] if argv is None else argv)
     diagnostics = Diagnostics(no_color="--no-color" in arguments)

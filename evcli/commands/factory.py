@@ -128,7 +128,7 @@ def _show_help(ctx: Context, _: object, wanted: bool) -> None:
 
 def print_text(text: str) -> None:
     """Print by way of the one owner of stdout."""
-    from evcli.render.output import Stdout
+    from evcli.render import Stdout
 
     Stdout().write([text])
 

@@ -28,6 +28,8 @@ _TO_WHOLE: Mapping[Rounding, Callable[[Fraction], int]] = {
     Rounding.DOWN: math.floor,
     Rounding.UP: math.ceil,
 }
+# from where on numbers are divided, by how much, and how that is called
+_SCALES = ((10**9, 10**9, "billion"), (10**6, 10**6, "million"), (10**4, 10**3, "thousand"))
 
 
 def digits(value: int | Fraction, rounding: Rounding = Rounding.NEAREST) -> str:
@@ -143,6 +145,15 @@ def human(
         return grouped(full)
     text = fixed(value, places, rounding)
     return text.rstrip("0").rstrip(".") if places > 0 else text
+
+
+def scale_of(largest: Fraction) -> tuple[int, str]:
+    """What numbers up to *largest* are divided by on an axis, and how that is called.
+
+    >>> scale_of(Fraction(430_500)), scale_of(Fraction(94 * 10**9)), scale_of(Fraction(900))
+    ((1000, 'thousand'), (1000000000, 'billion'), (1, ''))
+    """
+    return next(((size, name) for least, size, name in _SCALES if largest >= least), (1, ""))
 
 
 def exponent(value: int | Fraction) -> int:

@@ -115,15 +115,7 @@ def test_one_command_does_not_import_the_others(evcli_process: Run) -> None:
     assert modules & strangers == set()
 
 
-DRAWN = {
-    f"evcli.{name}"
-    for name in (
-        "model.picture",
-        "query.pictures",
-        "render.axis",
-        "render.termchart",
-    )
-}
+DRAWN = {f"evcli.{name}" for name in ("model.picture", "query.pictures", "render.termchart")}
 
 
 def test_a_look_up_pays_nothing_for_pictures(evcli_process: Run) -> None:

@@ -24,7 +24,7 @@ SAME_MODULE = {
 }
 # names that more than one class has, and why
 SAME_CLASS: dict[str, str] = {}
-STDOUT_OWNER = ("render/output.py",)
+STDOUT_OWNER = ("render/__init__.py",)
 STDERR_OWNER = ("diagnostics", "__main__")  # the latter flushes it when the process ends
 STREAMS = {
     "stdout": STDOUT_OWNER,

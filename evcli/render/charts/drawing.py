@@ -27,10 +27,9 @@ from evcli.files import write_whole
 from evcli.model.answer import Rounding
 from evcli.model.period import Period
 from evcli.model.picture import ChartSeries, Mark, Picture, Shape, joined
-from evcli.render.axis import scale_of
 from evcli.render.report import style
 from evcli.text.lists import listed
-from evcli.text.numbers import human, places_for
+from evcli.text.numbers import human, places_for, scale_of
 
 Spec = dict[str, Any]
 _TEMPLATES = Path(__file__).with_name("templates.json").read_text("utf-8")
