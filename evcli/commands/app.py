@@ -9,8 +9,14 @@ from typing import Annotated, Any
 
 import typer
 
-from evcli.commands import click_compat as click
-from evcli.commands.factory import group, print_text
+from evcli.commands.factory import (
+    ClickException,
+    Command,
+    NoArgsIsHelpError,
+    NoSuchOption,
+    group,
+    print_text,
+)
 from evcli.diagnostics import Diagnostics, ExitCode
 from evcli.errors import EvcliError, OutputError, UsageError, nearest
 
@@ -20,8 +26,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "sales": ("lookup:topic_command", "Look up", "What makers sold overseas"),
     "investment": ("lookup:topic_command", "Look up", "Investment abroad and at home"),
     "network": ("lookup:topic_command", "Look up", "Stores, markets, battery swap stations"),
-    "plants": ("policy:plants", "Look up", "Plants abroad: capacity, status, start"),
-    "policy": ("policy:policy", "Look up", "Duties, quotas and other measures in force"),
+    "plants": ("find:plants", "Look up", "Plants abroad: capacity, status, start"),
+    "policy": ("find:policy", "Look up", "Duties, quotas and other measures in force"),
     "ask": ("lookup:ask", "Look up", "What is known of a maker, a place or a count, on one card"),
     "get": ("lookup:get", "Look up", "Exactly these series, every period that is stated"),
     "series": ("find:series", "Look up", "The series: what is counted, how far, newest figure"),
@@ -38,8 +44,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "coverage": ("find:coverage", "Trust", "Which months are known"),
     "sources": ("cite:sources", "Trust", "The documents behind the figures"),
     "cite": ("cite:cite", "Publish", "A sentence to quote, and its references"),
-    "report": ("report:report", "Publish", "A page with figures, charts, tables and all sources"),
-    "package": ("package:package", "Publish", "The record as a data package and one SQLite file"),
+    "report": ("publish:report", "Publish", "A page with figures, charts, tables and all sources"),
+    "package": ("publish:package", "Publish", "The record as a data package and one SQLite file"),
     "facts": ("facts:facts", "More", "Check, list, start, import, locate fact files"),
     "help": ("help:help_command", "More", "Words, periods, bounds, formats, exit codes"),
 }
@@ -73,17 +79,17 @@ def _overview(
         print_text(welcome_text(COMMANDS))
 
 
-def build() -> click.Command:
+def build() -> Command:
     """The whole command line."""
     return group(_overview, COMMANDS, otherwise="ask")
 
 
-def in_our_words(error: click.ClickException) -> UsageError:
+def in_our_words(error: ClickException) -> UsageError:
     """What is wrong with a command line that could not be read."""
-    if isinstance(error, click.NoSuchOption):  # nearer than Click has it: dashes are alike
+    if isinstance(error, NoSuchOption):  # nearer than Click has it: dashes are alike
         given, *known = (each[2:] for each in (error.option_name, *(error.possibilities or ())))
         error.possibilities = [f"--{each}" for each in nearest(given, known, cutoff=0.7)]
-    missing = isinstance(error, click.NoArgsIsHelpError)
+    missing = isinstance(error, NoArgsIsHelpError)
     text = "arguments are missing" if missing else error.format_message().strip().rstrip(".")
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "evcli"
@@ -103,7 +109,7 @@ def run(argv: Sequence[str] | None = None) -> int:
         return ExitCode.OK
     except EvcliError as error:
         return diagnostics.error(error)
-    except click.ClickException as error:
+    except ClickException as error:
         return diagnostics.error(in_our_words(error))
     except (KeyboardInterrupt, typer.Abort):
         return ExitCode.INTERRUPTED

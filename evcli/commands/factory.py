@@ -2,6 +2,9 @@
 
 A command takes whole groups of options (``packs: Packs``), or all (``asked: Asked``), which
 :func:`command` spreads into the flat signature that Typer reads.
+
+Typer has its own copy of Click, a private package that it exports little of: this module alone
+reaches for it. Checked with Typer 0.27 and 0.28 (``pyproject.toml`` allows no other).
 """
 
 from __future__ import annotations
@@ -15,10 +18,16 @@ from types import MappingProxyType
 from typing import Any, cast, get_type_hints
 
 import typer
+from typer._click import Command as Command
+from typer._click import Context as Context
+from typer._click import HelpFormatter
+from typer._click import Parameter as Parameter
+from typer._click.exceptions import ClickException as ClickException
+from typer._click.exceptions import NoArgsIsHelpError as NoArgsIsHelpError
+from typer._click.exceptions import NoSuchOption as NoSuchOption
 from typer.core import TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
-from evcli.commands.click_compat import Command, Context, HelpFormatter, Parameter
 from evcli.grouping import grouped
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}

@@ -9,8 +9,7 @@ from typing import Annotated
 import typer
 
 from evcli.commands import completion
-from evcli.commands.click_compat import Command
-from evcli.commands.factory import command, group, print_text
+from evcli.commands.factory import Command, command, group, print_text
 from evcli.commands.options import AnySeries, Output, Packs, Select
 from evcli.commands.session import NO_ROWS, diagnostics_for, open_packs, opened, show, wanted
 from evcli.diagnostics import ExitCode

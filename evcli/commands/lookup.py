@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from evcli.commands.click_compat import Command
-from evcli.commands.factory import command, no_command
+from evcli.commands.factory import Command, command, no_command
 from evcli.commands.options import Draw, Output, Packs, Select, Wide, Words
 from evcli.commands.session import Asked, opened, show, wanted
 from evcli.errors import UnknownName, UsageError, nearest

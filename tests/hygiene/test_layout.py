@@ -93,7 +93,7 @@ def test_private_parts_of_typer_come_through_one_module() -> None:
         for name in _imported(node)
         if name.partition(".")[0] == "click" or name.startswith("typer._")
     }
-    assert importers == {"evcli/commands/click_compat.py"}
+    assert importers == {"evcli/commands/factory.py"}
 
 
 def _imported(node: ast.AST) -> list[str]:
