@@ -33,8 +33,8 @@ from evcli.inference.family import Cell, Constraint, ConstraintKind, Family, Obj
 from evcli.inference.system import FamilyProgram
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, intersect_all
+from evcli.text.numbers import short_number, short_range
 from evcli.text.phrases import long_period, short_period
-from evcli.text.rounding import short_number, short_range
 
 MOST_BY_PAPERS = Fraction(5)
 _SIZE_DIGITS = 3

@@ -20,7 +20,7 @@ from evcli.model.note import Note, NoteKind, in_one_line, without_repeats
 from evcli.model.period import Period
 from evcli.model.quantity import MIDPOINT, Bounds, Quantity, computed, narrowed
 from evcli.model.unit import Unit
-from evcli.text.numbers import fixed
+from evcli.text.numbers import fixed, rounded
 
 PERCENT = "percent"
 _NEAR = 4  # what is nearly a number lacks no more than a quarter of it
@@ -155,8 +155,6 @@ def within(stated: Figure, derived: Figure) -> Figure:
     bounds = stated.bounds.intersect(derived.bounds)
     if bounds is None or bounds == stated.bounds:
         return stated
-    from evcli.text.rounding import rounded  # few figures come to this
-
     words = ", ".join(f"{fact.stated} ({fact.source})" for fact in stated.facts() if fact.stated)
     text = f"narrowed by what other facts allow; stated: {words}"
     known = (None if stated.qualifier else stated.value, derived.value)

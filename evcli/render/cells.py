@@ -21,8 +21,7 @@ from evcli.model.period import PeriodError, parse_period
 from evcli.model.quantity import MIDPOINT
 from evcli.model.unit import shown_unit
 from evcli.text.characters import visible
-from evcli.text.numbers import fixed, human, places_for, plain, scaled
-from evcli.text.rounding import power_below
+from evcli.text.numbers import fixed, human, places_for, plain, power_below, scaled
 
 Number = int | Fraction | None
 Write = Callable[[int | Fraction, Rounding], str]

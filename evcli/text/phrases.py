@@ -11,9 +11,8 @@ from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Fact
 from evcli.model.unit import UnitKind
 from evcli.model.vocabulary import Vocabulary
-from evcli.text import rounding
 from evcli.text.lexicon import STATED_MULTIPLIERS, alternatives, in_english
-from evcli.text.numbers import human
+from evcli.text.numbers import ends, human
 
 _ORDINALS = ("first", "second", "third", "fourth")
 _MULTIPLIERS = re.compile(rf"\b(?:{alternatives(STATED_MULTIPLIERS)}|to)\b", re.IGNORECASE)
@@ -156,7 +155,7 @@ def growth_as_stated(text: str, growth: Quantity, before: str = "year") -> str:
 
 def between(low: Fraction, high: Fraction, unit: str, words: Vocabulary) -> str:
     """Two ends and no value between them."""
-    first, last = rounding.ends(Bounds(low, high))
+    first, last = ends(Bounds(low, high))
     return f"between {first} and {with_unit(last, unit, words)}"
 
 
