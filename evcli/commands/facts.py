@@ -73,7 +73,7 @@ def new(
 
     For a known series it holds only facts, for a new one also its definition.
     """
-    from evcli.importing.template import template
+    from evcli.importing.drafts import template
 
     _check_name(new_file)
     diagnostics = diagnostics_for(output)
@@ -114,8 +114,7 @@ def import_(
     --lang or --decimal says what it means. A package gives the facts, series and sources that the
     packs lack, unchanged.
     """
-    from evcli.importing.drafts import as_yaml, drafts, leave_out_invalid
-    from evcli.importing.input_table import read_table
+    from evcli.importing.drafts import as_yaml, drafts, leave_out_invalid, read_table
     from evcli.importing.package import package_at, package_drafts
     from evcli.text.mentions import style
 
