@@ -78,7 +78,13 @@ def sources(
     if problems and left_out:
         raise UsageError("--problems and --left-out exclude each other", "give one of them")
     if style:
-        _check(style, output, problems or left_out)
+        check_one_of("style", style, STYLES)
+        if problems or left_out:
+            raise UsageError("--style lists sources, not what is wrong in them", "leave one out")
+        for name in NO_ROWS:  # which a reference list cannot honour
+            if getattr(output, name) != getattr(Output().settled(), name):
+                option = f"--{name.replace('_', '-')}"
+                raise UsageError(f"--style and {option} exclude each other", "give one of them")
     with opened(packs, output) as source:
         if style:
             from evcli.publish.sentences import sources_cited
@@ -88,17 +94,6 @@ def sources(
         ask = listing.left_out_answer if left_out else listing.sources_answer
         ask = listing.problems_answer if problems else ask
         show(ask(source, ids or ()), output)
-
-
-def _check(style: str, output: Output, other_rows: bool) -> None:
-    """Refuse, before anything is read, what a reference list cannot honour."""
-    check_one_of("style", style, STYLES)
-    if other_rows:
-        raise UsageError("--style lists sources, not what is wrong in them", "leave one out")
-    for name in NO_ROWS:
-        if getattr(output, name) != getattr(Output().settled(), name):
-            option = f"--{name.replace('_', '-')}"
-            raise UsageError(f"--style and {option} exclude each other", "give one of them")
 
 
 def print_citation(citation: Citation, style: str) -> None:

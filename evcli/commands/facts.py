@@ -20,23 +20,16 @@ from evcli.store import PackChoice, pack_choice
 from evcli.store.cache import pack_places
 from evcli.store.opening import cache_directory, ready_store
 
-# name: (module:attribute, heading, one line)
-COMMANDS: dict[str, tuple[str, str, str]] = {
-    "lint": (
-        "facts:lint",
-        "Commands",
-        "Check fact files; every mistake with file, line and column",
-    ),
-    "list": ("facts:list_", "Commands", "Facts as written, with their place in the files"),
-    "new": ("facts:new", "Commands", "A fact file to fill in, for a known or a new series"),
-    "import": (
-        "facts:import_",
-        "Commands",
-        "A fact file from a table, and what could not be read in it",
-    ),
-    "schema": ("facts:schema", "Commands", "The JSON Schema of fact files, for editors"),
-    "path": ("facts:path", "Commands", "Where the packs and the compiled store are"),
+_LINES = {
+    "lint": ("lint", "Check fact files; every mistake with file, line and column"),
+    "list": ("list_", "Facts as written, with their place in the files"),
+    "new": ("new", "A fact file to fill in, for a known or a new series"),
+    "import": ("import_", "A fact file from a table, and what could not be read in it"),
+    "schema": ("schema", "The JSON Schema of fact files, for editors"),
+    "path": ("path", "Where the packs and the compiled store are"),
 }
+# name: (module:attribute, heading, one line)
+COMMANDS = {name: (f"facts:{of}", "Commands", line) for name, (of, line) in _LINES.items()}
 # they print a file and not rows, and take packs as they are
 _REFUSES = ("as_of", "vintage", "include_deprecated", *NO_ROWS)
 
@@ -134,7 +127,7 @@ def import_(
             rows = found.count + found.known + sum(1 for each in found.problems if each.line)
         else:
             read = read_table(path)
-            found, rows = drafts(read, store, written), len(read.rows) + len(read.ragged)
+            found, rows = drafts(read, store, written), len(read.rows) + len(read.problems)
             if read.unknown:
                 columns = ", ".join(read.unknown)
                 diagnostics.notes([f"columns that mean nothing here: {columns}"])
@@ -160,9 +153,8 @@ def import_(
         diagnostics.hint("the packs hold all of them; --no-builtin reads them all the same")
     if found.unread:
         values = "value" if found.unread == 1 else "values"
-        diagnostics.notes(
-            [f"{found.unread} {values} could not be read on the page: read first what has printed:"]
-        )
+        what = f"{found.unread} {values} could not be read on the page"
+        diagnostics.notes([f"{what}: read first what has printed:"])
     if new_file:
         diagnostics.hint(f"read it against the sources, then: evcli facts lint {new_file}")
     return ExitCode.FOUND_PROBLEMS if found.problems else ExitCode.OK
@@ -236,9 +228,8 @@ def path(*, packs: Packs, output: Output) -> None:
     from evcli.loader.inventory import packs_answer
 
     choice = _choice(packs)
-    show(
-        packs_answer(pack_places(choice), ready_store(choice), cache_directory(os.environ)), output
-    )
+    answer = packs_answer(pack_places(choice), ready_store(choice), cache_directory(os.environ))
+    show(answer, output)
 
 
 def _choice(packs: Packs) -> PackChoice:

@@ -8,7 +8,8 @@ where that does not go by the name, what completes it. By keyword it is an optio
 milliseconds.)
 """
 
-from collections.abc import Callable, Collection, Sequence
+import os
+from collections.abc import Callable, Collection
 from inspect import Parameter
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple, get_args
@@ -27,7 +28,6 @@ _ENDINGS = {"md": "markdown", "txt": "table"}  # all other formats are their own
 _WORKBOOKS = ("xlsx", "xls", "ods")
 WINDOWS = tuple(BY_WINDOW)
 OUTPUT = "Output"  # heading in the help
-Complete = Callable[..., Sequence[str | tuple[str, str]]]
 
 
 class Select(NamedTuple):
@@ -168,7 +168,7 @@ _NAMES = {  # where an option does not just go by the name of its parameter
     "extra": "--with",
     "new_file": "-o --output",
 }
-_COMPLETE: dict[str, Complete] = {
+_COMPLETE: dict[str, Callable[..., Any]] = {
     **{kind: completion.names(kind) for kind in (*DIMENSIONS, "year", "period")},
     "since": completion.periods,
     "until": completion.periods,
@@ -183,7 +183,7 @@ def for_typer(parameter: Parameter, ways: Collection[str] = (), group: type | No
     """The annotation that Typer reads, made of ours; *ways* are those of ``--by``."""
     kind, metavar, help_, *completions = get_args(parameter.annotation)
     field, complete = parameter.name, None
-    if completion.is_wanted():  # else Typer would read the signature of every one for nothing
+    if "_EVCLI_COMPLETE" in os.environ:  # else Typer would read all their signatures for nothing
         by_name = completion.choice(*ways) if field == "by" else _COMPLETE.get(field)
         complete = completions[0] if completions else by_name
     shared: dict[str, Any] = {"metavar": metavar, "autocompletion": complete}

@@ -222,7 +222,12 @@ def show(
         options = options._replace(ascii=draw.ascii or wants_ascii(os.environ))
         if answer.views and not output.fields:
             answer = _adorned(answer, source, options, draw, drawn)
-        above = _charts_above(charts(), options) if charts else ()
+        if charts:
+            from evcli.render.termchart import chart_lines
+
+            width, color, ascii = options.width or 80, options.color, options.ascii
+            drawings = (chart_lines(p, width=width, color=color, ascii=ascii) for p in charts())
+            above = (f"{line}\n" for each in drawings for line in (*each, ""))
     if output.fields:
         answer = _picked(answer, output)
     warnings, notes = list(answer.warnings), list(answer.notes)
@@ -247,17 +252,6 @@ def show(
         diagnostics.hint(answer.hint)
         if output.fail_empty:
             raise typer.Exit(ExitCode.FOUND_PROBLEMS)
-
-
-def _charts_above(pictures: Sequence[Picture], options: Options) -> Iterator[str]:
-    """Each picture with an empty line below."""
-    from evcli.render.termchart import chart_lines
-
-    for picture in pictures:
-        width = options.width or 80
-        for line in chart_lines(picture, width=width, color=options.color, ascii=options.ascii):
-            yield line + "\n"
-        yield "\n"
 
 
 def _adorned(answer: Answer, source: Figures, options: Options, draw: Draw, field: str) -> Answer:

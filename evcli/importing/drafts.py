@@ -69,7 +69,7 @@ class InputTable(NamedTuple):
     name: str
     rows: tuple[InputRow, ...]
     unknown: tuple[str, ...]
-    ragged: tuple[int, ...]  # lines with cells that the header does not name
+    problems: tuple[Problem, ...]  # a cell that the header does not name, one for each row
 
 
 def text_of(path: Path, hint: str) -> str:
@@ -103,10 +103,11 @@ def read_table(path: Path) -> InputTable:
         if key and len(columns) > 1:
             twice = " and ".join(map(repr, columns))
             raise UsageError(f"{name!r}: {twice} both mean {key!r}", "keep one of the columns")
-    rows, ragged = [], []
+    rows, problems = [], []
     for line, cells in lines:
         if any(each.strip() for at, each in enumerate(cells) if not "".join(header[at : at + 1])):
-            ragged.append(line)
+            what = "a cell that the header does not name"
+            problems.append(Problem(name, line, 1, what, "name it; quote commas"))
         elif any(each.strip() for each in cells):
             said = zip(keys, (" ".join(each.split()) for each in cells), strict=False)
             rows.append(InputRow(line, {key: cell for key, cell in said if key and cell}))
@@ -114,7 +115,7 @@ def read_table(path: Path) -> InputTable:
         hint = f"the header names columns, such as {', '.join(dict.fromkeys(_KEY_OF.values()))}"
         raise UsageError(f"{name!r} has no column 'period'", hint)
     unknown = tuple(name for name, key in zip(header, keys, strict=True) if key is None and name)
-    return InputTable(name, tuple(rows), unknown, tuple(ragged))
+    return InputTable(name, tuple(rows), unknown, tuple(problems))
 
 
 def _key(name: str) -> str | None:
@@ -181,12 +182,7 @@ class Drafts:
 def drafts(table: InputTable, store: Store, style: Style = UNKNOWN) -> Drafts:
     """Read every row that can be read; nothing is guessed, what is not clear is a problem."""
     reader = _TableReader(store, style)
-    problems = [
-        Problem(
-            table.name, line, 1, "a cell that the header does not name", "name it; quote commas"
-        )
-        for line in table.ragged
-    ]
+    problems = [*table.problems]
     for row in table.rows:
         try:
             reader.add(row)
@@ -304,17 +300,12 @@ class _TableReader:
         for kind, text in texts.items():
             if not text:
                 raise NotUnderstood(f"the row names no {kind}")
-            texts[kind] = self._resolved(kind, text)
+            found = map(partial(self._store.resolve, kind), (text, text.replace("_", "-")))
+            id_ = next(filter(None, found), None)
+            if id_ is None and (kind != "destination" or text not in COUNTRIES):
+                raise UnknownName.of(kind, text, self._store.known_names(kind))
+            texts[kind] = id_ or text
         return texts
-
-    def _resolved(self, kind: str, text: str) -> str:
-        for spelling in (text, text.replace("_", "-")):
-            id_ = self._store.resolve(kind, spelling)
-            if id_ is not None:
-                return id_
-        if kind == "destination" and text in COUNTRIES:
-            return text
-        raise UnknownName.of(kind, text, self._store.known_names(kind))
 
     def _matching(
         self, named: str, dimensions: Definition, row: InputRow

@@ -17,14 +17,6 @@ colours are those of Okabe and Ito, which the colour-blind tell apart. Bounds ar
 they are wider than a row; what is derived is hollow; a line joins only windows that follow each
 other, and never two series.
 
->>> from evcli.model.picture import Shape
->>> marks = (
-...     Mark("a", Fraction(8), Bounds(Fraction(6), Fraction(10))),
-...     Mark("b", Fraction(-4), Bounds(Fraction(-4), Fraction(-4))),
-... )
->>> bar_texts(Picture(Shape.BARS, "", "", (ChartSeries("", marks),)), 15)
-['    │██████▒▒▒▒', '████│          ']
-
 >>> numbers = [Fraction(1), Fraction(4), None, Fraction(8)]
 >>> spark(numbers), spark(numbers, ascii=True)
 ('▁▄·█', '_-?^')
