@@ -63,16 +63,15 @@ def report(
     elif not topic.endswith((".yaml", ".yml")):
         raise UsageError.one_of("topic", topic, TOPICS)
     outline = read_outline(file, refusal)
-    if as_html and any(section.chart for section in outline.sections):
-        from evcli.render.charts.drawing import drawer
+    if as_html:
+        from evcli.render.charts.drawing import drawer, drawn, faces, themed
 
-        drawer()  # what to install, before any work is done
+        if any(section.chart for section in outline.sections):
+            drawer()  # what to install, before any work is done
     with opened(packs, Output(quiet=True).settled()) as source:
         options = as_typed(packs)
         made = publication(outline, source, lambda asked: run_inside(asked, options), options)
     if as_html:
-        from evcli.render.charts.drawing import drawn, faces, themed
-
         draws = any(section.pictures for section in made.sections)
         draw = (lambda pictures: themed(drawn(pictures))) if draws else None
         page = html_page(made, draw, faces())

@@ -37,13 +37,12 @@ def explain(
     if bool(ids) == bool(against):
         raise UsageError("explain takes words, ids, or --against FILE.json", "give one of them")
     with asked.reading(ids) as (source, question):
-        if against:
-            from evcli.query.explain import changes_answer, read_saved
+        from evcli.query.explain import changes_answer, explain_answer, read_saved
 
+        if against:
             answer = changes_answer(source, read_saved(Path(against)), accepted(accept))
             show(answer, asked.output)
             return ExitCode.FOUND_PROBLEMS if answer.rows else ExitCode.OK
-        from evcli.query.explain import explain_answer
         from evcli.query.operands import figures_wanted
 
         named, others, missing = figures_wanted(source, question)

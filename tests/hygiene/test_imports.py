@@ -109,7 +109,7 @@ def test_one_command_does_not_import_the_others(evcli_process: Run) -> None:
     process = evcli_process("get", SERIES, "--format", "csv", python=("-X", "importtime"))
     modules = imported(process.stderr)
     assert process.returncode == 0
-    strangers = {f"evcli.commands.{name}" for name in ("computed", "facts", "find")}
+    strangers = {f"evcli.commands.{name}" for name in ("computed", "facts", "trust")}
     strangers |= {f"evcli.query.{name}" for name in ("words", "card", "compare", "topic_answer")}
     assert all(importlib.util.find_spec(name) for name in strangers)
     assert modules & strangers == set()

@@ -27,7 +27,7 @@ from evcli.files import write_whole
 from evcli.model.answer import Rounding
 from evcli.model.period import Period
 from evcli.model.picture import ChartSeries, Mark, Picture, Shape, joined
-from evcli.render.report import style
+from evcli.render.report.pages import style
 from evcli.text.lists import listed
 from evcli.text.numbers import human, places_for, scale_of
 
