@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from evcli.commands import completion
 from evcli.commands.factory import command, print_text
-from evcli.commands.options import Accept, Draw, Output, Packs, accepted
+from evcli.commands.options import Accept, Draw, Named, Output, Packs, accepted
 from evcli.commands.session import NO_ROWS, Asked, diagnostics_for, in_ids, opened, show
 from evcli.errors import UsageError, check_one_of
 from evcli.publish.references import STYLES, left_out
@@ -28,13 +28,7 @@ Style = Annotated[
 
 @command(refuses=(*NO_ROWS, *Draw._fields, "plans", "by", "basis", "source"))
 def cite(
-    ids: Annotated[
-        list[str],
-        "WORDS|ID...",
-        "What figure, in words; or ids of figures, computed figures, facts, events, measures, "
-        "plants or sources.",
-        completion.words,
-    ],
+    ids: Named,
     *,
     style: Style = "text",
     accept: Accept = "",

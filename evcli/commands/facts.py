@@ -117,10 +117,8 @@ def import_(
     path = Path(table)
     package = package_at(path)
     if package is None and path.is_dir():
-        raise UsageError(
-            f"{table!r} is not a package that evcli wrote",
-            "name a table, or what evcli package made",
-        )
+        hint = "name a table, or what evcli package made"
+        raise UsageError(f"{table!r} is not a package that evcli wrote", hint)
     with open_packs(packs.facts, packs.no_builtin, diagnostics) as store:
         if package is not None:
             found = package_drafts(package, store)

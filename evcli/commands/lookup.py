@@ -197,9 +197,8 @@ def policy(
     for each in kind or ():
         check_one_of("kind of event", each, EVENT_KINDS)
     if (events or kind) and (on or history):
-        raise UsageError(
-            f"{'--on' if on else '--history'} is for measures, not for events", "leave one out"
-        )
+        option = "--on" if on else "--history"
+        raise UsageError(f"{option} is for measures, not for events", "leave one out")
     day = day_named(on, "--on") if on else None
     with opened(packs, output) as source:
         instruments, others = instruments_named(source.store, words or ())

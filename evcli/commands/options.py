@@ -114,10 +114,8 @@ class Output(NamedTuple):
         if format not in FORMATS:
             if self.format:
                 raise UsageError.one_of("format", format, FORMATS)
-            raise UsageError(
-                f"no format goes with the name {self.out!r}",
-                "end it in .csv, .tsv, .json, .jsonl, .md or .txt, or give --format",
-            )
+            how = "end it in .csv, .tsv, .json, .jsonl, .md or .txt, or give --format"
+            raise UsageError(f"no format goes with the name {self.out!r}", how)
         if self.limit is not None and self.limit < 1:
             raise UsageError("--limit takes a whole number above zero")
         if self.no_header and format not in ("csv", "tsv"):
@@ -213,6 +211,13 @@ Words = Annotated[
     "[WORDS]...",
     "Who, where, which part, what, who counted, when: names and periods in any order, also "
     "in Chinese; or series ids. See evcli help words.",
+    completion.words,
+]
+Named = Annotated[
+    list[str] | None,
+    "WORDS|ID...",
+    "What figure, in words; or ids of figures, computed figures, facts, events, measures, "
+    "plants or sources.",
     completion.words,
 ]
 AnySeries = Annotated[

@@ -302,10 +302,8 @@ def _picked(answer: Answer, output: Output) -> Answer:
 
     for column in answer.columns:
         if column.kind is Kind.NOTES and column.name in names:
-            raise UsageError(
-                f"field {column.name!r} is a list of objects, which only json and jsonl can show",
-                "note has the same texts",
-            )
+            what = f"field {column.name!r} is a list of objects, which only json and jsonl can show"
+            raise UsageError(what, "note has the same texts")
     return answer.flat().picked(names)
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from evcli.commands import completion
 from evcli.commands.factory import command
-from evcli.commands.options import Accept, Draw, Output, Packs, accepted
+from evcli.commands.options import Accept, Draw, Named, Output, Packs, accepted
 from evcli.commands.session import Asked, diagnostics_for, opened, show, taker
 from evcli.diagnostics import ExitCode
 from evcli.errors import EvcliError, UsageError
@@ -16,13 +16,7 @@ from evcli.errors import EvcliError, UsageError
 
 @command(refuses=("plans", "by", "basis", "source", *Draw._fields))
 def explain(
-    ids: Annotated[
-        list[str] | None,
-        "WORDS|ID...",
-        "What figure, in words; or ids of figures, computed figures, facts, events, measures, "
-        "plants or sources.",
-        completion.words,
-    ] = None,
+    ids: Named = None,
     *,
     against: Annotated[
         str, "FILE.json", "Recompute a saved explanation; one row per change since then (exit 1)."

@@ -230,7 +230,10 @@ class _TableReader:
         text = ""
         if value or not _is_growth(printed, yoy or mom):
             if power := row.get("unit_mult").removeprefix("0"):
-                value = _multiplied(value, power)
+                if not value or not re.fullmatch("-?[0-9]{1,2}", power):
+                    why = f"the power of ten {power!r} goes with a plain value: 0 to 12"
+                    raise NotUnderstood(why)
+                value = f"{Decimal(plain_number(value)).scaleb(int(power)):f}"  # all digits kept
             text, printed, is_read = stated(printed, value, word, unit, self._lexicon, self._style)
             self.found.unread += not is_read
         fact = {
@@ -353,13 +356,6 @@ def _is_growth(printed: str, growth: str) -> bool:
     return any(each.unit == "percent" and each.value == abs(size or 0) for each in found) or any(
         each.form is Form.FACTOR for each in found
     )
-
-
-def _multiplied(value: str, power: str) -> str:
-    """A plain number with the power of ten of its unit taken in, all digits kept."""
-    if not value or not re.fullmatch("-?[0-9]{1,2}", power):
-        raise NotUnderstood(f"the power of ten {power!r} goes with a plain value: 0 to 12")
-    return f"{Decimal(plain_number(value)).scaleb(int(power)):f}"
 
 
 def _host(url: str) -> str:

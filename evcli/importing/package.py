@@ -189,7 +189,6 @@ class _PackageReader:
                 self._need_word(section, other)
 
     def _partitions(self) -> None:
-        """The partitions of scopes that are new."""
         new = self.found.vocabulary.get("scopes", {})
         for each in self._rows("partitions"):
             entry = entry_of(KINDS["partitions"].record, each.cells)

@@ -42,15 +42,8 @@ _PLAIN_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,2})?")
 _FOOTNOTES = re.compile(
     r"(?:\s?(?:\[[0-9A-Za-z]{1,2}\]|[*†‡§ᵃᵇᶜᵈ]+|(?<=[0-9]{3})[¹²³⁰⁴-⁹]+|(?<=\D)[¹²³⁰⁴-⁹]+))+$"
 )
-_WORDS = {
-    3: " thousand",
-    4: "万",
-    6: " million",
-    7: "千万",
-    8: "亿",
-    9: " billion",
-    12: " trillion",
-}
+_WORDS = {3: " thousand", 4: "万", 6: " million", 7: "千万", 8: "亿"}
+_WORDS |= {9: " billion", 12: " trillion"}
 _BETWEEN = re.compile(r"between\s*$", re.IGNORECASE)
 _SAY = "say which with --lang or --decimal, or give the plain number in a column 'value'"
 _USUAL = {"low": "over", "high": "less than", "about": "about"}
@@ -79,12 +72,8 @@ def read_cell(
         raise StatedError(f"{text!r} is below zero", "levels have no sign")
     if sign > 0:
         raise StatedError(f"{text!r} is a change, not a value", "give it in a column 'yoy'")
-    known = (
-        unit.id,
-        unit.name,
-        *unit.words,
-        *(word for word, id_ in words.items() if id_ == unit.id),
-    )
+    known = (unit.id, unit.name, *unit.words)
+    known += tuple(word for word, id_ in words.items() if id_ == unit.id)
     if rest.casefold() not in ("", *(word.casefold() for word in known)):
         raise StatedError(f"{text!r}: {rest!r} is not understood", "leave it out")
     stated = " to ".join(map(_written, found))
@@ -191,9 +180,9 @@ def _written(number: Mention, value: Fraction | None = None) -> str:
         whole = f"{int(whole):,}"
     text = f"{whole}.{decimals}" if decimals else whole
     text += _WORDS.get(larger, "")
-    word = (
-        number.qualifier if number.qualifier in STATED_QUALIFIERS else _USUAL.get(number.side, "")
-    )
+    word = number.qualifier
+    if word not in STATED_QUALIFIERS:
+        word = _USUAL.get(number.side, "")
     if number.side == "high" and in_english(number.qualifier) in CLOSE:
         word = "nearly"
     if number.unit == "percent":
@@ -209,9 +198,8 @@ def _rest(core: str, found: Sequence[Mention], text: str) -> str:
         raise StatedError(f"{text!r} holds no number", "write 212,000 or 2.49 million")
     for each in found:
         if each.form is not Form.NUMBER or each.unit == "points" or not each.digits:
-            raise StatedError(
-                f"{text!r}: {each.text!r} is not a figure of this kind", "leave it out"
-            )
+            what = f"{text!r}: {each.text!r} is not a figure of this kind"
+            raise StatedError(what, "leave it out")
         if each.in_doubt:
             meant = " or ".join(shortened(value) for value in dict.fromkeys(each.values))
             raise StatedError(f"{text!r}: {each.text!r} may mean {meant}", _SAY)

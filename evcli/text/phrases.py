@@ -111,7 +111,11 @@ def as_stated(fact: Fact, unit: str, words: Vocabulary) -> str:
     assert quantity is not None
     if any(char.isalpha() and not char.isascii() for char in fact.stated):
         numbers = quantity.bounds if quantity.value is None else (quantity.value,)
-        text = " to ".join(_whole(each) for each in numbers if each is not None)
+        text = " to ".join(  # all digits, from a thousand million on in billions
+            human(each) if abs(each) < _BILLION else f"{human(each / _BILLION)} billion"
+            for each in numbers
+            if each is not None
+        )
         text = f"{in_english(quantity.qualifier)} {with_unit(text, unit, words)}".strip()
         return f'{text} (stated as "{fact.stated}")'
     bare = _MULTIPLIERS.sub("", fact.stated.removeprefix(quantity.qualifier))
@@ -121,11 +125,6 @@ def as_stated(fact: Fact, unit: str, words: Vocabulary) -> str:
     if "%" in bare or any(map(str.isalpha, bare)) or (money and re.search(r"[$€£]", bare)):
         return fact.stated
     return with_unit(fact.stated, unit, words)
-
-
-def _whole(value: Fraction) -> str:
-    """All digits, from a thousand million on in billions."""
-    return human(value) if abs(value) < _BILLION else f"{human(value / _BILLION)} billion"
 
 
 def growth_as_stated(text: str, growth: Quantity, before: str = "year") -> str:

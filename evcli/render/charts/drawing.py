@@ -243,17 +243,14 @@ def _lines(text: str, size: int) -> Iterator[str]:
     here = ""
     for word in text.split():
         longer = f"{here} {word}".lstrip()
-        if here and _width(longer, size) > _WIDE - 2 * _MARGIN:
+        wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in longer)
+        width = size * (0.56 * (len(longer) - wide) + wide)
+        if here and width > _WIDE - 2 * _MARGIN:
             yield here
             longer = word
         here = longer
     if here:
         yield here
-
-
-def _width(text: str, size: int) -> float:
-    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
-    return size * (0.56 * (len(text) - wide) + wide)
 
 
 def page(pictures: Sequence[Picture], svg: str) -> str:
