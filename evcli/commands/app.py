@@ -19,6 +19,7 @@ from evcli.commands.factory import (
 )
 from evcli.diagnostics import Diagnostics, ExitCode
 from evcli.errors import EvcliError, OutputError, UsageError, nearest
+from evcli.render import ClosedPipe
 
 # name: (module:attribute, group of the overview, one line)
 COMMANDS: dict[str, tuple[str, str, str]] = {
@@ -98,8 +99,6 @@ def in_our_words(error: ClickException) -> UsageError:
 
 def run(argv: Sequence[str] | None = None) -> int:
     """Answer one command line; returns the exit code, never raises."""
-    from evcli.render import ClosedPipe
-
     arguments = list(sys.argv[1:] if argv is None else argv)
     diagnostics = Diagnostics(no_color="--no-color" in arguments)
     try:

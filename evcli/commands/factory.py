@@ -28,7 +28,9 @@ from typer._click.exceptions import NoSuchOption as NoSuchOption
 from typer.core import TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
+from evcli.errors import check_one_of, did_you_mean
 from evcli.grouping import grouped
+from evcli.render import Stdout
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 _ALIASES = {"--json": "--format=json", "--csv": "--format=csv", "--to": "--destination"}
@@ -137,8 +139,6 @@ def _show_help(ctx: Context, _: object, wanted: bool) -> None:
 
 def print_text(text: str) -> None:
     """Print by way of the one owner of stdout."""
-    from evcli.render import Stdout
-
     Stdout().write([text])
 
 
@@ -150,8 +150,6 @@ def examples_of(path: str) -> str:
 
 def no_command(name: str, table: Collection[str]) -> str:
     """That no command has this *name*, with those that are near."""
-    from evcli.errors import did_you_mean
-
     return "; ".join(filter(None, (f"no command named {name!r}", did_you_mean(name, table))))
 
 
@@ -210,7 +208,6 @@ def _flattened(
     parameter ``asked`` stands for all groups.
     """
     from evcli.commands.options import GROUPS, for_typer
-    from evcli.errors import check_one_of
     from evcli.query.selection import BY
 
     hints = get_type_hints(function, include_extras=True)

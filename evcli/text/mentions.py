@@ -435,9 +435,9 @@ def _ranges(text: str, mentions: list[Mention]) -> list[Mention]:
         joint = JOINT.fullmatch(text[first.end : second.start])
         if joint is None or {first.form, second.form} != {Form.NUMBER}:
             continue
-        if joint["and"] and not text[: first.start].rstrip("$€£¥ ").casefold().endswith("between"):
-            continue
         before = text[: first.start].rstrip("$€£¥ ").casefold()
+        if joint["and"] and not before.endswith("between"):
+            continue
         is_range = joint["and"] or joint["to"] is None or not before.endswith("from")
         alike = first.unit == second.unit or first.unit not in ("percent", "points")
         if is_range and alike:
