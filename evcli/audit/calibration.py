@@ -36,7 +36,7 @@ from evcli.model.vocabulary import Restatement
 from evcli.query.figures import Figures
 from evcli.query.selection import series_named
 from evcli.text.lists import counted
-from evcli.text.rounding import short_range
+from evcli.text.numbers import short_range
 
 _KEPT_TO = Fraction(97, 100)  # of the restatements seen lie within the usual one
 _FEWEST = 8  # of a publisher and metric; where fewer were seen, those of more count, too

@@ -18,8 +18,8 @@ from evcli.model.period import Period, PeriodError
 from evcli.model.quantity import Bounds
 from evcli.model.records import Claim, Fact
 from evcli.text.lists import listed
+from evcli.text.numbers import short_range
 from evcli.text.phrases import short_period
-from evcli.text.rounding import short_range
 
 
 class _Edge(NamedTuple):

@@ -19,8 +19,8 @@ from evcli.model.quantity import Bounds, intersect_all
 from evcli.model.records import Fact, Rank, Series, Status
 from evcli.model.vocabulary import UNNAMED, Vocabulary, name_in
 from evcli.text.lists import counted, listed
+from evcli.text.numbers import short_number, short_range
 from evcli.text.phrases import short_period
-from evcli.text.rounding import short_number, short_range
 
 K = TypeVar("K", bound=Hashable)
 _looseness = attrgetter("bounds.looseness")  # of a fact: how wide it is

@@ -29,8 +29,8 @@ from evcli.model.period import Period
 from evcli.model.quantity import Bounds
 from evcli.model.vocabulary import name_in
 from evcli.text.lists import listed
+from evcli.text.numbers import short_number, short_range
 from evcli.text.phrases import short_period
-from evcli.text.rounding import short_number, short_range
 
 MOST_NAMED = 6  # statements or periods in a sentence; the finding names them all
 PROVED_UP_TO = 200  # statements a family; beyond, conflicts are irreducible and said so

@@ -39,8 +39,8 @@ from evcli.inference.system import FamilyProgram
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, intersect_all
 from evcli.model.records import Fact
+from evcli.text.numbers import short_number, short_range
 from evcli.text.phrases import last_month, long_period, short_period
-from evcli.text.rounding import short_number, short_range
 
 MOST_BY_PAPERS = Fraction(5)
 _SIZE_DIGITS = 3

@@ -9,10 +9,17 @@ from typing import Annotated, Any
 
 import typer
 
-from evcli.commands import click_compat as click
-from evcli.commands.factory import group, print_text
+from evcli.commands.factory import (
+    ClickException,
+    Command,
+    NoArgsIsHelpError,
+    NoSuchOption,
+    group,
+    print_text,
+)
 from evcli.diagnostics import Diagnostics, ExitCode
 from evcli.errors import EvcliError, OutputError, UsageError, nearest
+from evcli.render import ClosedPipe
 
 # name: (module:attribute, group of the overview, one line)
 COMMANDS: dict[str, tuple[str, str, str]] = {
@@ -20,12 +27,12 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "sales": ("lookup:topic_command", "Look up", "What makers sold overseas"),
     "investment": ("lookup:topic_command", "Look up", "Investment abroad and at home"),
     "network": ("lookup:topic_command", "Look up", "Stores, markets, battery swap stations"),
-    "plants": ("policy:plants", "Look up", "Plants abroad: capacity, status, start"),
-    "policy": ("policy:policy", "Look up", "Duties, quotas and other measures in force"),
+    "plants": ("lookup:plants", "Look up", "Plants abroad: capacity, status, start"),
+    "policy": ("lookup:policy", "Look up", "Duties, quotas and other measures in force"),
     "ask": ("lookup:ask", "Look up", "What is known of a maker, a place or a count, on one card"),
     "get": ("lookup:get", "Look up", "Exactly these series, every period that is stated"),
-    "series": ("find:series", "Look up", "The series: what is counted, how far, newest figure"),
-    "find": ("find:find", "Look up", "Search titles, names, notes and methods"),
+    "series": ("lookup:series", "Look up", "The series: what is counted, how far, newest figure"),
+    "find": ("lookup:find", "Look up", "Search titles, names, notes and methods"),
     "compare": ("computed:compare", "Compute", "Side by side over time: growth, ratio, share"),
     "top": ("computed:top", "Compute", "Ranking of makers or places"),
     "growth": ("computed:growth", "Compute", "Growth on the year before, or on any base"),
@@ -35,11 +42,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "explain": ("trust:explain", "Trust", "Where a number comes from, down to the paragraph"),
     "check": ("trust:check", "Trust", "Contradictions, revisions and unproven claims"),
     "verify": ("trust:verify", "Trust", "Check facts against the text of their source"),
-    "coverage": ("find:coverage", "Trust", "Which months are known"),
+    "coverage": ("lookup:coverage", "Trust", "Which months are known"),
     "sources": ("cite:sources", "Trust", "The documents behind the figures"),
     "cite": ("cite:cite", "Publish", "A sentence to quote, and its references"),
-    "report": ("report:report", "Publish", "A page with figures, charts, tables and all sources"),
-    "package": ("package:package", "Publish", "The record as a data package and one SQLite file"),
+    "report": ("publish:report", "Publish", "A page with figures, charts, tables and all sources"),
+    "package": ("publish:package", "Publish", "The record as a data package and one SQLite file"),
     "facts": ("facts:facts", "More", "Check, list, start, import, locate fact files"),
     "help": ("help:help_command", "More", "Words, periods, bounds, formats, exit codes"),
 }
@@ -73,17 +80,17 @@ def _overview(
         print_text(welcome_text(COMMANDS))
 
 
-def build() -> click.Command:
+def build() -> Command:
     """The whole command line."""
     return group(_overview, COMMANDS, otherwise="ask")
 
 
-def in_our_words(error: click.ClickException) -> UsageError:
+def in_our_words(error: ClickException) -> UsageError:
     """What is wrong with a command line that could not be read."""
-    if isinstance(error, click.NoSuchOption):  # nearer than Click has it: dashes are alike
+    if isinstance(error, NoSuchOption):  # nearer than Click has it: dashes are alike
         given, *known = (each[2:] for each in (error.option_name, *(error.possibilities or ())))
         error.possibilities = [f"--{each}" for each in nearest(given, known, cutoff=0.7)]
-    missing = isinstance(error, click.NoArgsIsHelpError)
+    missing = isinstance(error, NoArgsIsHelpError)
     text = "arguments are missing" if missing else error.format_message().strip().rstrip(".")
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "evcli"
@@ -92,8 +99,6 @@ def in_our_words(error: click.ClickException) -> UsageError:
 
 def run(argv: Sequence[str] | None = None) -> int:
     """Answer one command line; returns the exit code, never raises."""
-    from evcli.render.output import ClosedPipe
-
     arguments = list(sys.argv[1:] if argv is None else argv)
     diagnostics = Diagnostics(no_color="--no-color" in arguments)
     try:
@@ -103,7 +108,7 @@ def run(argv: Sequence[str] | None = None) -> int:
         return ExitCode.OK
     except EvcliError as error:
         return diagnostics.error(error)
-    except click.ClickException as error:
+    except ClickException as error:
         return diagnostics.error(in_our_words(error))
     except (KeyboardInterrupt, typer.Abort):
         return ExitCode.INTERRUPTED

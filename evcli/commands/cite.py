@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from evcli.commands import completion
 from evcli.commands.factory import command, print_text
-from evcli.commands.options import Accept, Draw, Output, Packs, accepted
+from evcli.commands.options import Accept, Draw, Named, Output, Packs, accepted
 from evcli.commands.session import NO_ROWS, Asked, diagnostics_for, in_ids, opened, show
 from evcli.errors import UsageError, check_one_of
 from evcli.publish.references import STYLES, left_out
@@ -28,13 +28,7 @@ Style = Annotated[
 
 @command(refuses=(*NO_ROWS, *Draw._fields, "plans", "by", "basis", "source"))
 def cite(
-    ids: Annotated[
-        list[str],
-        "WORDS|ID...",
-        "What figure, in words; or ids of figures, computed figures, facts, events, measures, "
-        "plants or sources.",
-        completion.words,
-    ],
+    ids: Named,
     *,
     style: Style = "text",
     accept: Accept = "",
@@ -78,7 +72,13 @@ def sources(
     if problems and left_out:
         raise UsageError("--problems and --left-out exclude each other", "give one of them")
     if style:
-        _check(style, output, problems or left_out)
+        check_one_of("style", style, STYLES)
+        if problems or left_out:
+            raise UsageError("--style lists sources, not what is wrong in them", "leave one out")
+        for name in NO_ROWS:  # which a reference list cannot honour
+            if getattr(output, name) != getattr(Output().settled(), name):
+                option = f"--{name.replace('_', '-')}"
+                raise UsageError(f"--style and {option} exclude each other", "give one of them")
     with opened(packs, output) as source:
         if style:
             from evcli.publish.sentences import sources_cited
@@ -88,17 +88,6 @@ def sources(
         ask = listing.left_out_answer if left_out else listing.sources_answer
         ask = listing.problems_answer if problems else ask
         show(ask(source, ids or ()), output)
-
-
-def _check(style: str, output: Output, other_rows: bool) -> None:
-    """Refuse, before anything is read, what a reference list cannot honour."""
-    check_one_of("style", style, STYLES)
-    if other_rows:
-        raise UsageError("--style lists sources, not what is wrong in them", "leave one out")
-    for name in NO_ROWS:
-        if getattr(output, name) != getattr(Output().settled(), name):
-            option = f"--{name.replace('_', '-')}"
-            raise UsageError(f"--style and {option} exclude each other", "give one of them")
 
 
 def print_citation(citation: Citation, style: str) -> None:

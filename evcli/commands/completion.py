@@ -16,18 +16,9 @@ class _Offered(str):
         return True
 
 
-def is_wanted() -> bool:
-    """Whether the shell calls, and not somebody who wants an answer."""
-    return "_EVCLI_COMPLETE" in os.environ
-
-
 def choice(*words: str) -> Callable[[str], list[str]]:
     """Complete one of a few fixed words."""
-
-    def complete_choice(incomplete: str) -> list[str]:
-        return [word for word in words if word.startswith(incomplete)]
-
-    return complete_choice
+    return lambda incomplete: [word for word in words if word.startswith(incomplete)]
 
 
 def names(*kinds: str) -> Complete:

@@ -9,8 +9,7 @@ from typing import Annotated
 import typer
 
 from evcli.commands import completion
-from evcli.commands.click_compat import Command
-from evcli.commands.factory import command, group, print_text
+from evcli.commands.factory import Command, command, group, print_text
 from evcli.commands.options import AnySeries, Output, Packs, Select
 from evcli.commands.session import NO_ROWS, diagnostics_for, open_packs, opened, show, wanted
 from evcli.diagnostics import ExitCode
@@ -21,23 +20,16 @@ from evcli.store import PackChoice, pack_choice
 from evcli.store.cache import pack_places
 from evcli.store.opening import cache_directory, ready_store
 
-# name: (module:attribute, heading, one line)
-COMMANDS: dict[str, tuple[str, str, str]] = {
-    "lint": (
-        "facts:lint",
-        "Commands",
-        "Check fact files; every mistake with file, line and column",
-    ),
-    "list": ("facts:list_", "Commands", "Facts as written, with their place in the files"),
-    "new": ("facts:new", "Commands", "A fact file to fill in, for a known or a new series"),
-    "import": (
-        "facts:import_",
-        "Commands",
-        "A fact file from a table, and what could not be read in it",
-    ),
-    "schema": ("facts:schema", "Commands", "The JSON Schema of fact files, for editors"),
-    "path": ("facts:path", "Commands", "Where the packs and the compiled store are"),
+_LINES = {
+    "lint": ("lint", "Check fact files; every mistake with file, line and column"),
+    "list": ("list_", "Facts as written, with their place in the files"),
+    "new": ("new", "A fact file to fill in, for a known or a new series"),
+    "import": ("import_", "A fact file from a table, and what could not be read in it"),
+    "schema": ("schema", "The JSON Schema of fact files, for editors"),
+    "path": ("path", "Where the packs and the compiled store are"),
 }
+# name: (module:attribute, heading, one line)
+COMMANDS = {name: (f"facts:{of}", "Commands", line) for name, (of, line) in _LINES.items()}
 # they print a file and not rows, and take packs as they are
 _REFUSES = ("as_of", "vintage", "include_deprecated", *NO_ROWS)
 
@@ -74,7 +66,7 @@ def new(
 
     For a known series it holds only facts, for a new one also its definition.
     """
-    from evcli.importing.template import template
+    from evcli.importing.drafts import template
 
     _check_name(new_file)
     diagnostics = diagnostics_for(output)
@@ -115,8 +107,7 @@ def import_(
     --lang or --decimal says what it means. A package gives the facts, series and sources that the
     packs lack, unchanged.
     """
-    from evcli.importing.drafts import as_yaml, drafts, leave_out_invalid
-    from evcli.importing.input_table import read_table
+    from evcli.importing.drafts import as_yaml, drafts, leave_out_invalid, read_table
     from evcli.importing.package import package_at, package_drafts
     from evcli.text.mentions import style
 
@@ -126,17 +117,15 @@ def import_(
     path = Path(table)
     package = package_at(path)
     if package is None and path.is_dir():
-        raise UsageError(
-            f"{table!r} is not a package that evcli wrote",
-            "name a table, or what evcli package made",
-        )
+        hint = "name a table, or what evcli package made"
+        raise UsageError(f"{table!r} is not a package that evcli wrote", hint)
     with open_packs(packs.facts, packs.no_builtin, diagnostics) as store:
         if package is not None:
             found = package_drafts(package, store)
             rows = found.count + found.known + sum(1 for each in found.problems if each.line)
         else:
             read = read_table(path)
-            found, rows = drafts(read, store, written), len(read.rows) + len(read.ragged)
+            found, rows = drafts(read, store, written), len(read.rows) + len(read.problems)
             if read.unknown:
                 columns = ", ".join(read.unknown)
                 diagnostics.notes([f"columns that mean nothing here: {columns}"])
@@ -162,9 +151,8 @@ def import_(
         diagnostics.hint("the packs hold all of them; --no-builtin reads them all the same")
     if found.unread:
         values = "value" if found.unread == 1 else "values"
-        diagnostics.notes(
-            [f"{found.unread} {values} could not be read on the page: read first what has printed:"]
-        )
+        what = f"{found.unread} {values} could not be read on the page"
+        diagnostics.notes([f"{what}: read first what has printed:"])
     if new_file:
         diagnostics.hint(f"read it against the sources, then: evcli facts lint {new_file}")
     return ExitCode.FOUND_PROBLEMS if found.problems else ExitCode.OK
@@ -238,9 +226,8 @@ def path(*, packs: Packs, output: Output) -> None:
     from evcli.loader.inventory import packs_answer
 
     choice = _choice(packs)
-    show(
-        packs_answer(pack_places(choice), ready_store(choice), cache_directory(os.environ)), output
-    )
+    answer = packs_answer(pack_places(choice), ready_store(choice), cache_directory(os.environ))
+    show(answer, output)
 
 
 def _choice(packs: Packs) -> PackChoice:

@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
-from evcli.commands.click_compat import Context
 from evcli.commands.completion import choice
-from evcli.commands.factory import LazyGroup, command, print_text
+from evcli.commands.factory import Context, LazyGroup, command, print_text
 from evcli.errors import UsageError
 
 # name: one line

@@ -1,16 +1,20 @@
-"""Look-ups: ``evcli exports`` and the other topics, made from one table, ``get`` and ``ask``."""
+"""Look-ups: ``evcli exports`` and the other topics, made from one table, ``get`` and ``ask``;
+``series``, ``find``, ``coverage``, ``policy`` and ``plants``, whose rows are no figures.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from evcli.commands.click_compat import Command
-from evcli.commands.factory import command, no_command
+from evcli.commands import completion
+from evcli.commands.factory import Command, command, no_command
 from evcli.commands.options import Draw, Output, Packs, Select, Wide, Words
-from evcli.commands.session import Asked, opened, show, wanted
-from evcli.errors import UnknownName, UsageError, nearest
+from evcli.commands.session import Asked, in_ids, opened, show, wanted
+from evcli.errors import UnknownName, UsageError, check_one_of, nearest
+from evcli.model.records import EVENT_KINDS
 from evcli.query.selection import BY
+from evcli.text.lists import listed
 
 if TYPE_CHECKING:
     from evcli.model.answer import Answer
@@ -97,3 +101,140 @@ def _answer_of(
     instruments, rest = instruments_named(source.store, words)
     rest = [each for each in rest if each in others]
     return measures_answer(source, wanted(source, select, rest, command), instruments=instruments)
+
+
+@command(refuses=("as_of", "vintage", "include_deprecated"))
+def find(
+    words: Annotated[list[str], "WORDS...", "What to look for; all words must be found."],
+    *,
+    packs: Packs,
+    output: Output,
+) -> None:
+    """Search titles, names, aliases, notes and methods, in English and Chinese."""
+    from evcli.query.catalogue import find_answer
+
+    with opened(packs, output) as source:
+        show(find_answer(source.store, words), output)
+
+
+@command(refuses=("year", "period", "since", "until", "plans", "by", "basis", "source"))
+def series(words: Words = None, *, select: Select, packs: Packs, output: Output) -> None:
+    """The series that the record has: id, title, periods and newest figure.
+
+    Without words, all of them.
+    """
+    from evcli.query.catalogue import series_answer
+    from evcli.query.operands import said_of
+    from evcli.query.selection import series_named
+
+    with opened(packs, output) as source:
+        question = wanted(source, select, words, "series")
+        named = question.series and series_named(source.store, question.series)
+        where, known = question.where, source.words
+        parts = [part for part in known.scopes if any(known.lies_in(part, s) for s in where.scopes)]
+        where = where._replace(scopes=(*where.scopes, *parts))
+        chosen = [one for one in named or source.store.select_series() if where.admits(one)]
+        title = " · ".join(["Series", *said_of(question.where, known).values()])
+        show(series_answer(source, chosen)._replace(title=title), output)
+
+
+@command(refuses=("vintage", "plans", "by", "basis", "source"))
+def coverage(words: Words = None, *, select: Select, packs: Packs, output: Output) -> None:
+    """Which months are stated, derived or missing, and how old the newest figure is.
+
+    Without arguments, China's exports and sales. Age is counted from today, or from --as-of.
+    """
+    from evcli.model.period import parse_period, today
+    from evcli.query.catalogue import coverage_answer, default_series
+    from evcli.query.operands import counts, said_of
+    from evcli.query.selection import series_named
+
+    with opened(packs, output) as source:
+        question = wanted(source, select, words, "coverage")
+        if question.series:
+            chosen = series_named(source.store, question.series)
+        elif question.where == type(question.where)():
+            chosen = default_series(source)
+        else:
+            chosen = counts(source, question) if words else question.where.series(source.store)
+        end = parse_period(source.as_of).end if source.as_of else None
+        answer = coverage_answer(source, chosen, question, end or today())
+        title = " · ".join([answer.title, *said_of(question.where, source.words).values()])
+        show(answer._replace(title=title), output)
+
+
+@command(refuses=("plans", "vintage", "metric", "scope", "publisher", "basis", "by"))
+def policy(
+    words: Words = None,
+    *,
+    on: Annotated[str, "DATE", "The measures in force on this day instead of today."] = "",
+    jurisdiction: Annotated[
+        list[str] | None,
+        "PLACE",
+        "Whose measures: a country, by any of its names, or EU. May be repeated.",
+        completion.names("destination"),
+    ] = None,
+    history: Annotated[bool, None, "All measures on record, with what became of each."] = False,
+    events: Annotated[bool, None, "List dated events instead."] = False,
+    kind: Annotated[
+        list[str] | None,
+        "KIND",
+        f"With --events: {listed(EVENT_KINDS, 'or')}.",
+        completion.choice(*EVENT_KINDS),
+    ] = None,
+    select: Select,
+    packs: Packs,
+    output: Output,
+) -> None:
+    """Trade measures in force: whose, on what, at which rate, and since when.
+
+    Words name places, makers and kinds of measures: eu saic, canada tariff, china export licence.
+    A member of the EU has the measures of the EU. --events lists dated events, newest first.
+    """
+    from evcli.query.policy import events_answer, instruments_named, measures_answer
+    from evcli.query.selection import day_named
+
+    for each in kind or ():
+        check_one_of("kind of event", each, EVENT_KINDS)
+    if (events or kind) and (on or history):
+        option = "--on" if on else "--history"
+        raise UsageError(f"{option} is for measures, not for events", "leave one out")
+    day = day_named(on, "--on") if on else None
+    with opened(packs, output) as source:
+        instruments, others = instruments_named(source.store, words or ())
+        places = [*select.destination, *(jurisdiction or ())]
+        question = wanted(source, select._replace(destination=places), others, "policy")
+        if events or kind:
+            answer = events_answer(source, question, kind or ())
+        else:
+            answer = measures_answer(
+                source, question, on=day, instruments=instruments, history=history
+            )
+        kinds = [word for word in words or () if word not in others]
+        same = " ".join([in_ids("policy", question), *kinds]) if output.verbose else ""
+        show(answer, output, in_ids=same)
+
+
+@command(
+    refuses=("plans", "vintage", "metric", "scope", "publisher", "basis", *Draw._fields),
+    by=("fact",),
+)
+def plants(
+    words: Words = None,
+    *,
+    history: Annotated[bool, None, "What was said of each plant before, day by day."] = False,
+    asked: Asked,
+) -> None:
+    """Plants abroad, one row each: newest status, start, capacity and investment.
+
+    Words name makers and places: catl hungary, byd europe. A maker includes its brands and
+    partners. Sorted by country, city and maker; --by fact shows every fact.
+    """
+    from evcli.query.plants import plants_answer
+
+    every_fact = bool(asked.select.by)
+    if history and every_fact:
+        raise UsageError("--history and --by exclude each other", "give one of them")
+    with asked.reading(words) as (source, question):
+        answer = plants_answer(source, question, every_fact=every_fact, history=history)
+        asked.show(answer, source, question)

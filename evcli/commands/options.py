@@ -8,7 +8,8 @@ where that does not go by the name, what completes it. By keyword it is an optio
 milliseconds.)
 """
 
-from collections.abc import Callable, Collection, Sequence
+import os
+from collections.abc import Callable, Collection
 from inspect import Parameter
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple, get_args
@@ -27,7 +28,6 @@ _ENDINGS = {"md": "markdown", "txt": "table"}  # all other formats are their own
 _WORKBOOKS = ("xlsx", "xls", "ods")
 WINDOWS = tuple(BY_WINDOW)
 OUTPUT = "Output"  # heading in the help
-Complete = Callable[..., Sequence[str | tuple[str, str]]]
 
 
 class Select(NamedTuple):
@@ -114,10 +114,8 @@ class Output(NamedTuple):
         if format not in FORMATS:
             if self.format:
                 raise UsageError.one_of("format", format, FORMATS)
-            raise UsageError(
-                f"no format goes with the name {self.out!r}",
-                "end it in .csv, .tsv, .json, .jsonl, .md or .txt, or give --format",
-            )
+            how = "end it in .csv, .tsv, .json, .jsonl, .md or .txt, or give --format"
+            raise UsageError(f"no format goes with the name {self.out!r}", how)
         if self.limit is not None and self.limit < 1:
             raise UsageError("--limit takes a whole number above zero")
         if self.no_header and format not in ("csv", "tsv"):
@@ -168,7 +166,7 @@ _NAMES = {  # where an option does not just go by the name of its parameter
     "extra": "--with",
     "new_file": "-o --output",
 }
-_COMPLETE: dict[str, Complete] = {
+_COMPLETE: dict[str, Callable[..., Any]] = {
     **{kind: completion.names(kind) for kind in (*DIMENSIONS, "year", "period")},
     "since": completion.periods,
     "until": completion.periods,
@@ -183,7 +181,7 @@ def for_typer(parameter: Parameter, ways: Collection[str] = (), group: type | No
     """The annotation that Typer reads, made of ours; *ways* are those of ``--by``."""
     kind, metavar, help_, *completions = get_args(parameter.annotation)
     field, complete = parameter.name, None
-    if completion.is_wanted():  # else Typer would read the signature of every one for nothing
+    if "_EVCLI_COMPLETE" in os.environ:  # else Typer would read all their signatures for nothing
         by_name = completion.choice(*ways) if field == "by" else _COMPLETE.get(field)
         complete = completions[0] if completions else by_name
     shared: dict[str, Any] = {"metavar": metavar, "autocompletion": complete}
@@ -213,6 +211,13 @@ Words = Annotated[
     "[WORDS]...",
     "Who, where, which part, what, who counted, when: names and periods in any order, also "
     "in Chinese; or series ids. See evcli help words.",
+    completion.words,
+]
+Named = Annotated[
+    list[str] | None,
+    "WORDS|ID...",
+    "What figure, in words; or ids of figures, computed figures, facts, events, measures, "
+    "plants or sources.",
     completion.words,
 ]
 AnySeries = Annotated[

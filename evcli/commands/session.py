@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # completion reads the signature of a command and never answe
     from evcli.store.reader import Store
 
 _MOST_WARNINGS = 2  # beside a table; the others are notes
+_BAR, _LESS_BAR, _LEAST_BAR = 24, 16, 8  # cells
 # the options that a command refuses which prints no rows
 NO_ROWS = ("out", "format", "no_header", "excel", "fail_empty", "fields", "sort", "limit")
 Taker = Callable[["Answer", Sequence["Picture"]], None]
@@ -216,13 +217,17 @@ def show(
     )
     above: Iterable[str] = ()
     if draw and source and is_table and (charts or draw.bars or draw.spark):
-        from evcli.commands.adornments import adorned, charts_above
         from evcli.text.characters import wants_ascii
 
         options = options._replace(ascii=draw.ascii or wants_ascii(os.environ))
         if answer.views and not output.fields:
-            answer = adorned(answer, source, options, draw, drawn)
-        above = charts_above(charts(), options) if charts else ()
+            answer = _adorned(answer, source, options, draw, drawn)
+        if charts:
+            from evcli.render.termchart import chart_lines
+
+            width, color, ascii = options.width or 80, options.color, options.ascii
+            drawings = (chart_lines(p, width=width, color=color, ascii=ascii) for p in charts())
+            above = (f"{line}\n" for each in drawings for line in (*each, ""))
     if output.fields:
         answer = _picked(answer, output)
     warnings, notes = list(answer.warnings), list(answer.notes)
@@ -249,6 +254,45 @@ def show(
             raise typer.Exit(ExitCode.FOUND_PROBLEMS)
 
 
+def _adorned(answer: Answer, source: Figures, options: Options, draw: Draw, field: str) -> Answer:
+    """The answer with the columns that *draw* asks for: bars of *field*, then sparklines."""
+    from evcli.query.pictures import bars, recent, unit_of_bars, with_bar
+    from evcli.render.table import room_beside
+    from evcli.render.termchart import bar_texts, spark
+
+    if draw.bars:
+        room = _BAR if options.width is None else room_beside(answer, options.width, _LESS_BAR)
+        width = max(_LEAST_BAR, min(_BAR, room))
+        texts = iter(bar_texts(bars(answer, field), width, ascii=options.ascii))
+        figures = with_bar(answer, field)
+        cells = [next(texts) if each else "" for each in figures]
+        pairs = zip(answer.rows, figures, strict=True)
+        others = sum(bool(row.get("unit")) and not each for row, each in pairs)
+        if others > sum(bool(row.get("is_total")) for row in answer.rows):
+            note = f"bars are of {unit_of_bars(answer, field)} alone"
+            answer = answer._replace(notes=(*answer.notes, note))
+        answer = _with_column(answer, "", "bar", cells)
+    if draw.spark:  # of the windows up to that of each row
+        shown = map(answer.figure, answer.rows)
+        runs = (recent(source, each, answer.figures) if each else () for each in shown)
+        cells = [spark(numbers, ascii=options.ascii) for numbers in runs]
+        width = max(map(len, cells), default=0)
+        answer = _with_column(answer, "trend", "spark", [cell.rjust(width) for cell in cells])
+    return answer
+
+
+def _with_column(answer: Answer, head: str, field: str, cells: list[str]) -> Answer:
+    """The answer with a column in front of the sources, if there is anything in it."""
+    if not any(cell.strip() for cell in cells):
+        return answer
+    from evcli.model.answer import HumanColumn, View
+
+    views, column = answer.views, HumanColumn(head, View.DRAWN, (field,))
+    at = next((at for at, view in enumerate(views) if view.view is View.SOURCES), len(views))
+    rows = [{**row, field: cell} for row, cell in zip(answer.rows, cells, strict=True)]
+    return answer._replace(rows=rows, views=(*views[:at], column, *views[at:]))
+
+
 def _picked(answer: Answer, output: Output) -> Answer:
     """The answer with the columns of ``--fields``; UsageError where the format cannot show one."""
     names = [name.strip() for name in output.fields.split(",")]
@@ -258,10 +302,8 @@ def _picked(answer: Answer, output: Output) -> Answer:
 
     for column in answer.columns:
         if column.kind is Kind.NOTES and column.name in names:
-            raise UsageError(
-                f"field {column.name!r} is a list of objects, which only json and jsonl can show",
-                "note has the same texts",
-            )
+            what = f"field {column.name!r} is a list of objects, which only json and jsonl can show"
+            raise UsageError(what, "note has the same texts")
     return answer.flat().picked(names)
 
 

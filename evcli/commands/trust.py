@@ -8,7 +8,7 @@ from typing import Annotated
 
 from evcli.commands import completion
 from evcli.commands.factory import command
-from evcli.commands.options import Accept, Draw, Output, Packs, accepted
+from evcli.commands.options import Accept, Draw, Named, Output, Packs, accepted
 from evcli.commands.session import Asked, diagnostics_for, opened, show, taker
 from evcli.diagnostics import ExitCode
 from evcli.errors import EvcliError, UsageError
@@ -16,13 +16,7 @@ from evcli.errors import EvcliError, UsageError
 
 @command(refuses=("plans", "by", "basis", "source", *Draw._fields))
 def explain(
-    ids: Annotated[
-        list[str] | None,
-        "WORDS|ID...",
-        "What figure, in words; or ids of figures, computed figures, facts, events, measures, "
-        "plants or sources.",
-        completion.words,
-    ] = None,
+    ids: Named = None,
     *,
     against: Annotated[
         str, "FILE.json", "Recompute a saved explanation; one row per change since then (exit 1)."
@@ -37,13 +31,12 @@ def explain(
     if bool(ids) == bool(against):
         raise UsageError("explain takes words, ids, or --against FILE.json", "give one of them")
     with asked.reading(ids) as (source, question):
-        if against:
-            from evcli.query.explain import changes_answer, read_saved
+        from evcli.query.explain import changes_answer, explain_answer, read_saved
 
+        if against:
             answer = changes_answer(source, read_saved(Path(against)), accepted(accept))
             show(answer, asked.output)
             return ExitCode.FOUND_PROBLEMS if answer.rows else ExitCode.OK
-        from evcli.query.explain import explain_answer
         from evcli.query.operands import figures_wanted
 
         named, others, missing = figures_wanted(source, question)

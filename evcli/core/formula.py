@@ -317,7 +317,7 @@ def within(stated: Figure, derived: Figure) -> Figure:
     bounds = stated.bounds.intersect(derived.bounds)
     if bounds is None or bounds == stated.bounds:
         return stated
-    from evcli.text.rounding import rounded  # few figures come to this
+    from evcli.text.numbers import rounded  # few figures come to this
 
     words = ", ".join(f"{fact.stated} ({fact.source})" for fact in stated.facts() if fact.stated)
     text = f"narrowed by what other facts allow; stated: {words}"

@@ -1,122 +1,143 @@
-"""Rows of a table as drafts of facts, and drafts as the text of a fact file.
+"""Tables become fact files: their rows as drafts of facts, and drafts as text, also to fill in."""
 
->>> vehicles = Unit("vehicles", "vehicles", UnitKind.COUNT, ("vehicles", "units"))
->>> stated("2.49 million units, up 7.9 percent", "2490000", "", vehicles, {})
-Wording(stated='2.49 million', printed='', is_read=True)
->>> stated("249 wan", "2490000", "", vehicles, {})
-Wording(stated='249万', printed='249 wan', is_read=True)
->>> stated("a lot", "2490000", "", vehicles, {})
-Wording(stated='2,490,000', printed='a lot', is_read=False)
-"""
-
+import csv
+import io
 import re
+import textwrap
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
-from fractions import Fraction
+from functools import partial
 from itertools import chain, count
 from operator import attrgetter
 from pathlib import Path
+from string import Template
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from evcli.errors import EvcliError, InvalidFacts, Problem, UnknownName, did_you_mean
-from evcli.importing.input_table import InputRow, InputTable
+from evcli.errors import (
+    EvcliError,
+    InvalidFacts,
+    Problem,
+    UnknownName,
+    UsageError,
+    did_you_mean,
+    reason_of,
+)
+from evcli.files import contents
+from evcli.grouping import grouped
 from evcli.model import WORLD, Pack
 from evcli.model.codes import COUNTRIES
 from evcli.model.period import parse_period
 from evcli.model.records import Rank, Series, Status
-from evcli.model.vocabulary import UNNAMED, MetricKind, Unit, UnitKind
+from evcli.model.vocabulary import UNNAMED, VOCABULARY, MetricKind, Unit, UnitKind, Vocabulary
 from evcli.store.reader import Store
-from evcli.text.cell import other_units, read_cell, read_change, written
+from evcli.text.cell import plain_number, read_change, stated
 from evcli.text.mentions import UNKNOWN, Form, Style, find_mentions
-from evcli.text.numerals import LONGEST
-from evcli.text.stated import StatedError, parse_change, parse_stated
+from evcli.text.stated import parse_change
 
-_PLAIN_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,2})?")
-
-
-class NotUnderstood(EvcliError):
-    """Cells that give no value, and why."""
-
-
-class Wording(NamedTuple):
-    """A value as a fact file writes it, and as the page does where that is another notation.
-
-    One that is not read is the plain number, for the page's words do not hold it.
-    """
-
-    stated: str
-    printed: str
-    is_read: bool = True
+# The keys of a fact, of its series and of its source, each with the names tables have for it.
+_NAMES = """
+series series_id; title series_title; subject who; metric indicator; scope part;
+destination dest to; unit; publisher statistic_publisher counted_by; method;
+period time_period window; as_of; stated as_stated; value obs_value; qualifier;
+yoy yoy_pct; mom mom_pct; precision; source source_id; url; outlet page_publisher;
+source_title page_title; published page_date; at; printed; origin; rank; reason; status;
+reading; unit_mult multiplier; obs_status; note notes
+"""
+_KEY_OF = {name: names.split()[0] for names in _NAMES.split(";") for name in names.split()}
+_DELIMITERS = ",;\t"
+LARGEST = 256 * 2**20  # bytes of a table
 
 
-def stated(
-    printed: str,
-    value: str,
-    qualifier: str,
-    unit: Unit,
-    words: Mapping[str, str],
-    style: Style = UNKNOWN,
-) -> Wording:
-    """The words of the page as a fact file writes them, else the plain number.
+class InputRow(NamedTuple):
+    """One row: what stands under each column that is understood, and the line it ends on."""
 
-    *printed* is what the page shows, *value* the plain number, *qualifier* the word before it;
-    either of the first two may be empty. Words beside a number have to hold it whole, else it
-    stands alone; words alone have to be understood to the last (:func:`read_cell`). NotUnderstood
-    or StatedError if nothing fits.
-    """
-    if not value:
-        cell = f"{qualifier} {printed}".strip()
-        text = read_cell(cell, unit, words, style) if printed else ""
-        return Wording(text, "" if text in cell else printed)
-    plain = plain_number(value)
-    number = Fraction(plain)
-    for found in find_mentions(printed, other_units(words, unit), style):
-        if number in found.values and not found.is_end and found.digits:
-            text = f"{'' if found.qualifier else qualifier} {written(found, number)}".strip()
-            with suppress(StatedError):
-                parse_stated(text, unit, words=words)
-                return Wording(text, "" if text in printed else printed)
-    whole, _, decimals = plain.partition(".")
-    text = f"{int(whole)}" if unit.kind is UnitKind.PERCENT else f"{int(whole):,}"
-    if decimals.strip("0") or (decimals and unit.kind is not UnitKind.COUNT):
-        text += f".{decimals}"
-    if unit.kind is UnitKind.PERCENT:
-        text += "%"
-    elif unit.kind is UnitKind.MONEY:
-        text = f"{unit.id} {text}"
-    text = f"{qualifier} {text}".strip()
-    parse_stated(text, unit, words=words)
-    return Wording(text, printed, not printed)
+    line: int
+    cells: Mapping[str, str]
+
+    def get(self, key: str) -> str:
+        """The text under *key*, empty where the table has none."""
+        return self.cells.get(key, "")
 
 
-def plain_number(text: str) -> str:
-    """A number with a decimal point as all its digits. NotUnderstood where it is none."""
-    if not _PLAIN_NUMBER.fullmatch(text):
-        raise NotUnderstood(f"the value {text[:40]!r} is not a plain number; write 212000 or 28.2")
-    plain = f"{Decimal(text):f}"
-    if len(plain) > LONGEST:
-        raise NotUnderstood(f"the value {text[:12]}... has more than {LONGEST} digits")
-    return plain
+class InputTable(NamedTuple):
+    """The rows of a table, and its columns that mean nothing here."""
+
+    name: str
+    rows: tuple[InputRow, ...]
+    unknown: tuple[str, ...]
+    problems: tuple[Problem, ...]  # a cell that the header does not name, one for each row
 
 
-def change(text: str, style: Style = UNKNOWN) -> str:
-    """Growth as a fact file writes it: a bare number is percent. StatedError if it is none."""
-    if not text:
-        return ""
-    if _PLAIN_NUMBER.fullmatch(text):
-        plain = plain_number(text)
-        return read_change(f"{plain}%" if plain.startswith("-") else f"+{plain}%")
-    return read_change(text, style)
+def text_of(path: Path, hint: str) -> str:
+    """The text of a file; UsageError with *hint* where it cannot be read as UTF-8."""
+    try:
+        return contents(path, LARGEST).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{str(path)!r} is not UTF-8 (byte {error.start})", hint) from None
+    except OSError as error:
+        raise UsageError(f"cannot read {str(path)!r}: {reason_of(error)}", hint) from None
 
+
+def rows_in(text: str, name: str, delimiter: str = ",") -> Iterator[tuple[int, list[str]]]:
+    """The rows of delimited text with the lines they end on; UsageError where quotes go wrong."""
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        for cells in lines:
+            yield lines.line_num, cells
+    except csv.Error as error:
+        where = f"{name}:{lines.line_num}"
+        raise UsageError(f"{where}: {error}", "quote cells that hold quotes") from None
+
+
+def read_table(path: Path) -> InputTable:
+    """Read a CSV, TSV or semicolon table; UsageError where it is not one."""
+    text, name = text_of(path, "save the table as UTF-8"), str(path)
+    lines = rows_in(text, name, max(_DELIMITERS, key=partial(_columns, text)))
+    header = [each.strip() for each in next(lines, (1, []))[1]]
+    keys = list(map(_key, header))
+    for key, columns in grouped(header, _key).items():
+        if key and len(columns) > 1:
+            twice = " and ".join(map(repr, columns))
+            raise UsageError(f"{name!r}: {twice} both mean {key!r}", "keep one of the columns")
+    rows, problems = [], []
+    for line, cells in lines:
+        if any(each.strip() for at, each in enumerate(cells) if not "".join(header[at : at + 1])):
+            what = "a cell that the header does not name"
+            problems.append(Problem(name, line, 1, what, "name it; quote commas"))
+        elif any(each.strip() for each in cells):
+            said = zip(keys, (" ".join(each.split()) for each in cells), strict=False)
+            rows.append(InputRow(line, {key: cell for key, cell in said if key and cell}))
+    if not {"period", "as_of"} & set(keys):
+        hint = f"the header names columns, such as {', '.join(dict.fromkeys(_KEY_OF.values()))}"
+        raise UsageError(f"{name!r} has no column 'period'", hint)
+    unknown = tuple(name for name, key in zip(header, keys, strict=True) if key is None and name)
+    return InputTable(name, tuple(rows), unknown, tuple(problems))
+
+
+def _key(name: str) -> str | None:
+    """What a column of that name means, None where it means nothing here."""
+    return _KEY_OF.get(name.casefold().replace(" ", "_").replace("-", "_"))
+
+
+def _columns(text: str, delimiter: str) -> tuple[int, int]:
+    """How many columns of a header mean something with that delimiter, and how many there are."""
+    try:
+        header = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
+    except csv.Error:
+        return 0, 0
+    return sum(_key(each.strip()) is not None for each in header), len(header)
+
+
+# --- drafts -------------------------------------------------------------------------------------
 
 _PLACE = re.compile(r"\b(?:dest|region|to):\s*(\S+)")
 SOURCE_ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 SERIES_ID = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 DIMENSIONS = ("subject", "metric", "scope", "destination", "unit", "publisher", "method")
+_CHANGES = ("yoy", "mom")
 _KEPT = ("at", "origin", "reason", "reading", "precision")
 
 _STATUS = {"A": "normal", "E": "estimated", "P": "provisional", "F": "forecast"}  # of SDMX
@@ -125,6 +146,10 @@ _STATUS = {"A": "normal", "E": "estimated", "P": "provisional", "F": "forecast"}
 YamlValue = str | Sequence["YamlValue"] | Mapping[str, "YamlValue"]
 DraftEntry = Mapping[str, YamlValue]
 Definition = Mapping[str, str]  # what a series is, by key
+
+
+class NotUnderstood(EvcliError):
+    """A row that gives no fact, and why."""
 
 
 @dataclass(slots=True, eq=False)
@@ -156,12 +181,7 @@ class Drafts:
 def drafts(table: InputTable, store: Store, style: Style = UNKNOWN) -> Drafts:
     """Read every row that can be read; nothing is guessed, what is not clear is a problem."""
     reader = _TableReader(store, style)
-    problems = [
-        Problem(
-            table.name, line, 1, "a cell that the header does not name", "name it; quote commas"
-        )
-        for line in table.ragged
-    ]
+    problems = [*table.problems]
     for row in table.rows:
         try:
             reader.add(row)
@@ -192,7 +212,7 @@ class _TableReader:
         fact = self._fact(row, unit, self._store.vocabulary.metrics[definition["metric"]].kind)
         fact["source"], source = self._source(row)
         fact["note"] = row.get("note")  # long, so it comes last
-        if not any(fact[key] for key in ("stated", "yoy", "mom")):
+        if not any(fact[key] for key in ("stated", *_CHANGES)):
             raise NotUnderstood("the row states neither a value nor a change")
         if source is not None:
             self.found.sources[fact["source"]] = source
@@ -204,12 +224,15 @@ class _TableReader:
         when = row.get("period") or row.get("as_of")
         if not when:
             raise NotUnderstood("the row names no period; 'undated' is one")
-        yoy, mom = (change(row.get(key), self._style) for key in ("yoy", "mom"))
+        yoy, mom = (each and read_change(each, self._style) for each in map(row.get, _CHANGES))
         printed, value, word = (row.get(key) for key in ("stated", "value", "qualifier"))
         text = ""
         if value or not _is_growth(printed, yoy or mom):
             if power := row.get("unit_mult").removeprefix("0"):
-                value = _multiplied(value, power)
+                if not value or not re.fullmatch("-?[0-9]{1,2}", power):
+                    why = f"the power of ten {power!r} goes with a plain value: 0 to 12"
+                    raise NotUnderstood(why)
+                value = f"{Decimal(plain_number(value)).scaleb(int(power)):f}"  # all digits kept
             text, printed, is_read = stated(printed, value, word, unit, self._lexicon, self._style)
             self.found.unread += not is_read
         fact = {
@@ -279,17 +302,12 @@ class _TableReader:
         for kind, text in texts.items():
             if not text:
                 raise NotUnderstood(f"the row names no {kind}")
-            texts[kind] = self._resolved(kind, text)
+            found = map(partial(self._store.resolve, kind), (text, text.replace("_", "-")))
+            id_ = next(filter(None, found), None)
+            if id_ is None and (kind != "destination" or text not in COUNTRIES):
+                raise UnknownName.of(kind, text, self._store.known_names(kind))
+            texts[kind] = id_ or text
         return texts
-
-    def _resolved(self, kind: str, text: str) -> str:
-        for spelling in (text, text.replace("_", "-")):
-            id_ = self._store.resolve(kind, spelling)
-            if id_ is not None:
-                return id_
-        if kind == "destination" and text in COUNTRIES:
-            return text
-        raise UnknownName.of(kind, text, self._store.known_names(kind))
 
     def _matching(
         self, named: str, dimensions: Definition, row: InputRow
@@ -339,13 +357,6 @@ def _is_growth(printed: str, growth: str) -> bool:
     )
 
 
-def _multiplied(value: str, power: str) -> str:
-    """A plain number with the power of ten of its unit taken in, all digits kept."""
-    if not value or not re.fullmatch("-?[0-9]{1,2}", power):
-        raise NotUnderstood(f"the power of ten {power!r} goes with a plain value: 0 to 12")
-    return f"{Decimal(plain_number(value)).scaleb(int(power)):f}"
-
-
 def _host(url: str) -> str:
     try:
         return urlsplit(url).hostname or ""
@@ -368,11 +379,18 @@ def _unused(base: str, taken: Collection[str]) -> str:
     return next(name for name in names if name not in taken)
 
 
+# --- fact files ---------------------------------------------------------------------------------
+
 _PLAIN_SCALAR = re.compile(
     r"[A-Za-z][A-Za-z0-9./-]*|[0-9]{4}(?:-[0-9QH]+)*(?:/[0-9]{4}(?:-[0-9QH]+)*)?"
 )
 # YAML would read these as something else than the word; the strict loader would not, editors do
 _WORDS = frozenset({"yes", "no", "true", "false", "on", "off", "null", "y", "n"})
+_EXAMPLES = {UnitKind.MONEY: "$16 billion", UnitKind.PERCENT: "28.2%", UnitKind.INDEX: "153"}
+_AS_OF = "      - as_of: <2025-05>         # the date of the count: a day, month or year"
+_PERIOD = "      - period: <2025-05>        # or 2025, 2025-H1, 2025-Q3, 2025-01/2025-05"
+_OR_AS_OF = "        # as_of: <2025-05>       # instead of period, for a stock"
+_COLUMN = 31  # where comments begin
 
 
 def as_yaml(drafts: Drafts, origin: str) -> str:
@@ -484,3 +502,60 @@ def _flow(value: YamlValue) -> str:
 def one_line(text: str) -> str:
     """*text* without line ends and other signs that cannot be printed."""
     return "".join(sign if sign.isprintable() else " " for sign in text)
+
+
+def template(
+    name: str,
+    source: str,
+    words: Vocabulary,
+    series: Series | None = None,
+    *,
+    source_known: bool = False,
+) -> str:
+    """YAML for the strict loader, once every ``<placeholder>`` is replaced.
+
+    *name* is the id of a *series*, which is given where it is known, or the title of a new one;
+    *source* may be empty.
+    """
+    metric = words.metrics.get(series.metric) if series else None
+    unit = words.units.get(series.unit) if series else None
+    facts_for = name
+    if series:
+        facts_for = f"{series.id}: {series.title}" + (f" ({unit.name})" if unit else "")
+    is_id = SERIES_ID.fullmatch(name) is not None
+    cited = scalar(source) if source else "<source-id>"
+    example = _EXAMPLES.get(unit.kind, "212,000") if unit else "212,000"
+    when = _PERIOD if metric else f"{_PERIOD}\n{_OR_AS_OF}"
+    text = Path(__file__).with_name("fact_file.txt").read_text("utf-8")
+    head, sources, definition, facts = text.split("\n\n")
+    parts = [head, *([] if source_known else [sources]), definition]
+    if series:
+        parts[-1] = "series:\n  - id: $series"
+    return Template("\n\n".join(parts) + f"\n{facts}").substitute(
+        {section: _choices(section, getattr(words, section)) for section in VOCABULARY},
+        facts_for=_comment(f"Facts for {facts_for}"),
+        source=cited,
+        series=series.id if series else name if is_id else "<subject.metric.scope.publisher>",
+        title='"<what is counted, and by whom>"' if is_id else scalar(name),
+        when=_AS_OF if series and words.is_stock(series.metric) else when,
+        stated=f'        stated: "<{example}>"'.ljust(_COLUMN),
+        cited=f"        source: {cited}".ljust(_COLUMN),
+    )
+
+
+def _choices(section: str, known: object) -> str:
+    """The words of a section that a new series may use, as a comment before its key."""
+    if not known or not isinstance(known, Mapping):
+        return ""
+    return _comment(f"{section.removesuffix('s')}: {', '.join(known)}", "    ") + "\n"
+
+
+def _comment(text: str, indent: str = "") -> str:
+    return textwrap.fill(
+        " ".join(one_line(text).split()),
+        78,
+        initial_indent=f"{indent}# ",
+        subsequent_indent=f"{indent}#   ",
+        break_on_hyphens=False,
+        break_long_words=False,
+    )

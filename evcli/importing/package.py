@@ -16,8 +16,16 @@ from typing import Any
 from evcli.errors import Problem, UsageError
 from evcli.files import contents
 from evcli.grouping import grouped
-from evcli.importing.drafts import DIMENSIONS, DraftFact, Drafts, YamlValue
-from evcli.importing.input_table import LARGEST, InputRow, rows_in, text_of
+from evcli.importing.drafts import (
+    DIMENSIONS,
+    LARGEST,
+    DraftFact,
+    Drafts,
+    InputRow,
+    YamlValue,
+    rows_in,
+    text_of,
+)
 from evcli.model import WORLD
 from evcli.model.answer import Rounding
 from evcli.model.field import KINDS
@@ -180,7 +188,6 @@ class _PackageReader:
                 self._need_word(section, other)
 
     def _partitions(self) -> None:
-        """The partitions of scopes that are new."""
         new = self.found.vocabulary.get("scopes", {})
         for each in self._rows("partitions"):
             entry = entry_of(KINDS["partitions"].record, each.cells)

@@ -31,9 +31,9 @@ from evcli.query.explain import computed_figure, explain_answer, is_computed
 from evcli.query.figures import Figures
 from evcli.query.selection import FigureName
 from evcli.query.titles import names_apart
-from evcli.text import rounding
 from evcli.text.characters import printable
 from evcli.text.lists import listed
+from evcli.text.numbers import end, rounded
 from evcli.text.phrases import (
     as_stated,
     between,
@@ -71,7 +71,7 @@ def safe_amount(figure: Figure, words: Vocabulary, *, signed: bool = False) -> s
         value = low if low == high else figure.value
         if value is None:
             return between(low, high, unit, words)
-        short = rounding.rounded(value, figure.bounds)
+        short = rounded(value, figure.bounds)
         shown = (short.text, short.low, short.high)
         text, *ends = map(_signed, shown) if signed else shown
         number = with_unit(text, unit, words)
@@ -79,9 +79,9 @@ def safe_amount(figure: Figure, words: Vocabulary, *, signed: bool = False) -> s
             return f"about {number} ({' to '.join(ends)})"
         return number if short.value == value else f"about {number}"
     if low is not None:
-        return f"at least {with_unit(rounding.end(low, Rounding.DOWN), unit, words)}"
+        return f"at least {with_unit(end(low, Rounding.DOWN), unit, words)}"
     if high is not None:
-        return f"at most {with_unit(rounding.end(high, Rounding.UP), unit, words)}"
+        return f"at most {with_unit(end(high, Rounding.UP), unit, words)}"
     return ""
 
 

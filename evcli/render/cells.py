@@ -21,8 +21,7 @@ from evcli.model.period import PeriodError, parse_period
 from evcli.model.quantity import MIDPOINT
 from evcli.model.vocabulary import shown_unit
 from evcli.text.characters import visible
-from evcli.text.numbers import fixed, human, places_for, plain, scaled
-from evcli.text.rounding import power_below
+from evcli.text.numbers import fixed, human, places_for, plain, power_below, scaled
 
 Number = int | Fraction | None
 Write = Callable[[int | Fraction, Rounding], str]
@@ -161,7 +160,11 @@ def _change(value: Number, low: Number, high: Number, brief: bool, *, signed: bo
     text = f"{fixed(value, places, signed=signed)} %"
     if brief:
         return f"{'~' * (width >= _ROUGH)}{text}"
-    return text + _brackets(value, low, high, places, partial(_percent, signed=False))
+    shown = Fraction(scaled(value, places, Rounding.NEAREST), 10**places)
+    if low is None or high is None or max(shown - low, high - shown) * 2 * 10**places <= 1:
+        return text  # everything within the bounds rounds to it
+    ends = (_percent(low, Rounding.DOWN, signed=False), _percent(high, Rounding.UP, signed=False))
+    return f"{text} [{', '.join(ends)}]"
 
 
 def _open_change(end: Number, below: bool, words: Sequence[Value]) -> str:
@@ -196,16 +199,6 @@ def _said(value: Number, low: Number, high: Number, write: Write) -> str:
         return f"{write(low, Rounding.DOWN)} to {write(high, Rounding.UP)}"
     known = low if value is None else value
     return "" if known is None else write(known, Rounding.NEAREST)
-
-
-def _brackets(value: int | Fraction, low: Number, high: Number, places: int, write: Write) -> str:
-    """The bounds, unless everything within them rounds to what is shown."""
-    if low is None or high is None:
-        return ""
-    shown = Fraction(scaled(value, places, Rounding.NEAREST), 10**places)
-    if max(shown - low, high - shown) * 2 * 10**places <= 1:
-        return ""
-    return f" [{write(low, Rounding.DOWN)}, {write(high, Rounding.UP)}]"
 
 
 def _position(value: Number, best: Number, worst: Number, *_: bool) -> str:

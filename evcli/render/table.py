@@ -128,7 +128,6 @@ def table_lines(answer: Answer, options: Options) -> Iterator[str]:
 
 
 def _seen(answer: Answer) -> Sequence[Row]:
-    """The rows that people see."""
     return answer.rows if answer.screen is None else [answer.rows[at] for at in answer.screen]
 
 

@@ -17,14 +17,6 @@ colours are those of Okabe and Ito, which the colour-blind tell apart. Bounds ar
 they are wider than a row; what is derived is hollow; a line joins only windows that follow each
 other, and never two series.
 
->>> from evcli.model.picture import Shape
->>> marks = (
-...     Mark("a", Fraction(8), Bounds(Fraction(6), Fraction(10))),
-...     Mark("b", Fraction(-4), Bounds(Fraction(-4), Fraction(-4))),
-... )
->>> bar_texts(Picture(Shape.BARS, "", "", (ChartSeries("", marks),)), 15)
-['    │██████▒▒▒▒', '████│          ']
-
 >>> numbers = [Fraction(1), Fraction(4), None, Fraction(8)]
 >>> spark(numbers), spark(numbers, ascii=True)
 ('▁▄·█', '_-?^')
@@ -32,25 +24,35 @@ other, and never two series.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import chain, groupby, pairwise
-from math import floor
+from math import ceil, floor
 from typing import NamedTuple
 
 from evcli.model.answer import HumanColumn, View
+from evcli.model.period import Period, Window
 from evcli.model.picture import ChartSeries, Mark, Picture, joined
 from evcli.model.quantity import Bounds
-from evcli.render.axis import Axis, columns_of, labels_under, scale_of
 from evcli.render.cells import show
 from evcli.render.table import hanging, wrapped
 from evcli.terminal import RESET, SERIES, THEME, painted
 from evcli.text.characters import in_ascii, visible
-from evcli.text.numbers import human
+from evcli.text.numbers import exponent, human, scale_of
 
 Point = tuple[int | Fraction, int | Fraction]  # column and row; between cells too
 
 _NOUGHT, _HALF = Fraction(0), Fraction(1, 2)
+_LEAST_ROWS, _MOST_ROWS = 12, 20
+_STEPS = tuple(map(Fraction, ("1", "2", "2.5", "5", "10")))  # times a power of ten
+_GAP = 2  # cells between two labels
+# every how many windows a label may stand, counted from the beginning of the calendar
+_STRIDES = {
+    Window.MONTH: (1, (1, 2, 3, 6, 12, 24, 60, 120)),
+    Window.QUARTER: (3, (1, 2, 4, 8, 20, 40)),
+    Window.HALF: (6, (1, 2, 4, 10, 20)),
+    Window.YEAR: (12, (1, 2, 5, 10, 20, 50)),
+}
 _BRAILLE = 0x2800
 _DOTS = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))  # by column, then by row of the cell
 
@@ -105,6 +107,114 @@ class Canvas:
         if cell in self._signs or not dots:
             return self._signs.get(cell) or self.behind.get(cell[1], " ")
         return "." if self._fine == (1, 1) else chr(_BRAILLE + dots)
+
+
+class Axis(NamedTuple):
+    """Numbers from ``low`` up to ``high``, both round, on ``height`` rows; row 0 is on top."""
+
+    low: Fraction
+    high: Fraction
+    step: Fraction
+    height: int
+
+    @classmethod
+    def over(cls, least: Fraction, greatest: Fraction, height: int) -> Axis:
+        """An axis that holds both, of about *height* rows (12 to 20), a whole number a step.
+
+        It begins at zero unless that would waste more than half of it.
+        """
+        if least > 0 and (2 * least <= greatest or least == greatest):
+            least = Fraction(0)
+        elif greatest < 0 and (2 * greatest >= least or least == greatest):
+            greatest = Fraction(0)
+        elif least == greatest:  # nothing but zero
+            greatest = Fraction(1)
+        about = (greatest - least) / max(3, height // 3)
+        power = Fraction(10) ** exponent(about)
+        step = next(each * power for each in _STEPS if each * power >= about)
+        low, high = floor(least / step) * step, ceil(greatest / step) * step
+        count = int((high - low) / step)
+        each = min(round(Fraction(height - 1, count)), (_MOST_ROWS - 1) // count)
+        each = max(each, -(-(_LEAST_ROWS - 1) // count))
+        return cls(low, high, step, count * each + 1)
+
+    @property
+    def ticks(self) -> tuple[Fraction, ...]:
+        """The round numbers, from the lowest up; each lies on a row of its own."""
+        count = int((self.high - self.low) / self.step)
+        return tuple(self.low + self.step * index for index in range(count + 1))
+
+    def place(self, value: Fraction) -> Fraction:
+        """Where *value* lies, in rows from the top; between rows too."""
+        return (self.high - value) / (self.high - self.low) * (self.height - 1)
+
+    def row(self, value: Fraction) -> int:
+        """The row nearest to *value*."""
+        return floor(self.place(value) + _HALF)
+
+
+def months_at(period: Period) -> Fraction:
+    """The middle of *period* in months since the year 0; undated ones are a ValueError."""
+    span = period.month_span
+    if span is not None:
+        return Fraction(span[0] + span[1], 2)
+    if period.start is None or period.end is None:
+        raise ValueError("an undated period has no place in time")
+    days = Fraction(period.start.toordinal() + period.end.toordinal() - 2, 2)
+    return 12 + days / Fraction(146097, 4800)  # since the year 1; the mean days of a month
+
+
+def columns_of(periods: Iterable[Period], width: int) -> dict[Period, int]:
+    """The column of every period on *width* columns: the first left, the last right.
+
+    A single one stands in the middle.
+    """
+    places = {period: months_at(period) for period in periods}
+    first, last = min(places.values(), default=0), max(places.values(), default=0)
+    if first == last:
+        return dict.fromkeys(places, width // 2)
+    room = Fraction(width - 1) / (last - first)
+    return {period: floor((at - first) * room + _HALF) for period, at in places.items()}
+
+
+def labels_under(columns: Mapping[Period, int], width: int) -> list[tuple[int, int, str]]:
+    """The labels under the axis, each with its tick and where it starts, in columns.
+
+    As many as there is room for, at even steps of the calendar, whether or not there is a figure;
+    where windows are of different kinds, or no step fits, the first and the last.
+    """
+    periods = sorted(columns, key=lambda period: period.sort_key)
+    for chosen in _evenly(periods):
+        at = columns_of([*periods, *chosen], width)
+        placed = _fitting([(at[period], period.label) for period in chosen], width)
+        if len(placed) == len(chosen) and len(placed) > 1:
+            return placed
+    ends = dict.fromkeys([*periods[:1], *periods[-1:]])
+    return _fitting([(columns[period], period.label) for period in ends], width)
+
+
+def _evenly(periods: Sequence[Period]) -> Iterator[list[Period]]:
+    """Every window from the first to the last, then every second, and so on."""
+    kinds = {period.window for period in periods}
+    if len(kinds) != 1 or not kinds <= _STRIDES.keys():
+        return
+    size, strides = _STRIDES[kinds.pop()]
+    first, last = ((period.month_span or (0, 0))[0] // size for period in (periods[0], periods[-1]))
+    for stride in strides:
+        steps = range(first + -first % stride, last + 1, stride)
+        yield [periods[0].shift((step - first) * size) for step in steps]
+
+
+def _fitting(chosen: Sequence[tuple[int, str]], width: int) -> list[tuple[int, int, str]]:
+    """Each label centred below its column, moved inside; those that touch the one before go."""
+    placed: list[tuple[int, int, str]] = []
+    free = 0
+    for column, text in chosen:
+        start = max(0, min(column - len(text) // 2, width - len(text)))
+        if start >= free and len(text) <= width:
+            placed.append((column, start, text))
+            free = start + len(text) + _GAP
+    return placed
 
 
 class Span(NamedTuple):

@@ -14,33 +14,36 @@ over 443,001
 >>> read_cell("In 2024: 443,001", vehicles)
 Traceback (most recent call last):
 evcli.text.stated.StatedError: 'In 2024: 443,001' holds several numbers: 2024, 443,001
+>>> stated("2.49 million units, up 7.9 percent", "2490000", "", vehicles, {})
+Wording(stated='2.49 million', printed='', is_read=True)
+>>> stated("249 wan", "2490000", "", vehicles, {})
+Wording(stated='249万', printed='249 wan', is_read=True)
+>>> stated("a lot", "2490000", "", vehicles, {})
+Wording(stated='2,490,000', printed='a lot', is_read=False)
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 from evcli.model.vocabulary import Unit, UnitKind
 from evcli.text.lexicon import CLOSE, STATED_QUALIFIERS, in_english
 from evcli.text.mentions import JOINT, PLAIN, UNKNOWN, Form, Mention, Style, find_mentions
 from evcli.text.numbers import digits as shortened
+from evcli.text.numerals import LONGEST
 from evcli.text.stated import StatedError, parse_change, parse_stated
 
+_PLAIN_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,2})?")
 _FOOTNOTES = re.compile(
     r"(?:\s?(?:\[[0-9A-Za-z]{1,2}\]|[*†‡§ᵃᵇᶜᵈ]+|(?<=[0-9]{3})[¹²³⁰⁴-⁹]+|(?<=\D)[¹²³⁰⁴-⁹]+))+$"
 )
-_WORDS = {
-    3: " thousand",
-    4: "万",
-    6: " million",
-    7: "千万",
-    8: "亿",
-    9: " billion",
-    12: " trillion",
-}
+_WORDS = {3: " thousand", 4: "万", 6: " million", 7: "千万", 8: "亿"}
+_WORDS |= {9: " billion", 12: " trillion"}
 _BETWEEN = re.compile(r"between\s*$", re.IGNORECASE)
 _SAY = "say which with --lang or --decimal, or give the plain number in a column 'value'"
 _USUAL = {"low": "over", "high": "less than", "about": "about"}
@@ -62,22 +65,18 @@ def read_cell(
     if not re.search("[0-9]", core):  # a third, doubled
         parse_stated(core, unit, words=words)
         return core
-    found = find_mentions(core, other_units(words, unit), style, dates=False)
+    found = find_mentions(core, _other_units(words, unit), style, dates=False)
     rest = _rest(core, found, text)
     sign, rest = _sign(rest)
     if sign < 0:
         raise StatedError(f"{text!r} is below zero", "levels have no sign")
     if sign > 0:
         raise StatedError(f"{text!r} is a change, not a value", "give it in a column 'yoy'")
-    known = (
-        unit.id,
-        unit.name,
-        *unit.words,
-        *(word for word, id_ in words.items() if id_ == unit.id),
-    )
+    known = (unit.id, unit.name, *unit.words)
+    known += tuple(word for word, id_ in words.items() if id_ == unit.id)
     if rest.casefold() not in ("", *(word.casefold() for word in known)):
         raise StatedError(f"{text!r}: {rest!r} is not understood", "leave it out")
-    stated = " to ".join(map(written, found))
+    stated = " to ".join(map(_written, found))
     if len(found) == 2 and not found[0].is_end:  # 443,000 ± 500
         middle, half = (each.value or 0 for each in found)
         ends = (shortened(Fraction(end)) for end in (middle - half, middle + half))
@@ -86,25 +85,91 @@ def read_cell(
     return stated
 
 
-def other_units(words: Mapping[str, str], unit: Unit) -> dict[str, str]:
+def _other_units(words: Mapping[str, str], unit: Unit) -> dict[str, str]:
     """The words that make a number one of something else than *unit* counts, and its currency."""
     own = "" if unit.kind is UnitKind.MONEY else unit.id
     return {word: id_ for word, id_ in words.items() if id_ != own}
 
 
 def read_change(text: str, style: Style = UNKNOWN) -> str:
-    """Growth in a cell as a fact file writes it: ``-3,2 %`` is -3.2%. StatedError if it is none."""
+    """Growth in a cell as a fact file writes it: ``-3,2 %`` is -3.2%, a bare number is percent.
+
+    StatedError if it is none.
+    """
+    if _PLAIN_NUMBER.fullmatch(text):
+        text, style = f"{'' if text.startswith('-') else '+'}{plain_number(text)}%", UNKNOWN
     core = _FOOTNOTES.sub("", text.translate(PLAIN).strip())
     found = find_mentions(core, style=style, dates=False)
     if [each.unit for each in found] == ["percent"] and not found[0].others:
         sign, rest = _sign(_rest(core, found, text))
         if sign and not rest:
-            core = f"{'-' if sign < 0 else '+'}{written(found[0])}"
+            core = f"{'-' if sign < 0 else '+'}{_written(found[0])}"
     parse_change(core)
     return core
 
 
-def written(number: Mention, value: Fraction | None = None) -> str:
+class Wording(NamedTuple):
+    """A value as a fact file writes it, and as the page does where that is another notation.
+
+    One that is not read is the plain number, for the page's words do not hold it.
+    """
+
+    stated: str
+    printed: str
+    is_read: bool = True
+
+
+def stated(
+    printed: str,
+    value: str,
+    qualifier: str,
+    unit: Unit,
+    words: Mapping[str, str],
+    style: Style = UNKNOWN,
+) -> Wording:
+    """The words of the page as a fact file writes them, else the plain number.
+
+    *printed* is what the page shows, *value* the plain number, *qualifier* the word before it;
+    either of the first two may be empty. Words beside a number have to hold it whole, else it
+    stands alone; words alone have to be understood to the last (:func:`read_cell`). StatedError if
+    nothing fits.
+    """
+    if not value:
+        cell = f"{qualifier} {printed}".strip()
+        text = read_cell(cell, unit, words, style) if printed else ""
+        return Wording(text, "" if text in cell else printed)
+    plain = plain_number(value)
+    number = Fraction(plain)
+    for found in find_mentions(printed, _other_units(words, unit), style):
+        if number in found.values and not found.is_end and found.digits:
+            text = f"{'' if found.qualifier else qualifier} {_written(found, number)}".strip()
+            with suppress(StatedError):
+                parse_stated(text, unit, words=words)
+                return Wording(text, "" if text in printed else printed)
+    whole, _, decimals = plain.partition(".")
+    text = f"{int(whole)}" if unit.kind is UnitKind.PERCENT else f"{int(whole):,}"
+    if decimals.strip("0") or (decimals and unit.kind is not UnitKind.COUNT):
+        text += f".{decimals}"
+    if unit.kind is UnitKind.PERCENT:
+        text += "%"
+    elif unit.kind is UnitKind.MONEY:
+        text = f"{unit.id} {text}"
+    text = f"{qualifier} {text}".strip()
+    parse_stated(text, unit, words=words)
+    return Wording(text, printed, not printed)
+
+
+def plain_number(text: str) -> str:
+    """A number with a decimal point as all its digits. StatedError where it is none."""
+    if not _PLAIN_NUMBER.fullmatch(text):
+        raise StatedError(f"the value {text[:40]!r} is not a plain number; write 212000 or 28.2")
+    plain = f"{Decimal(text):f}"
+    if len(plain) > LONGEST:
+        raise StatedError(f"the value {text[:12]}... has more than {LONGEST} digits")
+    return plain
+
+
+def _written(number: Mention, value: Fraction | None = None) -> str:
     """A number that was found in a text, in the grammar of fact files; *value* if it means that."""
     digits, power = number.digits, len(str(number.scale)) - 1
     if value is not None and value != number.value:
@@ -115,9 +180,9 @@ def written(number: Mention, value: Fraction | None = None) -> str:
         whole = f"{int(whole):,}"
     text = f"{whole}.{decimals}" if decimals else whole
     text += _WORDS.get(larger, "")
-    word = (
-        number.qualifier if number.qualifier in STATED_QUALIFIERS else _USUAL.get(number.side, "")
-    )
+    word = number.qualifier
+    if word not in STATED_QUALIFIERS:
+        word = _USUAL.get(number.side, "")
     if number.side == "high" and in_english(number.qualifier) in CLOSE:
         word = "nearly"
     if number.unit == "percent":
@@ -133,9 +198,8 @@ def _rest(core: str, found: Sequence[Mention], text: str) -> str:
         raise StatedError(f"{text!r} holds no number", "write 212,000 or 2.49 million")
     for each in found:
         if each.form is not Form.NUMBER or each.unit == "points" or not each.digits:
-            raise StatedError(
-                f"{text!r}: {each.text!r} is not a figure of this kind", "leave it out"
-            )
+            what = f"{text!r}: {each.text!r} is not a figure of this kind"
+            raise StatedError(what, "leave it out")
         if each.in_doubt:
             meant = " or ".join(shortened(value) for value in dict.fromkeys(each.values))
             raise StatedError(f"{text!r}: {each.text!r} may mean {meant}", _SAY)

@@ -435,9 +435,9 @@ def _ranges(text: str, mentions: list[Mention]) -> list[Mention]:
         joint = JOINT.fullmatch(text[first.end : second.start])
         if joint is None or {first.form, second.form} != {Form.NUMBER}:
             continue
-        if joint["and"] and not text[: first.start].rstrip("$€£¥ ").casefold().endswith("between"):
-            continue
         before = text[: first.start].rstrip("$€£¥ ").casefold()
+        if joint["and"] and not before.endswith("between"):
+            continue
         is_range = joint["and"] or joint["to"] is None or not before.endswith("from")
         alike = first.unit == second.unit or first.unit not in ("percent", "points")
         if is_range and alike:
@@ -493,7 +493,7 @@ class _NumberFinder:
             _PHASE: lambda match: self._mention(*match.span(1), Form.LABEL),
             _FRACTION: self._fraction,
             _FACTOR: self._factor,
-            NUMERAL: self._numeral,
+            NUMERAL: lambda match: self._number(match, match[0]),
             _ORDINAL: self._ordinal,
             _VAGUE: lambda match: self._mention(*match.span(), Form.VAGUE),
             _HAN_NUMBER: self._han,
@@ -532,9 +532,6 @@ class _NumberFinder:
     def _noun(self, end: int) -> str:
         match = _NOUN.match(self._plain, end)
         return match[1].casefold() if match else ""
-
-    def _numeral(self, match: re.Match[str]) -> Mention | None:
-        return self._number(match, match[0])
 
     def _number(self, match: re.Match[str], written: str | int | None) -> Mention | None:
         """A number with what belongs to it on both sides: currency, multiplier, percent."""
@@ -579,7 +576,9 @@ class _NumberFinder:
             elif found := _TIMES.match(plain, end):
                 form, end = Form.FACTOR, found.end()
             elif found := self._money_word.match(plain, end):
-                unit, end = self._currency(found), found.end()
+                word, end = found[1] or "", found.end()
+                known = self._money.get(word.casefold(), word.upper())
+                unit = words.SYMBOLS[found[2]] if found[2] else known
         values = [Fraction(each) * times for times in scales for each in digits]
         said |= {"digits": digits[0], "scale": scales[0], "others": tuple(values[1:])}
         said["in_doubt"] = usual == UNSURE or len(values) > 1
@@ -602,12 +601,6 @@ class _NumberFinder:
         if folded in words.SHORT_FOR_MONEY and is_money:
             return (words.SHORT_FOR_MONEY[folded],), "."
         return tuple(dict.fromkeys(known.values())), UNSURE
-
-    def _currency(self, found: re.Match[str]) -> str:
-        """The currency that stands behind a number, as a word, code or sign."""
-        if found[2]:
-            return words.SYMBOLS[found[2]]
-        return self._money.get(found[1].casefold(), found[1].upper())
 
     def _rest(self, end: int, scale: int, digits: str) -> tuple[int, int, str]:
         """The end, scale and digits of a number of several parts: 1亿2000万, 12만 3456."""

@@ -2,7 +2,13 @@
 
 Machines get all digits of a finite decimal, and twelve significant ones of any other number, in
 plain notation; people get thousands separators and a fixed number of decimals. Bounds are rounded
-outward in both.
+outward in both. A computed figure has no more digits than its bounds support: those of the multiple
+of its step that lies nearest to the value *and* within the bounds. Since these are at least two
+steps wide there always is one.
+
+>>> number = rounded(Fraction(593_000), Bounds(Fraction(587_500), Fraction(598_500)))
+>>> number.step, number.text, number.low, number.high
+(Fraction(1000, 1), '593,000', '587,500', '598,500')
 """
 
 from __future__ import annotations
@@ -11,12 +17,18 @@ import math
 from collections.abc import Callable, Mapping
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 from evcli.model.answer import Rounding, Value
 from evcli.model.note import in_one_line
+from evcli.model.quantity import Bounds
 
 SIGNIFICANT = 12
 _MOST_DECIMALS = 40
+_FEW = 4  # digits of a number whose bounds say nothing about how fine it is
+_MILLION, _BILLION = 10**6, 10**9
+_MOST_PLACES = 10
+_CENTS = 100  # an exact number that is so many of them is printed in full
 _FINITE = 10**_MOST_DECIMALS  # its divisors are the denominators of decimals that end by then
 _TO_DIGITS = {
     Rounding.NEAREST: Context(SIGNIFICANT, ROUND_HALF_EVEN),
@@ -28,6 +40,8 @@ _TO_WHOLE: Mapping[Rounding, Callable[[Fraction], int]] = {
     Rounding.DOWN: math.floor,
     Rounding.UP: math.ceil,
 }
+# from where on numbers are divided, by how much, and how that is called
+_SCALES = ((10**9, 10**9, "billion"), (10**6, 10**6, "million"), (10**4, 10**3, "thousand"))
 
 
 def digits(value: int | Fraction, rounding: Rounding = Rounding.NEAREST) -> str:
@@ -145,10 +159,24 @@ def human(
     return text.rstrip("0").rstrip(".") if places > 0 else text
 
 
+def scale_of(largest: Fraction) -> tuple[int, str]:
+    """What numbers up to *largest* are divided by on an axis, and how that is called.
+
+    >>> scale_of(Fraction(430_500)), scale_of(Fraction(94 * 10**9)), scale_of(Fraction(900))
+    ((1000, 'thousand'), (1000000000, 'billion'), (1, ''))
+    """
+    return next(((size, name) for least, size, name in _SCALES if largest >= least), (1, ""))
+
+
 def exponent(value: int | Fraction) -> int:
     """The power of ten of the first significant digit of *value*, which is not zero."""
     above, below = value.as_integer_ratio()
     return _TO_DIGITS[Rounding.DOWN].divide(Decimal(abs(above)), Decimal(below)).adjusted()
+
+
+def power_below(size: Fraction) -> Fraction:
+    """The largest power of ten that is not above *size*, which is above zero."""
+    return Fraction(10) ** exponent(size)
 
 
 def plain(value: Value, rounding: Rounding = Rounding.NEAREST) -> str:
@@ -168,3 +196,142 @@ def plain(value: Value, rounding: Rounding = Rounding.NEAREST) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return digits(value, rounding)
+
+
+# --- as far as bounds allow ---------------------------------------------------------------------
+
+
+class RoundedNumber(NamedTuple):
+    """A number as it may be printed: ``text``, and the bounds rounded outward.
+
+    ``value`` is what the text says, ``step`` the unit of its last digit that counts; 0 if it is
+    exact. ``low`` and ``high`` are empty where the number is exact.
+    """
+
+    value: Fraction
+    step: Fraction
+    text: str
+    low: str = ""
+    high: str = ""
+
+
+def step_of(bounds: Bounds) -> Fraction | None:
+    """The largest power of ten not above half the width; None for a point and for open ends."""
+    width = bounds.width
+    return power_below(width / 2) if width else None
+
+
+def rounded(value: Fraction, bounds: Bounds) -> RoundedNumber:
+    """*value* with the digits that closed *bounds* support; ValueError where an end is open.
+
+    A point is in full where that is short, else in the digits that people read.
+    """
+    low, high = bounds
+    if low is None or high is None:
+        raise ValueError("a number with an open end is said as at least or at most")
+    step = step_of(bounds)
+    if step is None:
+        if (value * _CENTS).denominator == 1:
+            return RoundedNumber(value, Fraction(0), human(value))
+        step = _few_digits(value)
+        nearest = _multiple(value, step, Rounding.NEAREST)
+        return RoundedNumber(nearest, step, _written(nearest, step, abs(nearest)))
+    least, most = _multiple(low, step, Rounding.UP), _multiple(high, step, Rounding.DOWN)
+    nearest = min(max(_multiple(value, step, Rounding.NEAREST), least), most)
+    return RoundedNumber(nearest, step, _written(nearest, step), *ends(bounds))
+
+
+def ends(bounds: Bounds) -> tuple[str, str]:
+    """Both ends of closed bounds, rounded outward to a tenth of the step."""
+    low, high = bounds
+    assert low is not None
+    assert high is not None
+    finer = (step_of(bounds) or Fraction(1)) / 10
+    down, up = _multiple(low, finer, Rounding.DOWN), _multiple(high, finer, Rounding.UP)
+    scale = max(abs(low), abs(high))
+    return _written(down, finer, scale), _written(up, finer, scale)
+
+
+def end(value: Fraction, direction: Rounding) -> str:
+    """The one end that is known, in few digits, rounded outward.
+
+    >>> end(Fraction(67_000), Rounding.DOWN), end(Fraction(1_234_567), Rounding.UP)
+    ('67,000', '1,235,000')
+    """
+    step = _few_digits(value)
+    return _written(_multiple(value, step, direction), step, abs(value))
+
+
+def _written(value: Fraction, step: Fraction, size: Fraction | None = None) -> str:
+    """A multiple of *step* in digits that go no further, in billions from one up.
+
+    The ends of bounds are in billions where the larger, *size*, is; their last zeros say nothing.
+    """
+    scale = _BILLION if (abs(value) if size is None else size) >= _BILLION else 1
+    text = fixed(value / scale, max(0, -exponent(step / scale)))
+    if size is not None and "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text if scale == 1 else f"{text} billion"
+
+
+def _few_digits(value: Fraction) -> Fraction:
+    """The unit of the fourth digit."""
+    return power_below(abs(value)) / 10 ** (_FEW - 1) if value else Fraction(1)
+
+
+def _multiple(value: Fraction, step: Fraction, direction: Rounding) -> Fraction:
+    return scaled(value / step, 0, direction) * step
+
+
+def significant(
+    value: Fraction, digits: int = _FEW, rounding: Rounding = Rounding.NEAREST
+) -> Fraction:
+    """*value* to so many digits.
+
+    >>> int(significant(Fraction(519_441))), int(significant(Fraction(-12_345), 3, Rounding.DOWN))
+    (519400, -12400)
+    """
+    if not value:
+        return value
+    size = len(str(int(abs(value)))) if abs(value) >= 1 else 0
+    return _multiple(value, Fraction(10) ** (size - digits), rounding)
+
+
+def short_number(value: Fraction, unit: str = "", *, derived: bool = False) -> str:
+    """A number with thousands separators, or in millions where that loses nothing.
+
+    >>> short_number(Fraction(3_083_000)), short_number(Fraction(3_083_412))
+    ('3.083 million', '3,083,412')
+    >>> short_number(Fraction(519_441), derived=True), short_number(Fraction("64.6"), "percent")
+    ('519,400', '64.6 %')
+    """
+    if derived:
+        value = significant(value)
+    if unit == "percent":
+        return f"{human(value, _MOST_PLACES)} %"
+    for scale, word in ((_BILLION, " billion"), (_MILLION, " million")):
+        if abs(value) >= scale and significant(value / scale) == value / scale:
+            return f"{human(value / scale, _MOST_PLACES)}{word}"
+    return human(value, _MOST_PLACES)
+
+
+def short_range(
+    low: Fraction | None, high: Fraction | None, unit: str = "", digits: int = _FEW
+) -> str:
+    """Bounds in words, rounded outward.
+
+    >>> short_range(Fraction(2_395_000), Fraction(2_425_000)), short_range(Fraction(5), None)
+    ('2.395 to 2.425 million', 'at least 5')
+    """
+    first, second = (
+        "" if each is None else short_number(significant(each, digits, rounding), unit)
+        for each, rounding in ((low, Rounding.DOWN), (high, Rounding.UP))
+    )
+    if not first or not second:
+        return f"at least {first}" if first else f"at most {second}" if second else "anything"
+    if first == second:
+        return first
+    for word in (" billion", " million", " %"):
+        if first.endswith(word) and second.endswith(word):
+            first = first.removesuffix(word)
+    return f"{first} to {second}"

@@ -70,7 +70,8 @@ def _power(text: str | None) -> int:
 def _plain(text: str, mark: str) -> tuple[str, ...]:
     if text.isdigit():
         return (text,)
-    whole, last, decimals = _parted(text)
+    at = max(map(text.rfind, "., '"))
+    whole, last, decimals = text[:at], text[at], text[at + 1 :]
     joined = _MARKS.sub("", text)
     is_grouped = bool(_GROUPED.fullmatch(text)) and text[0] != "0"
     if last in "' " or (is_grouped and text.count(last) > 1) or _INDIAN.fullmatch(text):
@@ -88,9 +89,3 @@ def _plain(text: str, mark: str) -> tuple[str, ...]:
     if groups is None or last in whole or text[0] == "0":
         return ()
     return (f"{_MARKS.sub('', whole)}.{decimals}",)
-
-
-def _parted(text: str) -> tuple[str, str, str]:
-    """What stands before the last mark, the mark, and what stands behind it."""
-    at = max(map(text.rfind, "., '"))
-    return text[:at], text[at], text[at + 1 :]

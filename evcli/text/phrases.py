@@ -10,9 +10,8 @@ from evcli.model.period import MONTHS, Period, PeriodError, Window, parse_period
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Fact
 from evcli.model.vocabulary import UnitKind, Vocabulary
-from evcli.text import rounding
 from evcli.text.lexicon import STATED_MULTIPLIERS, alternatives, in_english
-from evcli.text.numbers import human
+from evcli.text.numbers import ends, human
 
 _ORDINALS = ("first", "second", "third", "fourth")
 _MULTIPLIERS = re.compile(rf"\b(?:{alternatives(STATED_MULTIPLIERS)}|to)\b", re.IGNORECASE)
@@ -111,7 +110,11 @@ def as_stated(fact: Fact, unit: str, words: Vocabulary) -> str:
     assert quantity is not None
     if any(char.isalpha() and not char.isascii() for char in fact.stated):
         numbers = quantity.bounds if quantity.value is None else (quantity.value,)
-        text = " to ".join(_whole(each) for each in numbers if each is not None)
+        text = " to ".join(  # all digits, from a thousand million on in billions
+            human(each) if abs(each) < _BILLION else f"{human(each / _BILLION)} billion"
+            for each in numbers
+            if each is not None
+        )
         text = f"{in_english(quantity.qualifier)} {with_unit(text, unit, words)}".strip()
         return f'{text} (stated as "{fact.stated}")'
     bare = _MULTIPLIERS.sub("", fact.stated.removeprefix(quantity.qualifier))
@@ -121,11 +124,6 @@ def as_stated(fact: Fact, unit: str, words: Vocabulary) -> str:
     if "%" in bare or any(map(str.isalpha, bare)) or (money and re.search(r"[$€£]", bare)):
         return fact.stated
     return with_unit(fact.stated, unit, words)
-
-
-def _whole(value: Fraction) -> str:
-    """All digits, from a thousand million on in billions."""
-    return human(value) if abs(value) < _BILLION else f"{human(value / _BILLION)} billion"
 
 
 def growth_as_stated(text: str, growth: Quantity, before: str = "year") -> str:
@@ -155,7 +153,7 @@ def growth_as_stated(text: str, growth: Quantity, before: str = "year") -> str:
 
 def between(low: Fraction, high: Fraction, unit: str, words: Vocabulary) -> str:
     """Two ends and no value between them."""
-    first, last = rounding.ends(Bounds(low, high))
+    first, last = ends(Bounds(low, high))
     return f"between {first} and {with_unit(last, unit, words)}"
 
 

@@ -175,7 +175,6 @@ class _Number(NamedTuple):
 
 
 def _opening(text: str, forms: str) -> tuple[str, str]:
-    """The qualifier, and what follows it."""
     qualifier, core = _split_qualifier(text)
     if not core:
         raise StatedError(f"{text!r} holds no number", forms)

@@ -14,7 +14,7 @@ import pytest
 from evcli.commands.app import run
 from evcli.commands.session import open_packs
 from evcli.diagnostics import Diagnostics
-from evcli.importing.template import template
+from evcli.importing.drafts import template
 from tests.seeds import SEED_PACKS
 
 NEV = "cn.exports.nev.caam"

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from evcli.importing.drafts import change, stated
 from evcli.model.vocabulary import Unit, UnitKind
+from evcli.text.cell import read_change, stated
 from evcli.text.stated import StatedError
 from tests.conftest import Process
 
@@ -203,12 +203,11 @@ def test_a_page_and_a_value_that_disagree_give_the_value_and_show_the_page():
 
 
 def test_growth():
-    assert change("14.5") == "+14.5%"
-    assert change("-2.3") == "-2.3%"
-    assert change("x2.2") == "x2.2"
-    assert change("") == ""
+    assert read_change("14.5") == "+14.5%"
+    assert read_change("-2.3") == "-2.3%"
+    assert read_change("x2.2") == "x2.2"
     with pytest.raises(StatedError):
-        change("a lot")
+        read_change("a lot")
 
 
 def imported(evcli_run: Run, tmp_path: Path, text: str, *options: str) -> Process:

@@ -14,8 +14,8 @@ import pytest
 
 from evcli.commands import facts
 from evcli.commands.app import COMMANDS, build
-from evcli.commands.click_compat import Context, Parameter
-from evcli.commands.report import refusal
+from evcli.commands.factory import Context, Parameter
+from evcli.commands.publish import refusal
 from evcli.query import windows
 from tests.cli.test_contract import EVERY
 from tests.seeds import SEEDS

@@ -109,21 +109,13 @@ def test_one_command_does_not_import_the_others(evcli_process: Run) -> None:
     process = evcli_process("get", SERIES, "--format", "csv", python=("-X", "importtime"))
     modules = imported(process.stderr)
     assert process.returncode == 0
-    strangers = {f"evcli.commands.{name}" for name in ("computed", "policy", "facts", "find")}
+    strangers = {f"evcli.commands.{name}" for name in ("computed", "facts", "trust")}
     strangers |= {f"evcli.query.{name}" for name in ("words", "computed", "topic_answer")}
     assert all(importlib.util.find_spec(name) for name in strangers)
     assert modules & strangers == set()
 
 
-DRAWN = {
-    f"evcli.{name}"
-    for name in (
-        "model.picture",
-        "query.pictures",
-        "render.axis",
-        "render.termchart",
-    )
-}
+DRAWN = {f"evcli.{name}" for name in ("model.picture", "query.pictures", "render.termchart")}
 
 
 def test_a_look_up_pays_nothing_for_pictures(evcli_process: Run) -> None:

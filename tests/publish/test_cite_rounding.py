@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from evcli.model.answer import Rounding
 from evcli.model.quantity import Bounds
-from evcli.text.rounding import end, ends, power_below, rounded, step_of
+from evcli.text.numbers import end, ends, power_below, rounded, step_of
 
 
 @st.composite

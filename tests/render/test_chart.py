@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 from evcli.model.period import Period
 from evcli.model.picture import ChartSeries, Mark, Picture, Shape
 from evcli.model.quantity import Bounds
-from evcli.render.axis import Axis
 from evcli.render.table import width_of
-from evcli.render.termchart import LETTERS, MOST, SHAPES, Canvas, Chart, Span, chart_lines
+from evcli.render.termchart import LETTERS, MOST, SHAPES, Axis, Canvas, Chart, Span, chart_lines
 from evcli.terminal import SERIES
 
 CHARTS = Path(__file__).parent / "charts"

@@ -137,7 +137,7 @@ def test_growth_keeps_its_sign(cell: str, growth: str) -> None:
     assert parse_change(read_change(cell)).value == Fraction(growth)
 
 
-@pytest.mark.parametrize("cell", ["5%", "up from 12.1% to 14.5%", "3 pp", "+5", "1.234"])
+@pytest.mark.parametrize("cell", ["5%", "up from 12.1% to 14.5%", "3 pp", "+5"])
 def test_what_is_no_growth_is_refused(cell: str) -> None:
     with pytest.raises(StatedError):
         read_change(cell)

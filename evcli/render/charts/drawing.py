@@ -27,10 +27,9 @@ from evcli.files import write_whole
 from evcli.model.answer import Rounding
 from evcli.model.period import Period
 from evcli.model.picture import ChartSeries, Mark, Picture, Shape, joined
-from evcli.render.axis import scale_of
-from evcli.render.report import style
+from evcli.render.report.pages import style
 from evcli.text.lists import listed
-from evcli.text.numbers import human, places_for
+from evcli.text.numbers import human, places_for, scale_of
 
 Spec = dict[str, Any]
 _TEMPLATES = Path(__file__).with_name("templates.json").read_text("utf-8")
@@ -244,17 +243,14 @@ def _lines(text: str, size: int) -> Iterator[str]:
     here = ""
     for word in text.split():
         longer = f"{here} {word}".lstrip()
-        if here and _width(longer, size) > _WIDE - 2 * _MARGIN:
+        wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in longer)
+        width = size * (0.56 * (len(longer) - wide) + wide)
+        if here and width > _WIDE - 2 * _MARGIN:
             yield here
             longer = word
         here = longer
     if here:
         yield here
-
-
-def _width(text: str, size: int) -> float:
-    wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
-    return size * (0.56 * (len(text) - wide) + wide)
 
 
 def page(pictures: Sequence[Picture], svg: str) -> str:

@@ -14,12 +14,12 @@ from pathlib import Path
 from string import Template
 from typing import NamedTuple
 
-from evcli.model.answer import Answer, HumanColumn, Kind, Row, View, letter, listed_in
+from evcli.model.answer import Answer, Kind, View, letter, listed_in
 from evcli.model.picture import KeyFigure, Picture, Publication, ReportSection
 from evcli.render.cells import MARKS, NUMERIC, display, headed, marks_of, show, with_unit
-from evcli.render.report import style
 from evcli.text.characters import as_code, in_markdown, printable
 
+_HERE = Path(__file__).parent
 _NUMERIC_KINDS = (Kind.NUMBER, Kind.CHANGE)
 
 
@@ -57,7 +57,9 @@ def columns_of(answer: Answer) -> Iterator[PageColumn]:
             if view.view is View.SOURCES:
                 cells.append(PageCell("", sources=listed_in(row, view.fields[0])))
                 continue
-            key = _sort_key(view, row) if number else ""
+            sizes = (row.get(name) for name in view.fields if number)
+            known = [each for each in sizes if isinstance(each, int | Fraction)]
+            key = str(float(known[0])) if known else ""  # the value, else the end that is known
             mark = "".join(sign for sign, _ in marks_of(row)) if text and view is first else ""
             cells.append(PageCell(text, key, mark=mark))
         head = headed(head or view.fields[0], unit)
@@ -70,13 +72,11 @@ def legend_of(answer: Answer) -> list[str]:
     return [" ".join(mark) for mark in MARKS.values() if mark in used]
 
 
-def _sort_key(view: HumanColumn, row: Row) -> str:
-    """What a number is sorted by: the value, else the end that is known."""
-    numbers = [each for each in map(row.get, view.fields) if isinstance(each, int | Fraction)]
-    return str(float(numbers[0])) if numbers else ""
+def style() -> str:
+    """The style rules of every page: light and dark, phone and paper."""
+    return (_HERE / "page.css").read_text("utf-8")
 
 
-_HERE = Path(__file__).parent
 _CHART_IDS = re.compile(r'((?:\bid="|url\(#|href="#|labelledby="| ))(chart-|p\d+-)')
 _MANY = 8  # rows from which a table is worth narrowing
 Draw = Callable[[Sequence[Picture]], str]
