@@ -271,10 +271,8 @@ class _TableReader:
             source = _unused(base, self._ids.values())
         self._ids[named or url] = source
         self._ids.setdefault(url or source, source)
-        title = row.get("source_title") or (
-            named if named and not is_id else f"Page of {outlet or named}; title not recorded"
-        )
-        entry: dict[str, YamlValue] = {"id": source, "title": title}
+        title = named if named and not is_id else f"Page of {outlet or named}; title not recorded"
+        entry: dict[str, YamlValue] = {"id": source, "title": row.get("source_title") or title}
         entry |= {"outlet": outlet or "not named", "published": published, "url": url}
         before = self.found.sources.get(source, {})
         return source, entry | {key: text for key, text in before.items() if text}
@@ -289,7 +287,7 @@ class _TableReader:
             near = did_you_mean(named, self._store.all_series_ids(), 1)
             new = "for a new one give subject, metric, unit and publisher"
             raise NotUnderstood(f"no series named {named!r}", f"{near} {new}".strip())
-        return self._matching(named, self._dimensions(row), row)
+        return self._matching(row)
 
     def _dimensions(self, row: InputRow) -> dict[str, str]:
         scope = row.get("scope") or "all"
@@ -309,9 +307,8 @@ class _TableReader:
             texts[kind] = id_ or text
         return texts
 
-    def _matching(
-        self, named: str, dimensions: Definition, row: InputRow
-    ) -> tuple[str, Definition]:
+    def _matching(self, row: InputRow) -> tuple[str, Definition]:
+        dimensions = self._dimensions(row)
         series = self._store.select_series(subject=[dimensions["subject"]])
         alike = [each for each in series if dimensions.items() <= _dimensions_of(each).items()]
         if len(alike) > 1:
@@ -320,7 +317,7 @@ class _TableReader:
         if alike:
             return alike[0].id, _dimensions_of(alike[0])
         key = tuple(dimensions.values())
-        id_ = self._new_series.setdefault(key, self._new_series_id(named, dimensions))
+        id_ = self._new_series.setdefault(key, self._new_series_id(row.get("series"), dimensions))
         definition = {"id": id_, "title": row.get("title") or self._title(dimensions), **dimensions}
         definition.setdefault("method", "not-stated")
         if definition["destination"] == WORLD:

@@ -201,10 +201,9 @@ def room_beside(answer: Answer, width: int, enough: int) -> int:
     """
     _, columns, *_ = _columns(answer, _seen(answer), Options())
     staying = [column for column in columns if not column.leaves]
-    all_of_them, least = (
-        width - _GAP - _across(map(_natural, some)) for some in (columns, staying)
-    )
-    return all_of_them if all_of_them >= enough else least
+    beside_all = width - _GAP - _across(map(_natural, columns))
+    least = width - _GAP - _across(map(_natural, staying))
+    return beside_all if beside_all >= enough else least
 
 
 # --- what stands in the columns -----------------------------------------------------------------

@@ -238,11 +238,12 @@ class Span(NamedTuple):
             assert low is not None
             assert high is not None
             return cls(None, axis.row(high), axis.row(low))
-        at = floor(point + _HALF)
-        above = high is not None and point - axis.place(high) >= 1
-        below = low is not None and axis.place(low) - point >= 1
-        top = axis.row(high) if above and high is not None else at
-        return cls(at, top, axis.row(low) if below and low is not None else at)
+        top = bottom = at = floor(point + _HALF)
+        if high is not None and point - axis.place(high) >= 1:
+            top = axis.row(high)
+        if low is not None and axis.place(low) - point >= 1:
+            bottom = axis.row(low)
+        return cls(at, top, bottom)
 
 
 def point_of(axis: Axis, mark: Mark) -> Fraction | None:
@@ -283,7 +284,6 @@ _ASCII = str.maketrans(_DRAWN, _SPELT)
 
 
 def _in_ascii(text: str) -> str:
-    """The text with the signs of charts in plain ASCII, too."""
     return in_ascii(text.translate(_ASCII))
 
 
