@@ -441,15 +441,16 @@ def leave_out_invalid(drafts: Drafts, table: str, packs: Sequence[Pack]) -> None
 
     with TemporaryDirectory() as folder:
         file = Path(folder) / "import.yaml"
+        lines: list[tuple[str, Item]] = []
         while drafts.facts:
-            lines = list(_written(drafts))
+            before, lines = lines, list(_written(drafts))
             file.write_text("\n".join(text for text, _ in lines), "utf-8")
             try:
                 load([*packs, Pack(file)])
                 return
             except InvalidFacts as error:
                 ours = [each for each in error.problems if each.file == display(file)]
-                if not ours:
+                if not ours or lines == before:
                     raise
             for problem in {lines[each.line - 1][1]: each for each in reversed(ours)}.items():
                 _leave_out(drafts, table, *problem)
@@ -463,7 +464,7 @@ def _leave_out(drafts: Drafts, table: str, item: Item, why: Problem) -> None:
         gone = [each for each in facts if key in (each, series, each.entry["source"])]
         lines += [each.line for each in gone]
         drafts.facts[series] = [each for each in facts if each not in gone]
-        if gone and not drafts.facts[series]:
+        if key == series or (gone and not drafts.facts[series]):
             del drafts.facts[series]
             drafts.series.pop(series, None)
     if isinstance(key, str):
