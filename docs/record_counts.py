@@ -28,6 +28,10 @@ TABLES = (
     "plants",
     "policy",
     "corrections",
+    "update_2026",
+    "update_2026_investment",
+    "update_2026_plants",
+    "update_2026_policy",
 )
 COLUMNS = ("rows", "in the record", "same as another row", "deprecated", "with a note", "left out")
 _TITLES = {
@@ -37,6 +41,10 @@ _TITLES = {
     "plants": "Plants abroad",
     "policy": "Trade policy",
     "corrections": "Corrections read later",
+    "update_2026": "Figures of 2026, and older ones read with them",
+    "update_2026_investment": "Investment, read with them",
+    "update_2026_plants": "Plants, read with them",
+    "update_2026_policy": "Trade policy, read with them",
 }
 
 

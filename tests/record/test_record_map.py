@@ -30,6 +30,10 @@ ROWS = {
     "makers_destinations": 1270,
     "plants": 156,
     "policy": 110,
+    "update_2026": 314,
+    "update_2026_investment": 5,
+    "update_2026_plants": 15,
+    "update_2026_policy": 21,
 }
 TABLES = os.environ.get("EVCLI_TABLES", "")
 needs_tables = pytest.mark.skipif(
