@@ -73,7 +73,7 @@ class Releases:
         last = max(self._months(window), default=None)
         if last is None:
             return None
-        pairs = list(self._pairs(window))
+        pairs = list(self._pairs(window, last))
         later = {month for *_, months in pairs for month in months if month > last}
         newer: list[Later] = []
         for month in sorted(later, reverse=True):
@@ -84,12 +84,14 @@ class Releases:
                 newer += found
         return min(newer, key=lambda each: each.bounds.looseness, default=None)
 
-    def _pairs(self, window: Period) -> Iterator[_Pair]:
+    def _pairs(self, window: Period, last: int) -> Iterator[_Pair]:
         """Two windows that tell a third, one less (-1) or with (1) the other, or a year later (0),
-        and the releases that print both.
+        and the releases that print both, some after the *last*.
         """
         for end in window:
             for other in self._beside.get(end, ()):
+                if max(self._months(other)) <= last:
+                    continue
                 rest = other.minus(window) or window.minus(other)
                 if rest in self._facts:
                     sign = -1 if other.contains(window) else 1
