@@ -141,7 +141,8 @@ def stated(
     plain = plain_number(value)
     number = Fraction(plain)
     for found in find_mentions(printed, _other_units(words, unit), style):
-        if number in found.values and not found.is_end and found.digits:
+        is_count = found.form in (Form.NUMBER, Form.DATE) and not found.is_end
+        if is_count and found.digits and number in found.values:
             text = f"{'' if found.qualifier else qualifier} {_written(found, number)}".strip()
             with suppress(StatedError):
                 parse_stated(text, unit, words=words)

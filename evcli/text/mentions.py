@@ -560,7 +560,9 @@ class _NumberFinder:
         if not digits:
             return self._mention(*match.span(), Form.LABEL)
         number, power = scientific(match[0], digits[0])
-        if power > 1:
+        if (number, power) != (digits[0], 1):
+            if scales != (1,):  # 1.2e6 million
+                return self._mention(match.start(), end, Form.LABEL)
             scales, digits = (power,), (number,)
         if len(scales) == len(digits) == 1 < scales[0]:
             end, scale, number = self._rest(end, scales[0], digits[0])
