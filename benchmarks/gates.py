@@ -48,8 +48,8 @@ def gates(series: str, table: Sequence[str], year: str) -> list[Gate]:
     """The gates, asked of one series and of what fills a *table* of 40 rows, or few more."""
     begun = series[: series.index(".") + 3]
     return [
-        Gate("look-up, csv", 1.5, ["get", series, "--year", year, "--format", "csv"], lines=2),
-        Gate("look-up, json", 1.5, ["get", series, "--year", year, "--format", "json"]),
+        Gate("look-up, csv", 1.45, ["get", series, "--year", year, "--format", "csv"], lines=2),
+        Gate("look-up, json", 1.45, ["get", series, "--year", year, "--format", "json"]),
         Gate("look-up, table", 1.9, ["get", series, "--year", year], lines=3),
         Gate("40 rows, csv", 1.5, ["get", *table, "--format", "csv"], lines=41),
         Gate("40 rows, table", 2.1, ["get", *table], lines=40),

@@ -6,7 +6,8 @@ Here is what the command line needs before it reads any record.
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple
+
+from evcli.tuples import NamedTuple
 
 # places that are no entries of a vocabulary
 WORLD = "world"

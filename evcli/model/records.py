@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import partial
 from itertools import chain
 from types import MappingProxyType
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 from evcli.model import EVENT_KINDS
 from evcli.model.answer import Kind, Rounding
@@ -18,6 +18,7 @@ from evcli.model.field import ID, After, Field, Needed, RecordId, Texts, record
 from evcli.model.period import PERIOD_PATTERN, Period
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.vocabulary import Vocabulary
+from evcli.tuples import NamedTuple
 
 STAGES = ("proposed", "pre-disclosed", "provisional", "draft", "definitive", "adopted")
 PLANT_KINDS = ("own", "joint-venture", "contract")

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import cache
-from typing import NamedTuple
 
 from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period
@@ -16,6 +15,7 @@ from evcli.model.quantity import Bounds, gap, intersect_all, quotient
 from evcli.model.records import Fact
 from evcli.store.reader import UnreadFact
 from evcli.text.numbers import between
+from evcli.tuples import NamedTuple
 
 _WHOLE = Fraction(100)  # per cent
 _FURTHEST = Fraction(1, 4)  # of the figure: no restatement goes further

@@ -29,7 +29,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
 from fractions import Fraction
-from typing import NamedTuple
 
 from evcli.model.vocabulary import Unit, UnitKind
 from evcli.text.lexicon import CLOSE, STATED_QUALIFIERS, in_english
@@ -37,6 +36,7 @@ from evcli.text.mentions import JOINT, PLAIN, UNKNOWN, Form, Mention, Style, fin
 from evcli.text.numbers import digits as shortened
 from evcli.text.numerals import LONGEST
 from evcli.text.stated import StatedError, parse_change, parse_stated
+from evcli.tuples import NamedTuple
 
 _PLAIN_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,2})?")
 _FOOTNOTES = re.compile(

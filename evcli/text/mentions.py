@@ -25,13 +25,14 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 from evcli.errors import check_one_of
 from evcli.model.period import Period, Window
 from evcli.text import lexicon as words
 from evcli.text.lexicon import HAN_DIGITS, MONTHS, ONES, ORDINALS, alternatives
 from evcli.text.numerals import NUMERAL, readings, scientific
+from evcli.tuples import NamedTuple
 
 _MONTH = rf"(?P<month>{alternatives(MONTHS)})(?![A-Za-z])\.?"
 _YEAR = r"(?P<year>(?:1[89]|20|21)\d\d)(?![\d%万亿千萬億만억천]|,\d{3}|\.\d)"
