@@ -11,7 +11,8 @@ knows what is wrong and what would be right.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import NamedTuple
+
+from evcli.tuples import NamedTuple
 
 
 class EvcliError(Exception):

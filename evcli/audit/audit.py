@@ -13,7 +13,6 @@ from datetime import date
 from fractions import Fraction
 from itertools import groupby
 from operator import attrgetter, itemgetter
-from typing import NamedTuple
 
 from evcli.audit.claims import Claims, concerned
 from evcli.audit.comparisons import definitions, odd_paces, past_targets, roundings
@@ -33,6 +32,7 @@ from evcli.query.figures import Figures
 from evcli.query.rows import citation
 from evcli.query.selection import series_named
 from evcli.text.lists import counted
+from evcli.tuples import NamedTuple
 
 Progress = Callable[[int, int], None]  # how many are done, of how many
 Tell = Callable[[int], None]  # how many statements of a family are done

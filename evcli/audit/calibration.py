@@ -13,7 +13,6 @@ from dataclasses import replace
 from fractions import Fraction
 from operator import attrgetter
 from statistics import median
-from typing import NamedTuple
 
 from evcli.audit.audit import Progress
 from evcli.core.resolve import figure_id
@@ -37,6 +36,7 @@ from evcli.query.figures import Figures
 from evcli.query.selection import series_named
 from evcli.text.lists import counted
 from evcli.text.numbers import short_range
+from evcli.tuples import NamedTuple
 
 _KEPT_TO = Fraction(97, 100)  # of the restatements seen lie within the usual one
 _FEWEST = 8  # of a publisher and metric; where fewer were seen, those of more count, too

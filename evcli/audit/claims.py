@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from fnmatch import fnmatchcase
 from fractions import Fraction
 from operator import attrgetter, eq, ge, gt, le, lt
-from typing import NamedTuple
 
 from evcli.audit.contradictions import MOST_NAMED, lightest_hitting
 from evcli.audit.evidence import Evidence, Finding, Verdict
@@ -20,6 +19,7 @@ from evcli.model.records import Claim, Fact
 from evcli.text.lists import listed
 from evcli.text.numbers import short_range
 from evcli.text.phrases import short_period
+from evcli.tuples import NamedTuple
 
 
 class _Edge(NamedTuple):

@@ -6,7 +6,7 @@ from fractions import Fraction
 from functools import reduce
 from itertools import combinations
 from operator import attrgetter, itemgetter
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from evcli.audit.evidence import Finding, Verdict
 from evcli.core.comparability import is_part
@@ -21,6 +21,7 @@ from evcli.model.vocabulary import UNNAMED, Vocabulary, name_in
 from evcli.text.lists import counted, listed
 from evcli.text.numbers import short_number, short_range
 from evcli.text.phrases import short_period
+from evcli.tuples import NamedTuple
 
 K = TypeVar("K", bound=Hashable)
 _looseness = attrgetter("bounds.looseness")  # of a fact: how wide it is

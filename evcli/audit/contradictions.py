@@ -16,7 +16,6 @@ import itertools
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import NamedTuple
 
 from evcli.audit.evidence import Evidence, Finding, Verdict
 from evcli.grouping import tied
@@ -31,6 +30,7 @@ from evcli.model.vocabulary import name_in
 from evcli.text.lists import listed
 from evcli.text.numbers import short_number, short_range
 from evcli.text.phrases import short_period
+from evcli.tuples import NamedTuple
 
 MOST_NAMED = 6  # statements or periods in a sentence; the finding names them all
 PROVED_UP_TO = 200  # statements a family; beyond, conflicts are irreducible and said so

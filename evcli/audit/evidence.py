@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, S
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
-from typing import NamedTuple
 
 from evcli.grouping import grouped, tied
 from evcli.inference.family import Constraint, Family, fact_of, families
 from evcli.model.period import Period
 from evcli.model.records import Fact, Rank, Record, Series, Source, Status
 from evcli.model.vocabulary import Vocabulary
+from evcli.tuples import NamedTuple
 
 
 class Verdict(StrEnum):

@@ -18,7 +18,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from itertools import chain
-from typing import NamedTuple
 
 from evcli.audit.contradictions import (
     PROVED_UP_TO,
@@ -41,6 +40,7 @@ from evcli.model.quantity import Bounds, intersect_all
 from evcli.model.records import Fact
 from evcli.text.numbers import short_number, short_range
 from evcli.text.phrases import last_month, long_period, short_period
+from evcli.tuples import NamedTuple
 
 MOST_BY_PAPERS = Fraction(5)
 _SIZE_DIGITS = 3

@@ -12,7 +12,7 @@ from evcli.commands.factory import Command, command, no_command
 from evcli.commands.options import Draw, Output, Packs, Select, Wide, Words
 from evcli.commands.session import Asked, in_ids, opened, show, wanted
 from evcli.errors import UnknownName, UsageError, check_one_of, nearest
-from evcli.model.records import EVENT_KINDS
+from evcli.model import EVENT_KINDS
 from evcli.query.selection import BY
 from evcli.text.lists import listed
 

@@ -12,7 +12,7 @@ import os
 from collections.abc import Callable, Collection
 from inspect import Parameter
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple, get_args
+from typing import Annotated, Any, get_args
 
 import typer
 
@@ -22,6 +22,7 @@ from evcli.query.figures import VINTAGES
 from evcli.query.selection import BASES, BY_WINDOW, DIMENSIONS
 from evcli.render import FORMATS
 from evcli.text.lists import listed
+from evcli.tuples import NamedTuple
 
 NONE: list[str] = []  # shared, never changed
 _ENDINGS = {"md": "markdown", "txt": "table"}  # all other formats are their own

@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from datetime import date
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -19,6 +19,7 @@ from evcli.errors import UsageError, check_one_of
 from evcli.model.period import PeriodError, parse_period
 from evcli.query.selection import DIMENSIONS, Query, When, Where, date_named
 from evcli.render import NESTED, Options, Stdout, encoded, render
+from evcli.tuples import NamedTuple
 
 if TYPE_CHECKING:  # completion reads the signature of a command and never answers
     from evcli.model.answer import Answer, Column, Row

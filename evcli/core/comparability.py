@@ -7,7 +7,6 @@ that differs. ``accept`` waives fields by name; the waiver is returned as a note
 import itertools
 from collections.abc import Collection, Iterator, Sequence
 from operator import attrgetter
-from typing import NamedTuple
 
 from evcli.errors import NotComparable, check_one_of
 from evcli.grouping import grouped
@@ -17,6 +16,7 @@ from evcli.model.period import Period, Window
 from evcli.model.records import Series
 from evcli.model.vocabulary import OWN_COUNT, MetricKind, Vocabulary, name_in, short_in
 from evcli.text.lists import listed
+from evcli.tuples import NamedTuple
 
 _OF_SERIES = ("subject", "metric", "scope", "destination", "unit")
 FIELDS = (*_OF_SERIES, "window", "publisher", "method", "period")

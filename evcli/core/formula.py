@@ -25,7 +25,7 @@ import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from evcli.core.resolve import NO_VALUE, growths_stated, stated_in_words
 from evcli.model.figure import BY_BOTH, BY_INFERENCE, BY_PARTS, Derived, Figure, Missing
@@ -34,6 +34,7 @@ from evcli.model.period import Period
 from evcli.model.quantity import MIDPOINT, Bounds, Quantity, computed, narrowed
 from evcli.model.vocabulary import Unit
 from evcli.text.numbers import fixed
+from evcli.tuples import NamedTuple
 
 PERCENT = "percent"
 _NEAR = 4  # what is nearly a number lacks no more than a quarter of it

@@ -10,13 +10,13 @@ values stand side by side.
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import reduce
-from typing import NamedTuple
 
 from evcli.model.figure import Figure, Missing, Stated
 from evcli.model.note import Note, NoteKind, without_repeats
 from evcli.model.period import UNDATED, Period, parse_period
 from evcli.model.quantity import Bounds, Quantity, intersect_all, narrowed
 from evcli.model.records import Event, Fact, Measure, PlantFact, Rank, Series, Status
+from evcli.tuples import NamedTuple
 
 NOTHING_STATED = Missing("no source states it")
 NOTHING_LEADS_THERE = Missing(f"{NOTHING_STATED.text}, and nothing stated leads there")

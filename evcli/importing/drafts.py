@@ -13,7 +13,6 @@ from operator import attrgetter
 from pathlib import Path
 from string import Template
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from evcli.errors import (
@@ -36,6 +35,7 @@ from evcli.store.reader import Store
 from evcli.text.cell import plain_number, read_change, stated
 from evcli.text.mentions import UNKNOWN, Form, Style, find_mentions
 from evcli.text.stated import parse_change
+from evcli.tuples import NamedTuple
 
 # The keys of a fact, of its series and of its source, each with the names tables have for it.
 _NAMES = """

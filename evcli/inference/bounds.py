@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 from math import inf
-from typing import NamedTuple
 
 from evcli.core import formula as evaluate
 from evcli.inference.derivations import Derivation, Derivations, as_of
@@ -20,6 +19,7 @@ from evcli.inference.system import FamilyProgram
 from evcli.lp.program import End
 from evcli.lp.simplex import labels_in
 from evcli.model.quantity import Bounds, gap, quotient
+from evcli.tuples import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,6 @@ from fractions import Fraction
 from functools import cache
 from itertools import count
 from operator import itemgetter
-from typing import NamedTuple
 
 from evcli.core import formula as evaluate
 from evcli.core.formula import GROWTH, RATIO, SHARE, Formula, Leaf, Node, leaves
@@ -26,6 +25,7 @@ from evcli.grouping import grouped
 from evcli.inference.family import Cell, Constraint, ConstraintKind, Family, Objective
 from evcli.model.quantity import Bounds
 from evcli.model.records import Series
+from evcli.tuples import NamedTuple
 
 DIVIDED = Formula("divided", operator.truediv, (+1, -1), "level / factor", (1,), 0)
 TIMES = Formula("times", operator.mul, (+1, +1), "level * factor")

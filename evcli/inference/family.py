@@ -25,7 +25,6 @@ from fractions import Fraction
 from functools import cache
 from itertools import product
 from operator import attrgetter
-from typing import NamedTuple
 
 from evcli.core.resolve import resolve
 from evcli.grouping import components, grouped
@@ -34,6 +33,7 @@ from evcli.model.period import Period, PeriodError
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Fact, Rank, Series, Status
 from evcli.model.vocabulary import MetricKind, Restatement, Vocabulary
+from evcli.tuples import NamedTuple
 
 _ONE, _HUNDRED, _PERCENT = Fraction(1), Fraction(100), Fraction(1, 100)
 _ADDITIVE = (MetricKind.FLOW, MetricKind.STOCK, MetricKind.CAPACITY)

@@ -14,7 +14,7 @@ import gc
 import hashlib
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 
 from evcli.errors import InvalidFacts
 from evcli.grouping import grouped
@@ -61,6 +61,7 @@ from evcli.model.vocabulary import (
     Vocabulary,
 )
 from evcli.schema.records import SECTIONS, inside, keys, numbering
+from evcli.tuples import NamedTuple
 
 _KEYS = frozenset({"vocabulary", *SECTIONS})
 _DEFINING = sorted(keys(Series).keys() - {"id", "facts"})  # keys of a series

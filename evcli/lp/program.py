@@ -18,9 +18,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from copy import copy
 from fractions import Fraction
-from typing import NamedTuple, Self
+from typing import Self
 
 from evcli.lp.simplex import Budget, Form, Proof, Ray, Row, Simplex, labels_in, minus
+from evcli.tuples import NamedTuple
 
 _ONE = Fraction(1)
 _SMALLER = 2  # times smaller, and a program of its own is quicker asked

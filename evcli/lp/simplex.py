@@ -23,7 +23,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from fractions import Fraction
 from operator import mul
-from typing import NamedTuple, Self
+from typing import Self
+
+from evcli.tuples import NamedTuple
 
 _PATIENCE = 20  # pivots per row before Bland's rule takes over
 _ZERO = Fraction(0)

@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from fractions import Fraction
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from evcli.errors import UsageError, check_one_of
 from evcli.model.note import Note
+from evcli.tuples import NamedTuple
 
 if TYPE_CHECKING:  # records import what a column is
     from evcli.model.figure import Figure

@@ -8,9 +8,9 @@ Term(series='c.d', period=Period('2024'), factor=Fraction(1, 1))
 
 import re
 from fractions import Fraction
-from typing import NamedTuple
 
 from evcli.model.period import Period, parse_period
+from evcli.tuples import NamedTuple
 
 _ID = r"[a-z0-9.-]+"
 _FIGURE = rf"(?P<series>{_ID})@(?P<period>[0-9HQ/-]+)"

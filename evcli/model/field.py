@@ -15,9 +15,10 @@ the store reads them: no ``from __future__ import annotations`` where records ar
 
 from collections.abc import Callable
 from functools import partial
-from typing import Annotated, Any, NamedTuple, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from evcli.model.answer import Kind, Rounding
+from evcli.tuples import NamedTuple
 
 R = TypeVar("R", bound=tuple[Any, ...])
 Texts = tuple[str, ...]

@@ -6,12 +6,12 @@ holds a formula and the figures it was computed from, down to facts and sources.
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import NamedTuple
 
 from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Fact, Series
+from evcli.tuples import NamedTuple
 
 BY_INFERENCE = "derived"  # the formula name of a figure that follows from a whole family of facts
 BY_PARTS = "parts"  # that of one which the windows it is made of add up to

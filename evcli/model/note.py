@@ -12,7 +12,8 @@ What decides anything is the kind, the references or a field of the record, neve
 
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import NamedTuple
+
+from evcli.tuples import NamedTuple
 
 
 class NoteKind(StrEnum):

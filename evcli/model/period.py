@@ -21,9 +21,9 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import partial
-from typing import NamedTuple
 
 from evcli.errors import UsageError
+from evcli.tuples import NamedTuple
 
 UNDATED = "undated"
 _NAMES = "January February March April May June July August September October November December"

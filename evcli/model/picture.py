@@ -11,11 +11,11 @@ from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
 from types import MappingProxyType
-from typing import NamedTuple
 
 from evcli.model.answer import Answer
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds
+from evcli.tuples import NamedTuple
 
 
 class Shape(StrEnum):

@@ -15,7 +15,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from evcli.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from evcli.model.figure import Figure

@@ -10,25 +10,16 @@ from enum import StrEnum
 from functools import partial
 from itertools import chain
 from types import MappingProxyType
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
+from evcli.model import EVENT_KINDS
 from evcli.model.answer import Kind, Rounding
 from evcli.model.field import ID, After, Field, Needed, RecordId, Texts, record
 from evcli.model.period import PERIOD_PATTERN, Period
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.vocabulary import Vocabulary
+from evcli.tuples import NamedTuple
 
-EVENT_KINDS: Mapping[str, str] = MappingProxyType(
-    {
-        "policy": "an act of a government: a law, regulation or vote",
-        "investigation": "a step of a trade investigation",
-        "market-entry": "a maker begins to sell in a country",
-        "agreement": "what two sides agree on",
-        "opening": "a plant, office or store opens",
-        "product": "what a plant turns out first",
-        "history": "what else happened, near or long ago",
-    }
-)
 STAGES = ("proposed", "pre-disclosed", "provisional", "draft", "definitive", "adopted")
 PLANT_KINDS = ("own", "joint-venture", "contract")
 PLANT_STATUSES = (

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from fractions import Fraction
 from types import MappingProxyType
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 from evcli.model import WORLD
 from evcli.model.field import ID, Field, Needed, Texts, WordName, record
+from evcli.tuples import NamedTuple
 
 _BASE = "[A-Za-z][A-Za-z0-9-]*"
 UNIT_ID = rf"(1|{_BASE}(\*{_BASE})*)(/{_BASE})*"  # base units, over others: GWh*USD, 1/year

@@ -13,7 +13,7 @@ The fields of records follow from how they are declared; those of figures are de
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any
 
 from evcli.model.answer import Kind, Row
 from evcli.model.field import KINDS, Field
@@ -29,6 +29,7 @@ from evcli.query.windows import selected_figures
 from evcli.schema.records import columns, inside, numbering, row
 from evcli.store.reader import Store
 from evcli.text.stated import StatedError, parse_stated
+from evcli.tuples import NamedTuple
 
 
 class PackageTable(NamedTuple):

@@ -24,7 +24,7 @@ from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from string import Template
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from evcli.errors import UsageError, check_one_of
 from evcli.files import whole_folder
@@ -36,6 +36,7 @@ from evcli.model.records import Status
 from evcli.model.vocabulary import SubjectKind, Vocabulary
 from evcli.render.machine import csv_lines
 from evcli.text.numbers import double, plain
+from evcli.tuples import NamedTuple
 from evcli.version import __version__
 
 if TYPE_CHECKING:

@@ -12,13 +12,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from evcli.model.answer import letter
 from evcli.model.period import SHORT_MONTHS
 from evcli.model.records import Fact, Source
 from evcli.store.reader import Store
 from evcli.text.characters import in_markdown, printable
+from evcli.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from evcli.publish.sentences import Citation  # only its type: Tab wants the styles at once

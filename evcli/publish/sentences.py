@@ -7,7 +7,6 @@ verb is "came to", which suits everything that is counted, one or many. Everythi
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from evcli.core.resolve import missing, resolve
 from evcli.model.answer import Rounding
@@ -44,6 +43,7 @@ from evcli.text.phrases import (
     named,
     with_unit,
 )
+from evcli.tuples import NamedTuple
 
 
 def amount(figure: Figure, words: Vocabulary) -> str:

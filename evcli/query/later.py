@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from functools import cache
-from typing import NamedTuple
 
 from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period
@@ -16,6 +15,7 @@ from evcli.model.quantity import Bounds, gap, intersect_all, quotient
 from evcli.model.records import Fact
 from evcli.store.reader import UnreadFact
 from evcli.text.numbers import between
+from evcli.tuples import NamedTuple
 
 _WHOLE = Fraction(100)  # per cent
 _FURTHEST = Fraction(1, 4)  # of the figure: no restatement goes further
@@ -73,7 +73,7 @@ class Releases:
         last = max(self._months(window), default=None)
         if last is None:
             return None
-        pairs = list(self._pairs(window))
+        pairs = list(self._pairs(window, last))
         later = {month for *_, months in pairs for month in months if month > last}
         newer: list[Later] = []
         for month in sorted(later, reverse=True):
@@ -84,12 +84,14 @@ class Releases:
                 newer += found
         return min(newer, key=lambda each: each.bounds.looseness, default=None)
 
-    def _pairs(self, window: Period) -> Iterator[_Pair]:
+    def _pairs(self, window: Period, last: int) -> Iterator[_Pair]:
         """Two windows that tell a third, one less (-1) or with (1) the other, or a year later (0),
-        and the releases that print both.
+        and the releases that print both, some after the *last*.
         """
         for end in window:
             for other in self._beside.get(end, ()):
+                if max(self._months(other)) <= last:
+                    continue
                 rest = other.minus(window) or window.minus(other)
                 if rest in self._facts:
                     sign = -1 if other.contains(window) else 1

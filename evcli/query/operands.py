@@ -7,7 +7,6 @@ all periods, so that no row changes its definition: what is not stated of it is 
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from evcli.errors import UsageError
 from evcli.model import EVERYWHERE, WORLD
@@ -18,6 +17,7 @@ from evcli.query.figures import Figures, SeriesFigures, is_answer
 from evcli.query.selection import DIMENSIONS, FigureName, Query, Where, newest_of, series_named
 from evcli.query.titles import names_apart, period_title, place_name, short_name
 from evcli.text.lists import listed
+from evcli.tuples import NamedTuple
 
 _Count = tuple[str, str, str]  # who counted; where, and of whom, if the question leaves it open
 _EVERYBODY = ("CN", "cn-brands", "all-makers")  # who is meant where nobody is named

@@ -11,7 +11,6 @@ from datetime import date
 from fractions import Fraction
 from itertools import combinations
 from operator import attrgetter
-from typing import NamedTuple
 
 from evcli.core.resolve import released
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Value, View, bounded, note_columns
@@ -25,6 +24,7 @@ from evcli.query.selection import Query, countries_of, selected
 from evcli.query.titles import short_place, title_of
 from evcli.store.names import fold
 from evcli.text.numbers import human
+from evcli.tuples import NamedTuple
 
 
 class Aspect(NamedTuple):

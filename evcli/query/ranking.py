@@ -9,7 +9,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain, islice
 from operator import attrgetter, itemgetter
-from typing import NamedTuple
 
 from evcli.core.comparability import Operand, adds_up, own_count_warning, window_name
 from evcli.core.formula import PERCENT, SHARE, derive, with_growth
@@ -39,6 +38,7 @@ from evcli.query.titles import names_apart, place_name, short_name, small, topic
 from evcli.query.topic_answer import is_region
 from evcli.query.topic_table import TOPICS
 from evcli.text.lists import first_few, listed
+from evcli.tuples import NamedTuple
 
 _MOST_NAMES = 5
 _MAKERS = "makers"

@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from evcli.errors import UnknownName, UsageError, check_one_of
 from evcli.model import ABROAD, WORLD
 from evcli.model.period import LATEST, Period, PeriodError, Window, parse_period_query, today
 from evcli.query.figures import is_missing
+from evcli.tuples import NamedTuple
 
 if TYPE_CHECKING:  # the table below is read to make commands, which should load little
     from evcli.model.figure import Figure

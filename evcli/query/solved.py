@@ -101,8 +101,8 @@ class Answers:
 
     def _fingerprint(self, series: Series) -> str:
         source = self._source
-        of = source.store.fingerprint(tied_to(source, series), published_by=source.as_of)
-        return f"{of} {source.include_deprecated} {source.vintage}"
+        of = source.store.fingerprint(tied_to(source, series))
+        return f"{of} {source.as_of} {source.include_deprecated} {source.vintage}"
 
 
 def solve(target: Path) -> None:

@@ -2,7 +2,8 @@
 
 import tomllib
 from pathlib import Path
-from typing import NamedTuple
+
+from evcli.tuples import NamedTuple
 
 HOME = "home"  # among the places of a topic: the country of the subject itself
 

@@ -14,7 +14,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, starmap
 from operator import attrgetter
 from types import MappingProxyType
-from typing import NamedTuple
 
 from evcli.errors import UnknownName, UsageError, nearest
 from evcli.grouping import grouped
@@ -23,6 +22,7 @@ from evcli.model.period import MONTHS, Period, PeriodError, Window, parse_period
 from evcli.query.selection import BY, BY_WINDOW, DIMENSIONS, Query, When, Where
 from evcli.store.names import fold
 from evcli.store.reader import Store
+from evcli.tuples import NamedTuple
 
 _NO_WORD = "*@#["  # ids, globs and SERIES@PERIOD have these signs
 # patterns, each compiled when a word first needs it

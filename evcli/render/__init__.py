@@ -20,10 +20,11 @@ from contextlib import suppress
 from importlib import import_module
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from evcli.errors import OutputError, check_one_of
 from evcli.terminal import columns, in_color
+from evcli.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from evcli.model.answer import Answer

@@ -34,7 +34,7 @@ from fractions import Fraction
 from functools import cache, partial
 from itertools import chain
 from types import ModuleType
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 from evcli.model.answer import (
     Answer,
@@ -54,6 +54,7 @@ from evcli.render.cells import MARKS, NUMERIC, display, headed, marks_of, show, 
 from evcli.terminal import THEME, painted
 from evcli.text.characters import in_ascii, visible
 from evcli.text.lists import counted
+from evcli.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from rich.console import Console

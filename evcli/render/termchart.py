@@ -28,7 +28,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import chain, groupby, pairwise
 from math import ceil, floor
-from typing import NamedTuple
 
 from evcli.model.answer import HumanColumn, View
 from evcli.model.period import Period, Window
@@ -39,6 +38,7 @@ from evcli.render.table import hanging, wrapped
 from evcli.terminal import RESET, SERIES, THEME, painted
 from evcli.text.characters import in_ascii, visible
 from evcli.text.numbers import exponent, human, scale_of
+from evcli.tuples import NamedTuple
 
 Point = tuple[int | Fraction, int | Fraction]  # column and row; between cells too
 

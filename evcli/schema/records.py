@@ -14,13 +14,14 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import cache
 from operator import attrgetter
-from typing import Any, NamedTuple, TypeVar, get_args
+from typing import Any, TypeVar, get_args
 
 from evcli.model.answer import Kind, Row, Value
 from evcli.model.field import KINDS, After, Field, RecordKind, type_of
 from evcli.model.period import Period, parse_period
 from evcli.model.quantity import exact
 from evcli.model.records import Record
+from evcli.tuples import NamedTuple
 
 R = TypeVar("R", bound=tuple[Any, ...])
 Written = str | tuple[str, ...]  # what stands under a key of a fact file

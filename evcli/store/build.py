@@ -8,15 +8,18 @@ Hit(kind='source', id='a', title='May release', context='CAAM')
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import blake2b
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 from evcli.grouping import grouped
 from evcli.model.records import Event, Fact, Measure, Plant, Rank, Record, Series, Source
+from evcli.model.vocabulary import VOCABULARY
 from evcli.store import tables
 from evcli.store.names import Hit, Named, Words, labels, named, spaced, spellings
 from evcli.store.opening import SCHEMA_VERSION
 from evcli.text.lists import counted
+from evcli.tuples import NamedTuple
 from evcli.version import __version__
 
 
@@ -152,6 +155,24 @@ def _joined(*texts: str) -> str:
     return " . ".join(filter(None, texts))
 
 
+def _digests(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+    """Of all words, and of what each series says with its facts."""
+
+    def rows(name: str, column: str = "") -> Iterator[tuple[str, bytes]]:
+        table = tables.TABLES[name]
+        at = table.columns.index(column) if column else 0
+        for row in connection.execute(f"{table.select} ORDER BY seq"):
+            yield row[at], table.content(row)
+
+    words = b"".join(content for name in VOCABULARY for _, content in rows(name))
+    digests = {id_: blake2b(content, digest_size=16) for id_, content in rows("series", "id")}
+    for id_, content in rows("facts", "series"):
+        if id_ in digests:
+            digests[id_].update(content)
+    for id_, digest in {"": blake2b(words, digest_size=16), **digests}.items():
+        yield id_, digest.hexdigest()
+
+
 # nobody else knows the file yet, and whoever built half of it throws it away
 _PRAGMAS = ("journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE")
 
@@ -183,6 +204,7 @@ def build(
         others: dict[str, Iterable[tuple[Any, ...]]] = {
             "spelling": spellings(words),
             "label": labels(words, record),
+            "content (id, digest)": _digests(connection),
             "source_count": record.source_counts().items(),
             "entry": ((seq, *each.hit) for seq, each in index),
             "search (rowid, title, names, notes)": (

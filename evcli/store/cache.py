@@ -22,7 +22,6 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import chdir, closing, contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple
 from zlib import crc32
 
 from evcli.errors import UsageError, reason_of
@@ -39,6 +38,7 @@ from evcli.store.opening import (
     connect,
     connection_to,
 )
+from evcli.tuples import NamedTuple
 from evcli.version import __version__
 
 RACY_NS = 2_000_000_000  # the coarsest file time in use (FAT) is two seconds

@@ -19,9 +19,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from evcli.model import WORLD
+from evcli.tuples import NamedTuple
 
 if TYPE_CHECKING:  # see the reader
     from evcli.model.records import Record

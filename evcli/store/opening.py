@@ -15,13 +15,13 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
 
 from evcli.store.kept import Kept
 from evcli.store.reader import Store
+from evcli.tuples import NamedTuple
 from evcli.version import __version__
 
-SCHEMA_VERSION = 6  # count up whenever a stored row changes its shape or meaning
+SCHEMA_VERSION = 7  # count up whenever a stored row changes its shape or meaning
 PACKAGE = Path(__file__).parent.parent
 # the code that turns files into stored rows, and that which solves answers from these
 COMPILING = ("model", "schema", "text", "loader", "store")

@@ -22,12 +22,13 @@ from fractions import Fraction
 from functools import cache
 from itertools import chain
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 from evcli.model.field import KINDS, Texts, type_of
 from evcli.model.period import UNDATED, Period
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Change, LeftOut, Place, PlantFact, SourceProblem
+from evcli.tuples import NamedTuple
 
 Cell = str | int | None
 Row = Sequence[Any]
@@ -196,6 +197,8 @@ class Table:
         for field, codec in fields.items():
             self._steps.append((len(self.columns), None if codec.plain else codec.decode))
             self.columns += [f"{field}{suffix}" for suffix in codec.suffixes]
+        place = fields.get("place")  # always the last
+        self._end = len(self.columns) - (len(place.suffixes) if place else 0)
         self._texts = itemgetter(*(at for at, read in self._steps if read is None))
         self.select = f"SELECT {', '.join(map(_quoted, self.columns))} FROM {name}"
 
@@ -210,11 +213,8 @@ class Table:
         return self.model(*[row[at] if read is None else read(row, at) for at, read in self._steps])
 
     def content(self, row: Row) -> bytes:
-        """An object as bytes that no other has, without its place in a file: cells and lengths."""
-        place = self.fields.get("place")  # always the last
-        end = len(self.columns) - (len(place.suffixes) if place else 0)
-        texts = ["-" if cell is None else f"{len(text := str(cell))}:{text}" for cell in row[:end]]
-        return ("".join(texts) + "\n").encode()
+        """An object as bytes that no other has, without its place in a file."""
+        return f"{row[: self._end]}\n".encode()
 
     @property
     def create(self) -> str:
@@ -271,6 +271,8 @@ OTHER_TABLES = (
     # what the engine answers of calendar windows; of those not here, that nothing leads there
     "CREATE TABLE solved (series TEXT, period TEXT, answer TEXT, PRIMARY KEY (series, period))"
     " WITHOUT ROWID",
+    # a digest of each series with its facts; of all words under the empty id
+    "CREATE TABLE content (seq INTEGER PRIMARY KEY, id TEXT UNIQUE, digest TEXT)",
     "CREATE TABLE source_count (source TEXT PRIMARY KEY, count INTEGER) WITHOUT ROWID",
     "CREATE TABLE spelling (kind TEXT, folded TEXT, strength INTEGER, id TEXT, text TEXT)",
     "CREATE TABLE label (kind TEXT, id TEXT, text TEXT)",

@@ -29,7 +29,6 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from decimal import Decimal
 from fractions import Fraction
-from typing import NamedTuple
 
 from evcli.model.vocabulary import Unit, UnitKind
 from evcli.text.lexicon import CLOSE, STATED_QUALIFIERS, in_english
@@ -37,6 +36,7 @@ from evcli.text.mentions import JOINT, PLAIN, UNKNOWN, Form, Mention, Style, fin
 from evcli.text.numbers import digits as shortened
 from evcli.text.numerals import LONGEST
 from evcli.text.stated import StatedError, parse_change, parse_stated
+from evcli.tuples import NamedTuple
 
 _PLAIN_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,2})?")
 _FOOTNOTES = re.compile(
@@ -141,7 +141,8 @@ def stated(
     plain = plain_number(value)
     number = Fraction(plain)
     for found in find_mentions(printed, _other_units(words, unit), style):
-        if number in found.values and not found.is_end and found.digits:
+        is_count = found.form in (Form.NUMBER, Form.DATE) and not found.is_end
+        if is_count and found.digits and number in found.values:
             text = f"{'' if found.qualifier else qualifier} {_written(found, number)}".strip()
             with suppress(StatedError):
                 parse_stated(text, unit, words=words)

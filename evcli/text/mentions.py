@@ -25,13 +25,14 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 from evcli.errors import check_one_of
 from evcli.model.period import Period, Window
 from evcli.text import lexicon as words
 from evcli.text.lexicon import HAN_DIGITS, MONTHS, ONES, ORDINALS, alternatives
 from evcli.text.numerals import NUMERAL, readings, scientific
+from evcli.tuples import NamedTuple
 
 _MONTH = rf"(?P<month>{alternatives(MONTHS)})(?![A-Za-z])\.?"
 _YEAR = r"(?P<year>(?:1[89]|20|21)\d\d)(?![\d%万亿千萬億만억천]|,\d{3}|\.\d)"
@@ -560,7 +561,9 @@ class _NumberFinder:
         if not digits:
             return self._mention(*match.span(), Form.LABEL)
         number, power = scientific(match[0], digits[0])
-        if power > 1:
+        if (number, power) != (digits[0], 1):
+            if scales != (1,):  # 1.2e6 million
+                return self._mention(match.start(), end, Form.LABEL)
             scales, digits = (power,), (number,)
         if len(scales) == len(digits) == 1 < scales[0]:
             end, scale, number = self._rest(end, scales[0], digits[0])

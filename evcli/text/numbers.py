@@ -17,11 +17,11 @@ import math
 from collections.abc import Callable, Mapping
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
-from typing import NamedTuple
 
 from evcli.model.answer import Rounding, Value
 from evcli.model.note import in_one_line
 from evcli.model.quantity import Bounds
+from evcli.tuples import NamedTuple
 
 SIGNIFICANT = 12
 _MOST_DECIMALS = 40

@@ -36,7 +36,6 @@ import re
 from collections.abc import Mapping
 from fractions import Fraction
 from types import MappingProxyType
-from typing import NamedTuple
 
 from evcli.errors import EvcliError
 from evcli.model.quantity import Bounds, Quantity
@@ -50,6 +49,7 @@ from evcli.text.lexicon import (
     alternatives,
     side,
 )
+from evcli.tuples import NamedTuple
 
 
 class StatedError(EvcliError, ValueError):

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import chain, pairwise
 from pathlib import Path, PureWindowsPath
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from evcli.errors import UnknownName, UsageError, reason_of
 from evcli.files import contents
@@ -29,6 +29,7 @@ from evcli.model.vocabulary import Unit, UnitKind
 from evcli.text import lexicon as words
 from evcli.text.lists import counted
 from evcli.text.mentions import Form, Mention, find_mentions
+from evcli.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from evcli.store.reader import Store

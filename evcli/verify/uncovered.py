@@ -24,7 +24,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Row, View, views_of
 from evcli.model.claim import FirstTime, RankClaim, parse_claim
@@ -32,6 +32,7 @@ from evcli.model.period import Period, PeriodError, parse_period
 from evcli.model.records import Claim, Event, Fact, Measure, PlantAspect, PlantFact, Source
 from evcli.text.lists import counted
 from evcli.text.mentions import Form, Mention, find_mentions
+from evcli.tuples import NamedTuple
 from evcli.verify.checks import BadText, Statement, Statements, Text, occurrences, texts_of
 
 if TYPE_CHECKING:

@@ -13,11 +13,12 @@ from jsonschema import Draft202012Validator
 
 from evcli.audit.evidence import Verdict
 from evcli.commands.app import run
+from evcli.model import EVENT_KINDS
 from evcli.model.answer import Kind
 from evcli.model.field import KINDS
 from evcli.model.note import NoteKind
 from evcli.model.quantity import MIDPOINT
-from evcli.model.records import EVENT_KINDS, PLANT_STATUSES, STAGES, Rank, Status
+from evcli.model.records import PLANT_STATUSES, STAGES, Rank, Status
 from evcli.schema.records import columns
 from evcli.text.lexicon import STATED_QUALIFIERS
 from tests.docs_scripts import script

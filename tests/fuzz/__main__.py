@@ -23,12 +23,14 @@ MOST_BYTES = 4_000  # of choices for one input
 def main() -> int:
     """Run what the arguments name."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="*", choices=[[], *TRIALS], default=list(TRIALS))
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(TRIALS)}")
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--atheris", action="store_true", help="one NAME, led by coverage")
     asked = parser.parse_args()
     names = asked.names or list(TRIALS)
+    if unknown := [name for name in names if name not in TRIALS]:
+        parser.error(f"no fuzzer named {', '.join(unknown)}")
     if asked.atheris:
         return guided(names[0], asked.seconds, asked.seed)
     for name in names:

@@ -237,6 +237,19 @@ def test_a_damaged_package_is_one_line(
     assert said in told
 
 
+def test_a_series_that_has_no_facts_and_cannot_be(
+    five: Path, evcli_run: Run, tmp_path: Path
+) -> None:
+    """Nothing is left to leave out with it, which was tried for ever once."""
+    folder = changed(five, tmp_path / "changed", "facts", "none")
+    row = "Acme exports,Exports,CN,exports,all,world,vehicles,caam,maker-reported,,,\n"
+    with (folder / "series.csv").open("a", encoding="utf-8") as file:
+        file.write(row)
+    done = evcli_run("facts", "import", str(folder))
+    assert done.returncode == 1
+    assert b"Acme exports" in done.stderr
+
+
 def test_a_folder_that_is_no_package(evcli_run: Run, tmp_path: Path) -> None:
     done = evcli_run("facts", "import", str(tmp_path))
     assert (done.returncode, done.stderr.count(b"\n")) == (2, 1)

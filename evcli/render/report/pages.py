@@ -12,12 +12,12 @@ from functools import partial
 from html import escape
 from pathlib import Path
 from string import Template
-from typing import NamedTuple
 
 from evcli.model.answer import Answer, Kind, View, letter, listed_in
 from evcli.model.picture import KeyFigure, Picture, Publication, ReportSection
 from evcli.render.cells import MARKS, NUMERIC, display, headed, marks_of, show, with_unit
 from evcli.text.characters import as_code, in_markdown, printable
+from evcli.tuples import NamedTuple
 
 _HERE = Path(__file__).parent
 _NUMERIC_KINDS = (Kind.NUMBER, Kind.CHANGE)
