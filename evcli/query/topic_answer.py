@@ -454,12 +454,13 @@ class _TopicPage:
         rest = [each for each in self._selected if each not in known]
         elsewhere = any(each.destination not in topic.places for each in self._selected)
         parts = any(each.scope not in topic.scopes for each in rest)
-        if topic.newest and not by:
-            yield "--by month"
-        if topic.places and elsewhere and not where.destinations and by != "destination":
-            yield "--by destination"
-        if topic.scopes and parts and not where.scopes and by != "scope":
-            yield "--by scope"
+        ways = {
+            "month": topic.newest and not by,
+            "destination": topic.places and elsewhere and not where.destinations,
+            "scope": topic.scopes and parts and not where.scopes,
+        }
+        if found := [name for name, way in ways.items() if way and name != by]:
+            yield f"--by {'|'.join(found)}"
         left = {each.metric for each in rest} - {each.metric for each in known}
         metrics = [each for each in topic.metrics if each in left]
         if metrics and not where.metrics:

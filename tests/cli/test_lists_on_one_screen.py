@@ -50,8 +50,8 @@ def screen(monkeypatch: pytest.MonkeyPatch, *asked: str, width: int = 80) -> lis
         ("policy canada tariff", ["100 + 6.1 %  2024-10-01", "6.1 %        2026-03-01"]),
         ("policy brazil", ["Battery electric cars  25 %  2025-07-01"]),
         ("policy", ["EV from China", "SAIC: BEV from China", "recycling fee"]),
-        # Notice 1162, the decision on the Tavascan
-        ("policy --events", ["2026-03-01", "2026-02-10"]),
+        # Voyah cars from Rennes, the users of Canada's quota
+        ("policy --events", ["2026-05-20", "2026-05-06"]),
         # Portfolio of 5 December 2025, Debrecen Sun, HVG, Mandiner of 6 February 2026
         (
             "plants hungary",

@@ -79,8 +79,8 @@ def test_what_is_not_comparable_is_refused_unless_waived(tell: Cite) -> None:
 
 def test_only_what_was_out_by_then_is_cited(tell: Cite) -> None:
     by_june = tell("cite", NEV, "--as-of", "2025-06-30")
-    assert "[a] SteelOrbis, 2025-06-12." in by_june.out
-    assert "[b]" not in by_june.out, "seed-001 has no date"
+    assert "[b] SteelOrbis, 2025-06-12." in by_june.out
+    assert "[c]" not in by_june.out, "seed-001 has no date"
     assert "no figure" in tell("cite", NEV, "--as-of", "2025-05-31").sentence
 
 

@@ -88,8 +88,9 @@ def test_the_four_sets_of_rates_stand_one_after_the_other(record: Dataset) -> No
         "draft",
         "definitive",
         "adopted",
+        "proposed",
     ]
-    assert [stages.count(stage) for stage in dict.fromkeys(stages)] == [5, 5, 6, 6, 1]
+    assert [stages.count(stage) for stage in dict.fromkeys(stages)] == [5, 5, 6, 6, 1, 2]
     names = [row["subject"] for row in rows if row["stage"] == "definitive"]
     assert names == ["byd", "geely", "saic", "tesla-shanghai", "", ""]
 

@@ -236,7 +236,7 @@ def test_investment_by_publisher(shown: Shown) -> None:
         ("Rhodium", "investment, abroad, EV supply chain", "2024"),
         ("Rhodium", "investment, at home, EV supply chain", "2024"),
     ]
-    assert {row[0] for row in cells(answer, "group")} == {"Rhodium", "CEF", "NZIPL"}
+    assert {row[0] for row in cells(answer, "group")} == {"Rhodium", "CEF", "MERICS", "NZIPL"}
     assert shown("investment hungary").more == "also: evcli plants hungary"
     # no sum of what CATL invests there is recorded, but that of its plant is
     assert cells(shown("investment catl hungary"), "city", "investment", "currency") == [

@@ -69,4 +69,17 @@ CORRECTIONS: dict[str, dict[tuple[int, str], str]] = {
         (102, "period"): "the day on which it ended; it began in February 2024",
         (111, "period"): "announced on 9 October 2025, in force from January 2026",
     },
+    "update_2026": {
+        (34, "value"): "27.78 million is a misprint of the page: deprecated beside 2.778 million",
+        (81, "period"): "the page dates the share only by 15 months after the entry",
+        (274, "period"): "a sum by the end of 2017; the table writes from when it counts",
+        (288, "value"): "the page also says more than 100; both are entered",
+    },
+    "update_2026_plants": {
+        (2, "start"): "vehicles are counted since October; no start of production is told",
+        (14, "start"): "the row has it from another page, which has a row of its own",
+    },
+    "update_2026_policy": {
+        (21, "period"): "in force on the day of the page; its first day is not known",
+    },
 }

@@ -119,6 +119,9 @@ def _differences(row: Row, made: list[Entry], record: Record) -> Iterator[str]:
         yield "url"
     facts = [each for each in made if isinstance(each, Fact)]
     plant_facts = [each for each in made if isinstance(each, PlantFact)]
+    if "as_of" in row and not plant_facts:  # of a plant that is none
+        told = {"date": row["as_of"], "period": row["as_of"], "value": row["capacity"]}
+        row = {**row, **told, "yoy_pct": "", "mom_pct": ""}
     if facts:
         yield from _fact_differences(row, facts)
     elif plant_facts and "status" in row:
