@@ -305,7 +305,8 @@ PLAIN = str.maketrans(
         **dict.fromkeys("\u00a0\u2002\u2003\u2006\u2007\u2008\u2009\u200a\u202f\u3000\t", " "),
         **dict.fromkeys("‘’", "'"),
         **dict.fromkeys("\u2010\u2011\N{MINUS SIGN}", "-"),
-        **{"İ": "I", "ı": "i"},  # Turkish, and matched by i
+        "İ": "I",  # Turkish; an i that is looked for finds both
+        "ı": "i",
     }
 )
 
