@@ -135,8 +135,8 @@ def test_a_cell_of_which_something_is_left_over_is_refused(cell: str) -> None:
         ("5 Billion", "en", "", 5 * 10**9),
         ("5m", "en", "", 5_000_000),
         ("1.646 millones", "es", "", 1_646_000_000),
-    ],
         ("225 BİN", "tr", "", 225_000),
+    ],
 )
 def test_a_language_or_a_mark_decides(cell: str, language: str, mark: str, value: int) -> None:
     stated = read_cell(cell, CARS, WORDS, style(language, mark))
