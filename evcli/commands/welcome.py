@@ -48,8 +48,9 @@ def version_text() -> str:
     lines = [f"evcli {__version__}"]
     try:
         with open_store(pack_choice((), False, os.environ), environ=os.environ) as store:
-            newest = f", newest source {store.newest_source}" if store.newest_source else ""
-            lines.append(f"record {store.digest[:12]}{newest}")
+            newest = {"newest figure": store.newest_figure, "newest source": store.newest_source}
+            told = (f"{name} {date}" for name, date in newest.items() if date)
+            lines.append(", ".join((f"record {store.digest[:12]}", *told)))
     except EvcliError:
         pass
     return "".join(f"{line}\n" for line in lines)

@@ -25,7 +25,7 @@ from evcli.model.note import Note, NoteKind, trimmed
 from evcli.model.period import Period, Window
 from evcli.model.records import Fact, Rank, Series, Source
 from evcli.model.vocabulary import MetricKind
-from evcli.query.figures import Figures, SeriesFigures
+from evcli.query.figures import Figures, SeriesFigures, latest
 from evcli.query.rows import citation, fields, note_fields, screenful, with_bounds
 from evcli.query.selection import Query, When
 from evcli.store.reader import Store
@@ -318,7 +318,9 @@ def coverage_answer(
 ) -> Answer:
     """One row per series and year, oldest first; *today* is what ages are counted from."""
     chosen = [each for each in series if wanted.where.admits(each)]
-    found = [list(_years(source, each, wanted, today)) for each in source.of_all(chosen)]
+    known = source.of_all(chosen)
+    found = [list(_years(source, each, wanted, today)) for each in known]
+    newest, out = latest(e.newest for e in known if e.newest), source.store.newest_source
     rows, silent = [*chain.from_iterable(found)], found.count([])
     quiet = f"{silent} of {len(chosen)} series have no dated figure there"
     return Answer(
@@ -328,6 +330,7 @@ def coverage_answer(
         notes=(quiet,) if silent and len(chosen) > 1 else (),
         title="Months known",
         marks=MARKS if rows else {},
+        more=f"newest figure {newest.label}, newest source {out}" if newest and out else "",
         hint="nothing dated is stated there; evcli get SERIES shows every period",
     )
 
@@ -338,7 +341,8 @@ def _years(source: Figures, figures: SeriesFigures, wanted: Query, today: date) 
     kind = metric.kind if metric else None
     derivable = kind in (MetricKind.FLOW, MetricKind.SHARE)
     known = [period for period in figures.observed_periods if not period.is_undated]
-    if not known:
+    newest = figures.newest
+    if newest is None:
         return
 
     def follows(period: Period) -> bool:
@@ -356,7 +360,6 @@ def _years(source: Figures, figures: SeriesFigures, wanted: Query, today: date) 
         return WITHIN if within else MISSING
 
     first = min(period.start.year for period in known if period.start)
-    newest = max(known, key=lambda period: (period.end or date.min, -(period.months or 0)))
     end = newest.end or date.max
     last = Period.of_months(end.year, end.month, 1).shift(-1) if end.day == 1 else newest
     final = last.start.year if last.start else first

@@ -41,7 +41,7 @@ from evcli.model.period import Period, Window
 from evcli.model.quantity import Quantity
 from evcli.model.records import Series
 from evcli.model.vocabulary import Vocabulary, shown_unit
-from evcli.query.figures import Figures, is_answer, is_missing
+from evcli.query.figures import Figures, is_answer, is_missing, nothing_after
 from evcli.query.operands import (
     NamedFigures,
     common_window,
@@ -481,6 +481,7 @@ class _Comparison:
             if is_missing(figure):
                 recorded = operand.series in self._known
                 when = f"nothing known for {figure.period.label}" if recorded else "not recorded"
+                when = nothing_after([self._source.of(operand.series)], figure.period) or when
                 row["telling"] = f"{row['what']}: {when}"
             elif place:
                 notes = [*self._against_first(row, figures[0], figure)]

@@ -48,6 +48,19 @@ def is_answer(figure: Figure) -> bool:
     return not is_missing(figure)
 
 
+def latest(periods: Iterable[Period]) -> Period | None:
+    """The one that ends last, of several the shortest; None where none is dated."""
+    dated = [(each.end, each.start, each) for each in periods if each.end and each.start]
+    return max(dated)[-1] if dated else None
+
+
+def nothing_after(known: Iterable[SeriesFigures], period: Period) -> str:
+    """That nothing so late as *period* is recorded of any; empty where something may be."""
+    newest = latest(each.newest for each in known if each.newest)
+    late = newest and newest.end and period.start and period.start >= newest.end
+    return f"nothing after {newest.label} is recorded" if newest and late else ""
+
+
 class SeriesFigures:
     """All periods of one series; each is resolved once, when it is first asked for."""
 
@@ -87,6 +100,11 @@ class SeriesFigures:
             return fact.status != "forecast" and fact.rank != "deprecated"
 
         return [each for each in self.periods if any(map(observed, self._facts[each]))]
+
+    @cached_property
+    def newest(self) -> Period | None:
+        """The window observed that ends last, of several the shortest."""
+        return latest(self.observed_periods)
 
     def smallest_around(self, period: Period) -> Period | None:
         """The smallest window around *period* for which something is observed."""

@@ -13,7 +13,7 @@ from evcli.model import EVERYWHERE, WORLD
 from evcli.model.period import Period
 from evcli.model.records import Series
 from evcli.model.vocabulary import MAKER_KINDS, OWN_COUNT, SubjectKind, Vocabulary
-from evcli.query.figures import Figures, SeriesFigures, is_answer
+from evcli.query.figures import Figures, SeriesFigures, is_answer, nothing_after
 from evcli.query.selection import DIMENSIONS, FigureName, Query, Where, newest_of, series_named
 from evcli.query.titles import names_apart, period_title, place_name, short_name
 from evcli.text.lists import listed
@@ -290,7 +290,12 @@ def nothing_hint(
     source: Figures, everything: Sequence[SeriesFigures], wanted: Query, metrics: Sequence[str] = ()
 ) -> str:
     """Why no row came out, and what to try; *metrics* are meant where none is named."""
-    period = wanted.when.period
+    period, since = wanted.when.period, wanted.when.since
+    asked = [each for each in (since, *wanted.when.named) if each and each.start]
+    late = [nothing_after(everything, each) for each in asked]
+    if late and all(late):
+        newest = source.store.newest_source
+        return f"{late[0]}{f', the newest source is of {newest}' if newest else ''}"
     if period is not None and not wanted.where.sources and 0 < len(everything) <= _MOST_REASONS:
         figures = [source.operand(each.series, period) for each in everything]
         reasons = [f"{each.id}: {each.missing.text}" for each in figures if each.missing]
@@ -300,5 +305,6 @@ def nothing_hint(
     if not years:
         return not_recorded(source, wanted, metrics)
     known = f"{years[0]} to {years[-1]}" if len(years) > 1 else str(years[0])
-    when = f" for {title}" if (title := period_title(wanted.when)) else ""
+    when = period_title(wanted.when)
+    when = f" for {when}" if when and wanted.when.named else f" {when}" if when else ""
     return f"nothing is known{when}; there are figures for {known}"

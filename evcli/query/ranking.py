@@ -22,7 +22,7 @@ from evcli.model.records import Series
 from evcli.model.vocabulary import MAKER_KINDS, OWN_COUNT, UNNAMED, name_in
 from evcli.query.computed import shares_of_total
 from evcli.query.figures import Figures
-from evcli.query.operands import common_window, counts
+from evcli.query.operands import common_window, counts, nothing_hint
 from evcli.query.rows import (
     FIGURE_COLUMNS,
     by_id,
@@ -190,9 +190,11 @@ class _Chooser:
         counted = (_Count(each, *self._window(each)) for each in members)
         found = [each for each in counted if each.known]
         if not found:
-            known = {e.series.destination for e in self._source.of_all(everything) if e.periods}
+            every = self._source.of_all(everything)
+            known = {each.series.destination for each in every if each.periods}
             if self._by_place or self._where.destinations or known <= set(EVERYWHERE):
-                return _EMPTY, [], None
+                hint = nothing_hint(self._source, every, self._wanted)
+                return _EMPTY._replace(hint=hint), [], None
             places = first_few(sorted(known.difference(EVERYWHERE)))
             hint = f"counted by destination only: add --destination, one of {places}"
             return _EMPTY._replace(hint=hint), [], None
@@ -277,6 +279,9 @@ class _Chooser:
         picked = when.pick(sorted(dated, key=attrgetter("sort_key")))
         year = when.chief_year(period for period in picked for _ in windows[period])
         most = max((len(windows[period]) for period in picked), default=0)
+        if year is not None:  # what follows for it counts as well
+            known = (n for n in members if any(self._operand(e, year) for e in members[n]))
+            windows[year].update(known)
         if year in windows and 2 * len(windows[year]) >= most:
             return year, windows[year]
 

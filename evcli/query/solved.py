@@ -19,7 +19,7 @@ from evcli.model.note import Note, NoteKind
 from evcli.model.period import CALENDAR, Period, Window
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Series
-from evcli.query.figures import Figures, is_loose
+from evcli.query.figures import Figures, is_loose, nothing_after
 from evcli.store.reader import Store
 from evcli.store.tables import number_of, number_text, pack, period_of, period_text, unpack
 
@@ -52,7 +52,9 @@ class Answers:
         """What follows for *series* in *period*; a missing figure says why nothing does."""
         if period.is_undated:
             return missing(series, period, NOTHING_STATED)
-        return _read(self._source, series, period, self._answer(series, period))
+        found = _read(self._source, series, period, self._answer(series, period))
+        late = found.missing and nothing_after([self._source.of(series)], period)
+        return missing(series, period, Missing(f"{NOTHING_STATED.text}; {late}")) if late else found
 
     def follows(self, series: Series, period: Period) -> bool:
         """Whether a figure follows: some derivation leads to *series* in *period*, undisputed."""

@@ -156,6 +156,16 @@ class Store:
         newest = "SELECT max(published) FROM source WHERE published != 'undated'"
         return str(self._rows(newest, read=lambda row: period_of(row[0]))[0] or "")
 
+    @property
+    def newest_figure(self) -> str:
+        """The window that ends last of all with something observed, empty if none is dated."""
+        from evcli.store.tables import period_of
+
+        observed = "status != 'forecast' AND rank != 'deprecated' AND period != 'undated'"
+        newest = f"SELECT period FROM fact WHERE {observed}"
+        newest += " ORDER BY substr(period, -10) DESC, period DESC LIMIT 1"
+        return "".join(self._rows(newest, read=lambda row: str(period_of(row[0]))))
+
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """All words of the packs."""
