@@ -106,7 +106,7 @@ def _factor(constraint: Constraint) -> str:
     growth = constraint.kind is not ConstraintKind.SHARE
     if constraint.value is not None:
         percent = (constraint.value - (1 if growth else 0)) * 100
-        text = f"{float(abs(percent)):.12g} %"
+        text = f"{float(abs(percent)):.6g} %"
         return f"(1 {'-' if percent < 0 else '+'} {text})" if growth else text
     ends = ["..." if end is None else f"{float(end):.12g}" for end in constraint.bounds]
     return f"({' to '.join(ends)})"

@@ -272,9 +272,15 @@ class Values:
             return rate
         return rate._replace(bounds=Bounds.exactly(rate.value))
 
-    def change(self, entry: Entry, key: str) -> Quantity | None:
-        """A stated change, as growth in percent."""
-        return self._parsed(entry, entry.scalar(key), "change", parse_change)
+    def change(
+        self, entry: Entry, key: str, level: Quantity | None = None, unit: Unit | None = None
+    ) -> Quantity | None:
+        """A stated change, as growth in percent; in *unit*, with the *level* that it led to."""
+        found = entry.scalar(key)
+        parse = partial(parse_change, level=level, unit=unit, words=self.words)
+        in_units = found is not None and found.text[-1:].isalpha()
+        by = ("change", unit and unit.id, level) if in_units else "change"
+        return self._parsed(entry, found, by, parse)
 
     def _parsed(
         self, entry: Entry, found: Scalar | None, by: Hashable, parse: Callable[[str], T]

@@ -389,8 +389,9 @@ class _AllSeries:
             quantity = values.stated(entry, "stated", draft.unit, fine)
             if quantity is not None and draft.kind is MetricKind.SHARE:
                 quantity = _of_a_whole(quantity, draft.unit, entry)
-        yoy = values.change(entry, "yoy") if said["yoy_stated"] else None
-        mom = values.change(entry, "mom") if said["mom_stated"] else None
+        on = (quantity, draft.unit)
+        yoy = values.change(entry, "yoy", *on) if said["yoy_stated"] else None
+        mom = values.change(entry, "mom", *on) if said["mom_stated"] else None
         change = None
         if (child := entry.child("change", "change")) is not None:
             child.only(keys(Change).keys())

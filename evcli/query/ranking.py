@@ -63,12 +63,14 @@ _Ranked = tuple[Answer, Sequence[Operand], Figure | None]
 class _Count(NamedTuple):
     """The series that are counted alike, by what is ranked, and the window in which they are.
 
-    ``known`` are those with a figure; ``window`` is None where each has a date of its own.
+    ``known`` are those with a figure; ``window`` is None where each has a date of its own; of
+    ``fuller`` more are known.
     """
 
     members: Mapping[str, Sequence[Series]]
     window: Period | None
     known: set[str]
+    fuller: Period | None
 
     @property
     def like(self) -> Series:
@@ -257,8 +259,12 @@ class _Chooser:
         place = series.destination if self._where.destinations else ""
         return metric, unit, self._words.counter(series.publisher), kind, place
 
-    def _window(self, members: Mapping[str, Sequence[Series]]) -> tuple[Period | None, set[str]]:
-        """The window that is ranked, and who is known in it; None where each has its own date.
+    def _window(
+        self, members: Mapping[str, Sequence[Series]]
+    ) -> tuple[Period | None, set[str], Period | None]:
+        """The window that is ranked, who is known in it, and one of which more are known.
+
+        None is ranked where each has its own date.
 
         The year asked for, or the last full one, unless most lack it; else the window that most
         have: of several the longest, and where no year was asked for the newest.
@@ -269,7 +275,7 @@ class _Chooser:
         if by_date or when.period:
             window = None if by_date else when.period
             own = {n: [self._operand(each, window) for each in members[n]] for n in members}
-            return window, {name for name, operands in own.items() if any(operands)}
+            return window, {name for name, operands in own.items() if any(operands)}, None
         windows: defaultdict[Period | None, set[str]] = defaultdict(set)
         for name, series in members.items():
             for each in self._source.of_all(series):
@@ -282,15 +288,16 @@ class _Chooser:
         if year is not None:  # what follows for it counts as well
             known = (n for n in members if any(self._operand(e, year) for e in members[n]))
             windows[year].update(known)
-        if year in windows and 2 * len(windows[year]) >= most:
-            return year, windows[year]
 
         def weight(period: Period) -> tuple[int, date, int]:
             newest = period.end if when.year is None else None
             return len(windows[period]), newest or date.min, period.months or 0
 
         window = max(picked, key=weight, default=None)
-        return window, windows[window]
+        if year in windows and 2 * len(windows[year]) >= most:
+            more = len(windows[window]) > len(windows[year])
+            return year, windows[year], window if more else None
+        return window, windows[window], None
 
     def _operand(self, series: Series, window: Period | None) -> Operand | None:
         """The series in the window, or in its own newest, if there is a figure."""
@@ -309,7 +316,7 @@ class _Chooser:
         # of how many the number is known, and not just a bound or a growth
         known = sum(
             window is None
-            or any(None not in self._source.of(e).operand(window).bounds for e in count.members[n])
+            or any(None not in self._source.operand(e, window).bounds for e in count.members[n])
             for n in count.known
         )
         every = self._source.of_all([*chain.from_iterable(count.members.values())])
@@ -368,7 +375,9 @@ class _Chooser:
         if count.window is None or not without:
             return ""
         names = sorted(map(self.label, without))
-        return f"not known for {count.window.label}: {first_few(names, _MOST_NAMES)}"
+        told = f"not known for {count.window.label}: {first_few(names, _MOST_NAMES)}"
+        fuller = count.fuller
+        return f"{told}; more for {fuller.label}: --period {fuller}" if fuller else told
 
 
 def _places(bounds: Sequence[Bounds]) -> Iterator[tuple[int, int, int]]:

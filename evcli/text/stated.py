@@ -78,10 +78,10 @@ _CORE = re.compile(
 )
 _BARE = re.compile(_BEFORE)
 _RANGE = re.compile(r"(\S.*?)(?: to |\s?–\s?|至)(\S.*)")
-_TENTH = Fraction(1, 10)
+_TENTH, _HUNDRED = Fraction(1, 10), Fraction(100)
 _NOTHING, ALL_OF_IT = Fraction(0), Fraction(-100)  # below these no level and no change can be
 _FORMS = "write 212,000, 2.49 million, $16 billion or 28.2%"
-_CHANGES = "write +64.6%, down 5%, x2.7 or doubled"
+_CHANGES = "write +64.6%, down 5%, x2.7, doubled or +5,000 vehicles"
 
 
 def parse_stated(
@@ -123,36 +123,59 @@ def parse_stated(
     return quantity._replace(bounds=quantity.bounds.no_lower_than(_NOTHING))
 
 
-def parse_change(text: str) -> Quantity:
+def parse_change(
+    text: str,
+    level: Quantity | None = None,
+    unit: Unit | None = None,
+    words: Mapping[str, str] | None = None,
+) -> Quantity:
     """Read a change against an earlier period, as growth in percent.
 
-    ``+64.6%``, ``down 5%``, ``x2.7`` (+170 %), ``nearly doubled``. StatedError outside the grammar.
+    ``+64.6%``, ``down 5%``, ``x2.7`` (+170 %), ``nearly doubled``; with the *level* that it led to,
+    in *unit*, ``+180,500 vehicles``. StatedError outside the grammar.
     A fall by more than all is read as it is written; the audit and ``lint --strict`` find it.
     """
-    quantity = _change(text)
+    quantity = _change(text, level, _Reader(text, unit, None, words or {}))
     if quantity.value is not None and quantity.value < ALL_OF_IT:
         return quantity
     return quantity._replace(bounds=quantity.bounds.no_lower_than(ALL_OF_IT))
 
 
-def _change(text: str) -> Quantity:
+def _change(text: str, level: Quantity | None, reader: "_Reader") -> Quantity:
     qualifier, core = _opening(text, _CHANGES)
     if _is_factor(core):
         factor = _factor(core, qualifier, "1", text)
-        bounds = factor.bounds.scale(Fraction(100)).shift(Fraction(-100))
+        bounds = factor.bounds.scale(_HUNDRED).shift(-_HUNDRED)
         value = None if factor.value is None else factor.value * 100 - 100
         return Quantity(value, bounds, factor.qualifier, "percent")
     sign, magnitude = _split_direction(core, text)
     inner, magnitude = _split_qualifier(magnitude)
     if inner and (qualifier or _split_qualifier(magnitude)[0]):
         raise StatedError(f"{text!r} has two qualifiers", "keep one")
-    if not magnitude.endswith("%"):
+    in_units = reader.unit is not None and magnitude[-1:].isalpha()
+    if not in_units and not magnitude.endswith("%"):
         raise StatedError(f"{text!r} is not a change", _CHANGES)
-    number = _Reader(text, PERCENT).number(magnitude)
-    quantity = number.qualified(qualifier or inner)
-    if sign > 0 or quantity.value is None:
-        return quantity
-    return Quantity(-quantity.value, quantity.bounds.negate(), quantity.qualifier, "percent")
+    reader = reader if in_units else _Reader(text, PERCENT)
+    quantity = reader.number(magnitude).qualified(qualifier or inner)
+    if sign < 0 and quantity.value is not None:
+        bounds = quantity.bounds.negate()
+        quantity = quantity._replace(value=-quantity.value, bounds=bounds)
+    return _gained(quantity, level, text) if in_units else quantity
+
+
+def _gained(gain: Quantity, level: Quantity | None, text: str) -> Quantity:
+    """A change in units as growth in percent, so that the base is what the level leaves."""
+    if level is None or level.value is None or gain.value is None:
+        raise StatedError(f"{text!r}: a change in units needs its level beside it", _CHANGES)
+    (low, high), (least, most) = level.bounds, gain.bounds
+    if low is None or high is None or least is None or most is None:
+        raise StatedError(f"{text!r}: level and change need both bounds", "give it in a note")
+    if low <= most:
+        raise StatedError(f"{text!r}: that leaves nothing before it", "correct one of the two")
+    factors = [end / (end - by) for end in (low, high) for by in (least, most)]
+    bounds = Bounds(min(factors), max(factors)).scale(_HUNDRED).shift(-_HUNDRED)
+    value = level.value / (level.value - gain.value) * _HUNDRED - _HUNDRED
+    return Quantity(value, bounds, gain.qualifier, "percent")
 
 
 class _Number(NamedTuple):

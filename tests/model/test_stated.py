@@ -831,3 +831,41 @@ def test_a_fall_by_more_than_all_is_read_as_written():
     # half of the last digit each way; what no fall can be is found by the audit and by lint
     assert parse_change("-120%").bounds == Bounds(Fraction("-120.5"), Fraction("-119.5"))
     assert parse_change("-100%").bounds == Bounds(Fraction(-100), Fraction("-99.5"))
+
+
+LEVEL = parse_stated("625,200", VEHICLES)  # to the hundred: 625,150 to 625,250
+WORDS = dict.fromkeys((*VEHICLES.words, "vehicles"), "vehicles")
+
+
+def test_a_change_in_units_leaves_what_the_level_and_the_change_leave() -> None:
+    """180,500 more are 444,700 before: 625,150 - 180,550 to 625,250 - 180,450."""
+    growth = parse_change("+180,500 vehicles", LEVEL, VEHICLES, WORDS)
+    assert growth.value == Fraction(625_200, 444_700) * 100 - 100
+    low, high = growth.bounds
+    assert low is not None and high is not None
+    assert 625_150 / (1 + high / 100) == 444_600
+    assert 625_250 / (1 + low / 100) == 444_800
+
+
+def test_a_fall_in_units() -> None:
+    """4,500 to 5,500 fewer than 625,150 to 625,250."""
+    growth = parse_change("down 5,000 vehicles", LEVEL, VEHICLES, WORDS)
+    assert growth.value == Fraction(625_200, 630_200) * 100 - 100
+    assert growth.bounds.high == Fraction(625_250, 629_750) * 100 - 100
+    assert growth.bounds.low == Fraction(625_150, 630_650) * 100 - 100
+
+
+@pytest.mark.parametrize(
+    ("text", "level", "said"),
+    [
+        ("+180,500 vehicles", None, "needs its level beside it"),
+        ("+180,500 vehicles", parse_stated("over 625,200", VEHICLES), "need both bounds"),
+        ("over +180,500 vehicles", LEVEL, "need both bounds"),
+        ("+700,000 vehicles", LEVEL, "leaves nothing before it"),
+        ("+180,500 trucks", LEVEL, "'trucks' is not a known unit"),
+        ("+180,500", LEVEL, "is not a change"),
+    ],
+)
+def test_a_change_in_units_that_cannot_be(text: str, level: Quantity | None, said: str) -> None:
+    with pytest.raises(StatedError, match=said):
+        parse_change(text, level, VEHICLES, WORDS)

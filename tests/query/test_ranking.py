@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from textwrap import dedent
 
 import pytest
 
+from tests.conftest import Process
 from tests.query.conftest import Ask
 
 WORDS = """\
@@ -137,6 +139,28 @@ def test_a_year_that_follows_is_ranked_with_those_that_are_stated(ask_pack: Ask,
     told = ask_pack(folder, "top", "--metric", "overseas-sales", "--year", "2024")
     assert told.of("id", "basis") == [("a@2024", "stated"), ("b@2024", "derived")]
     assert told.rows[1]["value"] == pytest.approx(201)
+
+
+def test_places_that_follow_from_a_gain_are_ranked_as_derived(
+    ask_pack: Ask, make_pack, evcli_run: Callable[..., Process]
+) -> None:
+    # 2024: Finland 301; Norway 402 less the 151 gained; Sweden not at all. Two of three are
+    # enough for the year, though all three have its first eleven months
+    def place(code: str, facts: str) -> str:
+        return f"x.{code.lower()} {EXPORTS} scope=all destination={code} publisher=bureau | {facts}"
+
+    text = pack(
+        place("FI", "2024 301 | 2024-01/2024-11 281"),
+        place("NO", "2025 402 +GAIN | 2024-01/2024-11 231"),
+        place("SE", "2024-01/2024-11 101"),
+    ).replace("+GAIN", "+151 vehicles")
+    folder = make_pack(text)
+    told = ask_pack(folder, *RANK_PLACES, "--year", "2024")
+    assert told.of("id", "basis") == [("x.fi@2024", "stated"), ("x.no@2024", "derived")]
+    assert told.rows[1]["value"] == pytest.approx(251, abs=1e-9)
+    table = evcli_run(*RANK_PLACES, "--year", "2024", "--no-builtin", "--facts", str(folder))
+    more = "not known for 2024: Sweden; more for Jan-Nov 2024: --period 2024-01/2024-11"
+    assert more in " ".join(table.stdout.decode().split())
 
 
 def test_of_one_makers_counts_the_usual_one_is_ranked(ask_pack: Ask, make_pack) -> None:
