@@ -842,7 +842,8 @@ def test_a_change_in_units_leaves_what_the_level_and_the_change_leave() -> None:
     growth = parse_change("+180,500 vehicles", LEVEL, VEHICLES, WORDS)
     assert growth.value == Fraction(625_200, 444_700) * 100 - 100
     low, high = growth.bounds
-    assert low is not None and high is not None
+    assert low is not None
+    assert high is not None
     assert 625_150 / (1 + high / 100) == 444_600
     assert 625_250 / (1 + low / 100) == 444_800
 
