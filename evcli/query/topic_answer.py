@@ -123,15 +123,18 @@ class _TopicPage:
         self._series = list(dict.fromkeys(each.series for each in self._figures))
         shares = [each for each in self._figures if each.series.metric == "market-share"]
         self._shares = {_share_key(each): each for each in shares}
-        # figures that another counter has, too, each with the one that stands for both
-        self._repeats: dict[str, Figure] = {}
+        # one count under two names is one row, unless a name is asked for
+        repeats: set[str] = set()
+        self._repeating: dict[Series, Series] = {}
         first: dict[tuple[object, ...], Figure] = {}
-        for each in self._figures:
+        for each in self._figures if not wanted.where.publishers else ():
             one = each.series
             same = (one.subject, one.metric, one.scope, one.destination, each.period)
             other = first.setdefault((*same, each.value, each.bounds), each)
             if other.series.publisher != one.publisher:
-                self._repeats[each.id] = other
+                repeats.add(each.id)
+                self._repeating[one] = other.series
+        self._figures = [each for each in self._figures if each.id not in repeats]
         self._stand = self._standing()
         self._labels = self._labelled()
         self._screen = self._chosen()
@@ -286,7 +289,7 @@ class _TopicPage:
         series, chief = figure.series, self._chief
         share = series.metric.endswith("-share") and not self._wanted.where.metrics
         region = self._wanted.by == "destination" and is_region(series.destination, self._words)
-        if share or (region and not self._named) or figure.id in self._repeats:
+        if share or (region and not self._named):
             return _OTHER
         if series.id not in self._stand or (not is_answer(figure) and figure.yoy is None):
             return _OTHER
@@ -495,16 +498,16 @@ class _TopicPage:
         for index in sorted(hidden) if year and self._wanted.by not in BY_WINDOW else ():
             each, row, value = self._figures[index], rows[index], known_number(self._figures[index])
             inside = year and year.contains(each.period) and each.period != year
-            if inside and value is not None and each.id not in self._repeats:
+            if inside and value is not None:
                 when = each.period.label.removesuffix(f" {year}")
                 what = " ".join(filter(None, [str(row["group"]), self._labels[index]]))
                 parts.append(f"{what} {human(value)} ({when})")
         if parts:
             yield f"part of {year}: {', '.join(parts)}"
-        for row, each in zip(rows, self._figures, strict=True):
-            if other := self._repeats.get(each.id):
-                what = f" ({row['what']})" if row["what"] else ""
-                yield f"{row['counter']} repeats the figure of {self._counter(other.series)}{what}"
+        for series, other in self._repeating.items():
+            what = short_name("scope", series.scope, self._words)
+            counters = map(self._counter, (series, other))
+            yield f"{' repeats the figure of '.join(counters)} ({what})"
 
 
 def is_region(destination: str, words: Vocabulary) -> bool:
