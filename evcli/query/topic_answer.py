@@ -602,7 +602,8 @@ def _chief(answer: Answer) -> list[Row]:
         same = [row for row in rows if row.get("what") == rows[0].get("what")]
         years = [row for row in same if row["window"] == Window.YEAR]
         chosen += [*years[-1:], *(row for row in same[-1:] if row not in years)]
-    return chosen[:_OF_TOPIC]
+    by_name = [row for row in chosen if row["publisher"] != UNNAMED]
+    return (by_name or chosen)[:_OF_TOPIC]
 
 
 def _beside(source: Figures, wanted: Query, words: str) -> Iterator[dict[str, Value]]:

@@ -116,7 +116,7 @@ def test_ids_are_whole_and_said_once(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("cn.exports.nev.caam", "cn.exports.passenger.caam"):
         assert sum(name in line for line in lines) == 1
     assert any(line.split()[:2] == ["2025", "dSdSSdSdSdSS"] for line in lines)
-    assert lines[-1] == "S stated · d derived · w only within a longer period · . nothing"
+    assert lines[-2] == "S stated · d derived · w only within a longer period · . nothing"
 
 
 def test_the_figure_stands_first_in_an_explanation(monkeypatch: pytest.MonkeyPatch) -> None:
