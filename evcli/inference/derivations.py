@@ -45,9 +45,11 @@ def added(terms: Sequence[tuple[int, Tree]]) -> Tree:
         return terms[0][1]
     signs, trees = zip(*terms, strict=True)
 
-    def add(*numbers: Fraction) -> Fraction:
-        pairs = zip(signs, numbers, strict=True)
-        return sum((sign * number for sign, number in pairs), _ZERO)
+    def add(first: Fraction, *others: Fraction) -> Fraction:
+        total = first if signs[0] > 0 else -first
+        for sign, number in zip(signs[1:], others, strict=True):
+            total = total + number if sign > 0 else total - number
+        return total
 
     return Node(Formula("sum", add, signs, "sum"), trees)
 
@@ -248,7 +250,7 @@ class Derivations:
         unit = math.lcm(*(width.denominator for _, width, _ in edges))
         ways: _Ways = {}
         for (begin, end), width, tree in edges:
-            length = int(width * unit)  # whole numbers add up faster
+            length = width.numerator * (unit // width.denominator)  # whole numbers add up faster
             ways.setdefault(begin, []).append((end, 1, length, tree))
             ways.setdefault(end, []).append((begin, -1, length, tree))
         return ways
