@@ -40,16 +40,15 @@ def version_text() -> str:
     The line is left out where the packs cannot be read: other commands say why.
     """
     import os
+    from contextlib import suppress
 
     from evcli.errors import EvcliError
     from evcli.store import open_store, pack_choice
+    from evcli.store.history import record_name
     from evcli.version import __version__
 
     lines = [f"evcli {__version__}"]
-    try:
-        with open_store(pack_choice((), False, os.environ), environ=os.environ) as store:
-            newest = f", newest source {store.newest_source}" if store.newest_source else ""
-            lines.append(f"record {store.digest[:12]}{newest}")
-    except EvcliError:
-        pass
+    choice = pack_choice((), False, os.environ)
+    with suppress(EvcliError), open_store(choice, environ=os.environ) as store:
+        lines.append(record_name(store))
     return "".join(f"{line}\n" for line in lines)

@@ -57,6 +57,7 @@ EVERY = {
     "series": ["nev", "exports"],
     "ask": ["byd", "2025"],
     "explain": [f"share:{NEV}@2025-05,{ALL}@2025-05", "seed-003"],
+    "changes": ["--since", "2026"],
     "check": ["--include-deprecated", "--format", "csv"],
     "verify": ["--texts", "/no/such/folder"],
     "coverage": ["--format", "markdown"],
@@ -393,7 +394,8 @@ def test_the_version(option: str, evcli_process: Evcli) -> None:
     done = evcli_process(option)
     program, record = done.stdout.decode().splitlines()
     assert (done.returncode, done.stderr, program) == (0, b"", f"evcli {__version__}")
-    assert re.fullmatch(r"record [0-9a-f]{12}, newest source \d{4}(-\d\d){0,2}", record)
+    of_a_day = r"record [0-9a-f]{12} of \d{4}-\d\d-\d\d, newest source \d{4}(-\d\d){0,2}"
+    assert re.fullmatch(of_a_day, record)
 
 
 def test_the_version_names_the_record_it_answers_from(evcli_process: Evcli, tmp_path: Path) -> None:
