@@ -32,7 +32,7 @@ CHANGE_COLUMNS = (
     Column("before", description="What evcli answered; empty where that was nothing."),
     Column("after", shown=HumanColumn("was → is", fields=("moved",))),
     Column("reason", shown=HumanColumn("why", fields=("why",))),
-    Column("source"),
+    Column("source", shown=HumanColumn("src", View.SOURCES, ("sources",))),
     Column("about", description="Of plants, measures, events: whose and where, as ids."),
     Column("stated_before", description="What the fact said."),
     Column("stated_after", description="What it says; a deprecated one says so."),

@@ -223,3 +223,9 @@ def test_the_record_has_one_name_wherever_it_is_quoted(run: Callable, tmp_path: 
     mixed = run("cite", f"{ALL}@2024", "--facts", str(tmp_path / "more")).stdout.decode()
     assert "evcli record " in mixed
     assert " of 2025-08-11" not in mixed
+
+
+def test_sources_are_listed_where_they_are_known(run: Callable) -> None:
+    told = run("changes", "--all", "-s").stdout.decode()
+    assert "year-book  Yearbook (Bureau, 2025-02-01)" in told
+    assert run("changes", "nev", "2019", "-s").returncode == 0  # whose source is gone
