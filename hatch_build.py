@@ -17,6 +17,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 PACKS = ("facts", "seeds")
+SHIPPED = (".yaml", ".csv")  # fact files, and the history of the record
 COMPILE = r"""
 import os
 import sys
@@ -48,7 +49,7 @@ class BuiltinStore(BuildHookInterface):  # type: ignore[type-arg]
         root = Path(self.root)
         included = build_data["force_include"]
         for pack in PACKS:
-            for file in sorted((root / pack).rglob("*.yaml")):
+            for file in sorted(p for p in (root / pack).rglob("*.*") if p.suffix in SHIPPED):
                 included[str(file)] = f"evcli/_builtin/{file.relative_to(root).as_posix()}"
         self.scratch = Path(tempfile.mkdtemp(prefix="evcli-build-"))
         store = self.scratch / "store.sqlite"

@@ -19,6 +19,7 @@ NEEDED = (
     "evcli/schema/facts.schema.json",
     "evcli/text/lexicon.toml",
     "evcli/_builtin/store.sqlite",
+    "evcli/_builtin/facts/history.csv",
     "evcli/_builtin/facts/vocabulary.yaml",
     "evcli/_builtin/seeds/seed-000.yaml",
 )

@@ -18,6 +18,7 @@ from evcli.model.answer import Column, Kind
 from evcli.model.note import NoteKind
 from evcli.publish.package import PACKAGE_COLUMNS
 from evcli.query import catalogue
+from evcli.query.changes import CHANGE_COLUMNS
 from evcli.query.computed import COMPARE_COLUMNS
 from evcli.query.explain import EXPLAIN_COLUMNS
 from evcli.query.plants import PLANT_COLUMNS
@@ -48,6 +49,7 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
     "written": PACKAGE_COLUMNS,
     "series": catalogue.SERIES_COLUMNS,
     "months": catalogue.COVERAGE_COLUMNS,
+    "change": CHANGE_COLUMNS,
 }
 _NUMBER = {"type": ["number", "null"]}
 _TYPES: Mapping[Kind, dict[str, Any]] = {

@@ -40,6 +40,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "total": ("computed:total", "Compute", "Sum of figures that do not overlap"),
     "trend": ("computed:trend", "Compute", "A chart over time, with bounds"),
     "explain": ("trust:explain", "Trust", "Where a number comes from, down to the paragraph"),
+    "changes": ("trust:changes", "Trust", "What changed in the record since a day or version"),
     "check": ("trust:check", "Trust", "Contradictions, revisions and unproven claims"),
     "verify": ("trust:verify", "Trust", "Check facts against the text of their source"),
     "coverage": ("lookup:coverage", "Trust", "Which months are known"),

@@ -130,11 +130,9 @@ def series(words: Words = None, *, select: Select, packs: Packs, output: Output)
     with opened(packs, output) as source:
         question = wanted(source, select, words, "series")
         named = question.series and series_named(source.store, question.series)
-        where, known = question.where, source.words
-        parts = [part for part in known.scopes if any(known.lies_in(part, s) for s in where.scopes)]
-        where = where._replace(scopes=(*where.scopes, *parts))
+        where = question.where.with_parts(source.words)
         chosen = [one for one in named or source.store.select_series() if where.admits(one)]
-        title = " · ".join(["Series", *said_of(question.where, known).values()])
+        title = " · ".join(["Series", *said_of(question.where, source.words).values()])
         show(series_answer(source, chosen)._replace(title=title), output)
 
 

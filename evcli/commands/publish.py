@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,7 +24,6 @@ from evcli.errors import UsageError
 from evcli.model.answer import Answer
 from evcli.model.picture import Picture
 from evcli.publish.package import FORMATS
-from evcli.store import pack_choice
 
 _REPORTS = Path(__file__).parent.parent / "reports"
 TOPICS = ("exports", "makers", "destinations", "investment", "plants", "policy")
@@ -171,16 +169,10 @@ def package(
     check_columns(PACKAGE_COLUMNS, output)
     check_free(Path(folder))
     with opened(packs, output) as source:
-        question = wanted(source, select)
-        store = source.store
+        question, store = wanted(source, select), source.store
         found = series_named(store, series) if series else question.where.series(store)
-        held = contents(
-            source,
-            found,
-            question,
-            selection=shlex.join([*(series or ()), *as_typed(select)]),
-            added=bool(pack_choice(map(Path, packs.facts), packs.no_builtin, os.environ).facts),
-        )
+        typed = shlex.join([*(series or ()), *as_typed(select)])
+        held = contents(source, found, question, selection=typed)
         written = write_package(Path(folder), held, source.words, formats)
     answer = Answer(PACKAGE_COLUMNS, [each._asdict() for each in written], PACKAGE_VIEWS)
     undated = sum(figure.period.is_undated for figure in held.figures)

@@ -1,48 +1,53 @@
-"""What makes figures trusted: ``evcli explain``, ``check`` and ``verify``."""
+"""What makes figures trusted: ``evcli explain``, ``changes``, ``check`` and ``verify``."""
 
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import Annotated
 
 from evcli.commands import completion
 from evcli.commands.factory import command
-from evcli.commands.options import Accept, Draw, Named, Output, Packs, accepted
-from evcli.commands.session import Asked, diagnostics_for, opened, show, taker
+from evcli.commands.options import Accept, Draw, Named, Output, Packs, Select, accepted
+from evcli.commands.session import Asked, diagnostics_for, opened, show, taker, wanted
 from evcli.diagnostics import ExitCode
-from evcli.errors import EvcliError, UsageError
+from evcli.errors import EvcliError
 
 
 @command(refuses=("plans", "by", "basis", "source", *Draw._fields))
-def explain(
-    ids: Named = None,
-    *,
-    against: Annotated[
-        str, "FILE.json", "Recompute a saved explanation; one row per change since then (exit 1)."
-    ] = "",
-    accept: Accept = "",
-    asked: Asked,
-) -> int:
+def explain(ids: Named, *, accept: Accept = "", asked: Asked) -> None:
     """Where a number comes from: formula, inputs, facts, sources, down to the paragraph.
 
     For a figure that no source states, every way to derive it is shown.
     """
-    if bool(ids) == bool(against):
-        raise UsageError("explain takes words, ids, or --against FILE.json", "give one of them")
     with asked.reading(ids) as (source, question):
-        from evcli.query.explain import changes_answer, explain_answer, read_saved
-
-        if against:
-            answer = changes_answer(source, read_saved(Path(against)), accepted(accept))
-            show(answer, asked.output)
-            return ExitCode.FOUND_PROBLEMS if answer.rows else ExitCode.OK
+        from evcli.query.explain import explain_answer
         from evcli.query.operands import figures_wanted
 
         named, others, missing = figures_wanted(source, question)
         answer = explain_answer(source, named, accepted(accept))
         asked.show(answer._replace(more=others, hint=missing), source, question, named)
-    return ExitCode.OK
+
+
+@command(refuses=("as_of", "vintage", "include_deprecated"))
+def changes(
+    words: Named = None,
+    *,
+    since: Annotated[
+        str, "DATE|VERSION", "A day, month or year, a version of evcli, or the digits of a record."
+    ] = "",
+    packs: Packs,
+    output: Output,
+) -> None:
+    """What changed in the built-in record: figures added, changed, deprecated, the newest first.
+
+    Each row says what evcli answered before, what it answers now, why, and who printed it. A figure
+    named by its id brings every fact that it rests on. Citations name the record to ask from.
+    """
+    from evcli.query.changes import changes_answer
+
+    with opened(packs, output) as source:
+        question = wanted(source, Select(), words, "changes")
+        show(changes_answer(source, question, since), output)
 
 
 @command()

@@ -40,17 +40,16 @@ def version_text() -> str:
     The line is left out where the packs cannot be read: other commands say why.
     """
     import os
+    from contextlib import suppress
 
     from evcli.errors import EvcliError
     from evcli.store import open_store, pack_choice
+    from evcli.store.history import record_name
     from evcli.version import __version__
 
     lines = [f"evcli {__version__}"]
-    try:
-        with open_store(pack_choice((), False, os.environ), environ=os.environ) as store:
-            newest = {"newest figure": store.newest_figure, "newest source": store.newest_source}
-            told = (f"{name} {date}" for name, date in newest.items() if date)
-            lines.append(", ".join((f"record {store.digest[:12]}", *told)))
-    except EvcliError:
-        pass
+    choice = pack_choice((), False, os.environ)
+    with suppress(EvcliError), open_store(choice, environ=os.environ) as store:
+        newest = f", newest figure {store.newest_figure}" if store.newest_figure else ""
+        lines.append(f"{record_name(store)}{newest}")
     return "".join(f"{line}\n" for line in lines)

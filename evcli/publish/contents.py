@@ -27,6 +27,7 @@ from evcli.query.rows import COMPUTED_COLUMNS, figure_row
 from evcli.query.selection import BASES, Query
 from evcli.query.windows import selected_figures
 from evcli.schema.records import columns, inside, numbering, row
+from evcli.store.history import record_name
 from evcli.store.reader import Store
 from evcli.text.stated import StatedError, parse_stated
 from evcli.tuples import NamedTuple
@@ -179,8 +180,9 @@ def _links(what: str, links: Iterable[tuple[str, str]]) -> PackageTable:
 class Contents(NamedTuple):
     """All tables of a package, in an order in which each refers only to itself and earlier ones.
 
-    ``selection`` says in words what was asked for, empty for the whole record. ``newest`` is the
-    day of the newest source in it, empty where none is dated. ``added`` says whether there are
+    ``record`` is what to call the record, ``digest`` its whole fingerprint. ``selection`` says in
+    words what was asked for, empty for the whole record. ``newest`` is the day of the newest source
+    in it, empty where none is dated. ``added`` says whether there are
     facts of others among them, for which the terms of the built-in ones do not hold.
     """
 
@@ -188,6 +190,7 @@ class Contents(NamedTuple):
     sources: tuple[Source, ...]
     figures: tuple[Figure, ...]
     digest: str
+    record: str
     newest: str
     selection: str = ""
     as_of: str = ""
@@ -195,7 +198,7 @@ class Contents(NamedTuple):
 
 
 def contents(
-    source: Figures, series: Sequence[Series], wanted: Query, *, selection: str, added: bool = False
+    source: Figures, series: Sequence[Series], wanted: Query, *, selection: str
 ) -> Contents:
     """Collect what a package holds, plans too; *selection* empty packages the whole record."""
     store = source.store
@@ -230,10 +233,11 @@ def contents(
         tuple(sources),
         tuple(figures),
         store.digest,
+        record_name(store),
         max(days).isoformat() if days else "",
         selection,
         source.as_of or "",
-        added,
+        bool(store.choice and store.choice.facts),
     )
 
 

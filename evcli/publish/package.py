@@ -34,6 +34,7 @@ from evcli.model.figure import Figure
 from evcli.model.period import Period, Window
 from evcli.model.records import Status
 from evcli.model.vocabulary import SubjectKind, Vocabulary
+from evcli.publish.references import RIGHTS
 from evcli.render.machine import csv_lines
 from evcli.text.numbers import double, plain
 from evcli.tuples import NamedTuple
@@ -136,9 +137,8 @@ def title(contents: Contents) -> str:
 
 def quotation(contents: Contents) -> str:
     """One line that names all that another needs to find the same figures."""
-    newest = f", newest source {contents.newest}" if contents.newest else ""
     as_of = f", as published by {contents.as_of}" if contents.as_of else ""
-    made = f"evcli {__version__}, record {contents.digest[:12]}{newest}{as_of}"
+    made = f"evcli {__version__}, {contents.record}{as_of}"
     if contents.added:
         return f"{title(contents)}. Made with {made}, with packs added to the built-in facts."
     return f"The evcli authors: {title(contents)}. {made}. {LICENCE}."
@@ -149,18 +149,17 @@ def readme_text(contents: Contents, more: Iterable[str]) -> str:
     # evcli cannot speak for packs of others
     terms = f"[{_LICENCE_TITLE}]({_LICENCE_URL}) ({LICENCE})"
     if contents.added:
-        terms = (
-            f"the built-in facts are under {terms}, those of added packs under their authors' terms"
-        )
+        terms = f"built-in facts under {terms}, those of added packs under their authors' terms"
     template = Template(Path(__file__).with_name("package_readme.md").read_text("utf-8"))
     return template.substitute(
         title=title(contents),
         selection=f" It is a selection: `{contents.selection}`." if contents.selection else "",
         version=__version__,
+        record=contents.record,
         digest=contents.digest,
         newest=contents.newest or "none is dated",
         as_of=f" Only what was published by {contents.as_of}." if contents.as_of else "",
-        terms=terms,
+        terms=f"{terms}. {RIGHTS}",
         quotation=quotation(contents),
         tables="\n".join(
             f"| [{file_name(each)}]({file_name(each)}) | {len(each.rows)} | {each.description} |"
@@ -192,7 +191,7 @@ def datapackage_text(contents: Contents, files: Sequence[PackageFile]) -> str:
         "title": title(contents),
         "description": (
             "Every number with its period, unit, definition, source and the bounds that its own "
-            f"wording allows. Cite as: {quotation(contents)}"
+            f"wording allows. Cite as: {quotation(contents)} {RIGHTS}"
         ),
         "version": __version__,
         "keywords": ["electric vehicles", "China", "exports", "statistics", "provenance"],
@@ -267,7 +266,7 @@ def metadata_text(contents: Contents) -> str:
             about["label_column"] = label
     metadata = {
         "title": title(contents),
-        "description": quotation(contents),
+        "description": f"{quotation(contents)} {RIGHTS}",
         **known,
         "databases": {Path(SQLITE).stem: {**known, "tables": tables}},
     }

@@ -17,9 +17,10 @@ from evcli.model.picture import (
     RequestedSection,
 )
 from evcli.model.vocabulary import shown_unit
-from evcli.publish.references import Marks, References, letters_in, record_line, reference_text
+from evcli.publish.references import RIGHTS, Marks, References, letters_in, reference_text
 from evcli.publish.sentences import sentences_on
 from evcli.query.figures import Figures
+from evcli.store.history import record_name
 from evcli.text.numbers import between
 from evcli.version import __version__
 
@@ -74,8 +75,7 @@ def publication(
         findings,
         {each.source.id: reference_text(each) for each in listed},
         {each.source.id: each.source.url for each in listed if each.source.url},
-        f"Made by evcli {__version__} from {record_line(store)}. "
-        "The data are CC BY 4.0; every number carries its source.",
+        f"Made by evcli {__version__} from {record_name(store)}. {RIGHTS}",
     )
 
 

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from evcli.publish.sentences import Citation  # only its type: Tab wants the styles at once
 
 
+RIGHTS = (
+    "The licence, CC BY 4.0, covers the selection, structure and notes of the built-in facts; "
+    "the words of a source, of which a figure's own are quoted, stay its publisher's."
+)
 # what stands in the place of a title that the curators did not have
 _NO_TITLE = re.compile(r"; title not recorded$| \(no headline in the text\)$")
 _NOT_READ = re.compile(r" \((?:[^()]*, )?not read\)$")
@@ -96,12 +100,6 @@ class References:
         return tuple(entries)
 
 
-def record_line(store: Store) -> str:
-    """The record that the figures are from, as ``evcli --version`` names it."""
-    newest = f" (newest source {store.newest_source})" if store.newest_source else ""
-    return f"evcli record {store.digest[:12]}{newest}"
-
-
 def title_of(source: Source) -> str:
     """The title; empty where it is not known."""
     return "" if _NO_TITLE.search(source.title) else printable(_NOT_READ.sub("", source.title))
@@ -169,8 +167,19 @@ def markdown_lines(citation: Citation) -> Iterator[str]:
 
 
 def reference_text(reference: Reference) -> str:
-    """The entry of one source in the list, without its letter."""
-    return " ".join(_parts(reference))
+    """The entry of one source in the list, without its letter: title, outlet, date, address and
+    origin; in square brackets a title that is not its own.
+    """
+    source, title = reference.source, title_of(reference.source)
+    known = filter(None, (title, where_of(source)))
+    parts = (
+        *(each if each.endswith((".", "!", "?", "。")) else f"{each}." for each in known),
+        "" if title else f"[{supplied_title(source)}].",
+        "" if source.published else "No date.",
+        printable(source.url),
+        origin_note(reference),
+    )
+    return " ".join(filter(None, parts))
 
 
 def letters_in(sentence: Sentence) -> tuple[str, ...]:
@@ -192,22 +201,6 @@ def plain_sentence(sentence: Sentence) -> str:
         else:
             text += part
     return text
-
-
-def _parts(reference: Reference) -> Iterator[str]:
-    """Title, outlet, date, address and origin; in square brackets a title that is not its own."""
-    source = reference.source
-    title = title_of(source)
-    for part in filter(None, (title, where_of(source))):
-        yield part if part.endswith((".", "!", "?", "。")) else f"{part}."
-    if not title:
-        yield f"[{supplied_title(source)}]."
-    if not source.published:
-        yield "No date."
-    if source.url:
-        yield printable(source.url)
-    if note := origin_note(reference):
-        yield note
 
 
 def csl_json_lines(citation: Citation) -> Iterator[str]:

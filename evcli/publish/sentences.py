@@ -23,13 +23,13 @@ from evcli.publish.references import (
     Sentence,
     in_order,
     outlet_of,
-    record_line,
 )
 from evcli.query.catalogue import sources_out
 from evcli.query.explain import computed_figure, explain_answer, is_computed
 from evcli.query.figures import Figures
 from evcli.query.selection import FigureName
 from evcli.query.titles import names_apart
+from evcli.store.history import record_name
 from evcli.text.characters import printable
 from evcli.text.lists import listed
 from evcli.text.numbers import end, rounded
@@ -377,7 +377,9 @@ def cited(source: Figures, ids: Sequence[str], accept: Collection[str] = ()) -> 
         if figure.basis == "stated" and any(figure.facts())
         for note in figure.notes
     )
-    return Citation(sentences, references.listed(), record_line(source.store), tuple(notes))
+    return Citation(
+        sentences, references.listed(), f"evcli {record_name(source.store)}", tuple(notes)
+    )
 
 
 def sentences_on(
@@ -395,7 +397,7 @@ def sources_cited(source: Figures, ids: Sequence[str]) -> Citation:
     references = References(source.store)
     for each in sources_out(source, ids):
         references.mark(each.id)
-    return Citation((), references.listed(), record_line(source.store))
+    return Citation((), references.listed(), f"evcli {record_name(source.store)}")
 
 
 def _figures_cited(source: Figures, text: str, accept: Collection[str]) -> list[Figure] | None:

@@ -1,31 +1,22 @@
-"""Where a number comes from: the lineage as rows, one per step, down to the paragraph.
-
-An explanation that was saved is compared, step by step, with the one that the packs give now.
-"""
+"""Where a number comes from: the lineage as rows, one per step, down to the paragraph."""
 
 from __future__ import annotations
 
-import json
-import math
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from fractions import Fraction
-from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 from evcli.core.comparability import Operand, guard_ratio, guard_total
 from evcli.core.formula import FORMULAS
 from evcli.core.resolve import figure_id, remarks_on
-from evcli.errors import EvcliError, UnknownName, UsageError, reason_of
-from evcli.files import contents
+from evcli.errors import UnknownName, UsageError
 from evcli.model.answer import (
     Answer,
     Column,
     HumanColumn,
     Kind,
     Rounding,
-    Row,
     Value,
     note_columns,
     views_of,
@@ -42,8 +33,7 @@ from evcli.query.later import releases_in_words
 from evcli.query.rows import FIGURE_COLUMNS, citation, note_fields, whole, with_bounds
 from evcli.query.selection import FigureName, one_series
 from evcli.store.reader import Store
-from evcli.text.lists import counted
-from evcli.text.numbers import SIGNIFICANT, between, digits, human, places_for
+from evcli.text.numbers import between, human, places_for
 from evcli.text.phrases import named
 
 _NUMBERS = ("value", "low", "high", "yoy", "yoy_low", "yoy_high")
@@ -390,141 +380,6 @@ def _other(store: Store, text: str) -> Iterator[Step]:
         step = _step(0, "claim", text, claim.says, **_remark(claim.id, claim.note))
         yield from _recorded(store, claim, step)
     else:
-        known = [name for kind in ("series", "source") for name, _ in store.names(kind)]
-        records = (store.plants(), store.events(), store.measures(), store.claims())
-        known += [each.id for some in records for each in some]
+        kinds = ("series", "source", "plant", "event", "measure", "claim")
+        known = [name for kind in kinds for name, _ in store.names(kind)]
         raise UnknownName.of("id", text, known)
-
-
-# --- an explanation that was saved, compared with the one that the packs give now ----------------
-
-CHANGE_COLUMNS = (
-    Column("id", shown=HumanColumn("what")),
-    *(Column(name, shown=HumanColumn(name)) for name in ("field", "saved", "now")),
-)
-_COMPARED = ("text", "period", *_NUMBERS, "unit", "formula", "source", "at", "url", "note")
-_REPEATS = frozenset({"note", "reason", "read as"})  # steps that repeat the note of the one above
-_MOST_BYTES = 16_000_000
-_LAST_DIGIT = Fraction(1, 10 ** (SIGNIFICANT - 1))  # of a number as printed
-SavedRow = Mapping[str, object]
-
-
-def read_saved(path: Path) -> list[dict[str, object]]:
-    """The rows of a saved explanation; UsageError for what is none."""
-    try:
-        rows: Any = json.loads(contents(path, _MOST_BYTES).decode("utf-8-sig"))
-        problem = _problem(rows)
-        if not problem:
-            return [*rows]
-        reason = f"no explanation: {problem}"
-    except UnicodeDecodeError:
-        reason = "not UTF-8"
-    except RecursionError:
-        reason = "not JSON: nested too deeply"
-    except json.JSONDecodeError as error:
-        reason = f"not JSON: {error}"
-    except (OSError, ValueError) as error:
-        reason = reason_of(error)
-    hint = "save one with evcli explain ID --format json, without --fields"
-    raise UsageError(f"{path}: {reason}", hint)
-
-
-def changes_answer(
-    source: Figures, saved: Sequence[SavedRow], accept: Collection[str] = ()
-) -> Answer:
-    """What changed since *saved* rows were printed: one row per field, none if nothing did."""
-    roots = list(dict.fromkeys(str(row["id"]) for row in saved if row["depth"] == 0))
-    changes = [change for root in roots for change in _changes(source, saved, root, accept)]
-    # figures may share an input, which changed but once
-    rows = list({tuple(change.values()): change for change in changes}.values())
-    found = counted(len(rows), "change") if rows else "nothing changed"
-    note = f"{counted(len(roots), 'figure')} recomputed: {found}"
-    return Answer(CHANGE_COLUMNS, rows, views_of(CHANGE_COLUMNS), notes=(note,))
-
-
-def _changes(
-    source: Figures, saved: Sequence[SavedRow], root: str, accept: Collection[str]
-) -> Iterator[Row]:
-    before = _by_step(saved, root)
-    try:
-        explained: Sequence[SavedRow] = explain_answer(source, [root], accept).rows
-    except EvcliError as error:  # it cannot be answered any more: that is the change
-        yield {"id": root, "field": "figure", "saved": "explained", "now": str(error)}
-        return
-    after = _by_step(explained, root)
-    for step, row in before.items():
-        kind, id, _ = step
-        if step not in after:
-            yield {"id": id, "field": kind, "saved": _summary(row), "now": "gone"}
-            continue
-        for name in _COMPARED:
-            now = after[step].get(name)
-            if name in row and not _same(name, row[name], now):
-                field = name if kind in ("figure", "derived") else f"{kind} {name}"
-                yield {"id": id, "field": field, "saved": _shown(row[name]), "now": _shown(now)}
-    for step, row in after.items():
-        if step not in before:
-            yield {"id": step[1], "field": step[0], "saved": "not there", "now": _summary(row)}
-
-
-def _by_step(rows: Sequence[SavedRow], root: str) -> dict[tuple[str, str, int], SavedRow]:
-    """The steps below *root* by kind and id. An input that several steps share is one."""
-    found: dict[tuple[str, str, int], SavedRow] = {}
-    inside = False
-    for row in rows:
-        kind, name = str(row["kind"]), str(row["id"])
-        if row["depth"] == 0:
-            inside = row["id"] == root
-        if not inside or kind in _REPEATS:
-            continue
-        count = 0
-        # rival figures have one id; the same fact, reached twice, says the same
-        while (kind, name, count) in found and not all(
-            _same(field, found[kind, name, count].get(field), row.get(field)) for field in _COMPARED
-        ):
-            count += 1
-        found.setdefault((kind, name, count), row)
-    return found
-
-
-def _same(name: str, saved: object, now: object) -> bool:
-    if name not in _NUMBERS:
-        return str(saved or "") == str(now or "")
-    one, other = _fraction(saved), _fraction(now)
-    if one is None or other is None:
-        return saved is now
-    # the last of the digits printed may be off by one
-    return abs(one - other) <= max(abs(one), abs(other)) * _LAST_DIGIT
-
-
-def _fraction(value: object) -> Fraction | None:
-    if isinstance(value, bool) or not isinstance(value, (int, float, Fraction)):
-        return None
-    return None if isinstance(value, float) and not math.isfinite(value) else Fraction(value)
-
-
-def _summary(row: SavedRow) -> str:
-    return _shown(row.get("text") if row.get("value") is None else row["value"])
-
-
-def _shown(value: object) -> str:
-    number = _fraction(value)
-    return digits(number) if number is not None else "" if value is None else str(value)
-
-
-def _problem(rows: object) -> str:
-    """What makes *rows* no explanation; empty if nothing does."""
-    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        return "not a list of rows"
-    if not rows or rows[0].get("depth") != 0:
-        return "the first row is not at depth 0"
-    for number, row in enumerate(rows, 1):
-        for name in ("depth", "kind", "id", *_COMPARED):
-            value, is_needed = row.get(name), name not in _COMPARED
-            is_number = name == "depth" or name in _NUMBERS
-            fits = _fraction(value) is not None if is_number else isinstance(value, str)
-            if not fits and (is_needed or value is not None):
-                return f"{name!r} of row {number} is missing or of another type"
-        if row["depth"] == 0 and not row["id"]:
-            return f"row {number} has no id"
-    return ""

@@ -246,6 +246,11 @@ class Where(NamedTuple):
             not (ids := self.ids(kind)) or getattr(series, kind) in ids for kind in DIMENSIONS
         )
 
+    def with_parts(self, words: "Vocabulary") -> "Where":
+        """The same with all parts of the scopes asked for."""
+        parts = [e for e in words.scopes if any(words.lies_in(e, s) for s in self.scopes)]
+        return self._replace(scopes=(*self.scopes, *parts))
+
     def is_about(self, subjects: Iterable[str], words: "Vocabulary") -> bool:
         """Whether one of *subjects* is, or belongs to, one asked for; or nobody was."""
         pairs = itertools.product(subjects, self.subjects)

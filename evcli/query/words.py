@@ -72,6 +72,7 @@ MEANINGS: Mapping[str, Meaning] = MappingProxyType(
         "series": Meaning(by=()),
         "explain": Meaning(ids=True, by=()),
         "cite": Meaning(ids=True, by=()),
+        "changes": Meaning(ids=True, by=()),
     }
 )
 # what a word is taken for where several kinds have it, the first first

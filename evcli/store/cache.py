@@ -66,7 +66,7 @@ def pack_places(choice: PackChoice) -> list[Pack]:
     Without the built-in facts their definitions stay. Raises UsageError for a path with nothing
     at it.
     """
-    facts, seeds = _builtin_directories(PACKAGE)
+    facts, seeds = builtin_directories(PACKAGE)
     places = {}
     if choice.builtin:
         places[os.path.realpath(facts)] = Pack(facts, builtin=True)
@@ -90,7 +90,8 @@ def pack_places(choice: PackChoice) -> list[Pack]:
     return list(places.values())
 
 
-def _builtin_directories(package: Path) -> tuple[Path, Path]:
+def builtin_directories(package: Path) -> tuple[Path, Path]:
+    """Where the built-in facts and seeds are."""
     inside = package / "_builtin"
     root = inside if inside.is_dir() else package.parent
     return root / "facts", root / "seeds"

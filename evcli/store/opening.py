@@ -112,7 +112,7 @@ def open_store(
         yield from Opening(choice, environ, notify).connections()
 
     stores = connections()  # whoever finds one damaged takes the next
-    return Store(next(stores), stores, kept_answers(environ))
+    return Store(next(stores), stores, kept_answers(environ), choice)
 
 
 def connect(path: Path) -> sqlite3.Connection:

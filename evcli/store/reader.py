@@ -46,6 +46,7 @@ if TYPE_CHECKING:  # completion, and whoever misspells a name, wait for no decla
     )
     from evcli.model.vocabulary import Vocabulary
     from evcli.store.names import Hit
+    from evcli.store.opening import PackChoice
     from evcli.store.tables import Row, Table
 
 
@@ -94,7 +95,8 @@ _LONGEST_PATTERN = 500
 
 
 class Store:
-    """A compiled store, asked by one thread at a time. ``kept`` has what was solved of it before.
+    """A compiled store, asked by one thread at a time. ``kept`` has what was solved of it before,
+    ``choice`` says of which packs it is, where anybody chose.
 
     Should it prove damaged, the next of *others* answers. Closed, it raises UsageError.
     """
@@ -104,7 +106,9 @@ class Store:
         connection: sqlite3.Connection,
         others: Iterator[sqlite3.Connection] | None = None,
         kept: Kept | None = None,
+        choice: PackChoice | None = None,
     ) -> None:
+        self.choice = choice
         self.kept = kept or Kept(None)
         self._connection: sqlite3.Connection | None = connection
         self._others = others or iter(())

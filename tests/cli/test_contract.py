@@ -57,6 +57,7 @@ EVERY = {
     "series": ["nev", "exports"],
     "ask": ["byd", "2025"],
     "explain": [f"share:{NEV}@2025-05,{ALL}@2025-05", "seed-003"],
+    "changes": ["--since", "2026"],
     "check": ["--include-deprecated", "--format", "csv"],
     "verify": ["--texts", "/no/such/folder"],
     "coverage": ["--format", "markdown"],
@@ -394,7 +395,8 @@ def test_the_version(option: str, evcli_process: Evcli) -> None:
     program, record = done.stdout.decode().splitlines()
     assert (done.returncode, done.stderr, program) == (0, b"", f"evcli {__version__}")
     day = r"\d{4}(-\d\d){0,2}"
-    assert re.fullmatch(rf"record [0-9a-f]{{12}}, newest figure {day}, newest source {day}", record)
+    told = rf"record [0-9a-f]{{12}} of {day}, newest source {day}, newest figure {day}"
+    assert re.fullmatch(told, record)
 
 
 def test_the_version_names_the_record_it_answers_from(evcli_process: Evcli, tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ def test_what_ends_with_1_says_so_and_stands_in_the_topic() -> None:
     ends = re.compile(r"Exit codes\]\(#exit-codes\) of its own, as described above: (.*)\.")
     codes = {name: found[1] for name, text in SECTIONS.items() if (found := ends.search(text))}
     with_1 = {name for name, found in codes.items() if "1" in found.split(", ")}
-    assert {"evcli check", "evcli verify", "evcli facts lint", "evcli explain"} <= with_1
+    assert {"evcli check", "evcli verify", "evcli facts lint"} <= with_1
     assert [name for name in with_1 if name.removeprefix("evcli ") not in told] == []
 
 

@@ -74,6 +74,7 @@ OUTPUTS: list[tuple[str, list[str]]] = [
     ("finding", ["check", *SEEDS]),
     ("series", ["series", "nev", "exports"]),
     ("months", ["coverage"]),
+    ("change", ["changes"]),
 ]
 
 

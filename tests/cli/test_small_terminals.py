@@ -41,6 +41,7 @@ ASKED: dict[str, tuple[str, bool]] = {
     "total": ("total byd saic chery 2025", False),
     "trend": ("trend nev exports --since 2022 --by year", True),
     "explain": ("explain nev exports 2025", True),
+    "changes": ("changes --since 0.1.0", False),
     "check": ("check 'cn.exports.nev.*'", True),
     "verify": ("verify --texts .", True),
     "coverage": ("coverage cn.exports.nev.caam", False),

@@ -26,7 +26,7 @@ from evcli.commands.help import TOPICS as HELP_TOPICS
 from evcli.version import __version__
 
 # where evcli looks for the built-in facts: a function from its package to (facts, seeds)
-BUILT_IN = "evcli.store.cache._builtin_directories"
+BUILT_IN = "evcli.store.cache.builtin_directories"
 DESK = Path(__file__).parent / "desk"
 TODAY = "1769904000"  # 2026-02-01, which ages are counted from
 

@@ -48,7 +48,7 @@ def machine_lines(name: str) -> list[str]:
     return [
         shlex.join(words)
         for words in lines
-        if ">" not in words and "--against" not in words
+        if ">" not in words
         if "cite" in words or {"csv", "json"} & set(words)
     ]
 

@@ -155,7 +155,7 @@ def test_the_list_says_where_a_figure_comes_from(tell: Cite, odd_pack: Path) -> 
         "[c] A leaflet. No date.",
         "[d] 奇瑞汽车出口. 新华社, 2025-02. https://example.org/奇瑞",
     ]
-    assert re.fullmatch(r"evcli record [0-9a-f]{12} \(newest source 2025-02-03\)", told[-1])
+    assert re.fullmatch(r"evcli record [0-9a-f]{12}, newest source 2025-02-03", told[-1])
 
 
 def test_markdown_marks_and_escapes(tell: Cite, odd_pack: Path) -> None:
