@@ -9,7 +9,6 @@ from pathlib import Path
 LIMIT = 5 * 2**20
 NEEDED = (
     "evcli/__main__.py",
-    "evcli/importing/fact_file.txt",
     "evcli/model/codes.toml",
     "evcli/publish/figures.structure.xml",
     "evcli/publish/package_readme.md",

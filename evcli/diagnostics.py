@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from enum import IntEnum
 
 from evcli import errors
-from evcli.errors import EvcliError, InvalidFacts
+from evcli.errors import EvcliError, InvalidFacts, UsageError
 from evcli.terminal import THEME, columns, folded, in_color, is_terminal, painted
 
 _MOST_PROBLEMS = 200
@@ -82,6 +82,20 @@ class Diagnostics:
             with contextlib.suppress(OSError, ValueError):
                 sys.stderr.write(f"\r{text}{end}")
                 sys.stderr.flush()
+
+    def ask(self, question: str, hint: str = "") -> str:
+        """What is typed behind a *question*; where nobody sits at a terminal nothing, or a
+        UsageError with the *hint* how to say it in the command.
+        """
+        if not (is_terminal(sys.stdin) and is_terminal(sys.stderr)):
+            if hint:
+                raise UsageError(f"{question}?", hint)
+            return ""
+        sys.stderr.write(f"{question}? ")
+        sys.stderr.flush()
+        if not (line := sys.stdin.readline()):
+            raise KeyboardInterrupt
+        return line.strip()
 
     def error(self, error: EvcliError) -> ExitCode:
         """Print an expected failure in one line (facts: one per problem); return its exit code."""

@@ -67,9 +67,7 @@ class Problem(NamedTuple):
     hint: str = ""
 
     def __str__(self) -> str:
-        place = self.file
-        if self.line:
-            place += f":{self.line}:{self.column}"
+        place = ":".join(str(each) for each in self[:3] if each)
         return f"{place}: {self.message}" + (f" ({self.hint})" if self.hint else "")
 
 

@@ -6,8 +6,8 @@ import os
 import shutil
 import sqlite3
 import stat
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from evcli.errors import OutputError, UsageError, reason_of
@@ -37,6 +37,8 @@ def write_whole(path: Path, content: bytes) -> None:
             path.write_bytes(content)
         else:
             beside.write_bytes(content)
+            if target.exists():
+                shutil.copymode(target, beside)
             beside.replace(target)
     except OSError as error:
         raise _unwritable(path, error) from None
@@ -45,33 +47,47 @@ def write_whole(path: Path, content: bytes) -> None:
             beside.unlink()
 
 
+def write_together(contents: Mapping[Path, tuple[bytes, bytes]]) -> None:
+    """Write files, each from what it was (nothing: it is new) to what it is to be; all or none.
+
+    Two runs wait for each other. UsageError where a file is no longer what it was.
+    """
+    done: list[Path] = []
+    with ExitStack() as stack:
+        with suppress(ImportError):  # Windows has no such locks
+            from fcntl import LOCK_EX, flock
+
+            for folder in sorted({path.parent for path in contents}):
+                handle = os.open(folder, os.O_RDONLY)
+                stack.callback(os.close, handle)
+                flock(handle, LOCK_EX)
+        for path, (old, _) in contents.items():
+            if old != (path.read_bytes() if path.exists() else b""):
+                raise UsageError(f"{str(path)!r} has just been changed", "run it again")
+        try:
+            for path, (_, new) in contents.items():
+                write_whole(path, new)
+                done.append(path)
+        except BaseException:  # Ctrl-C, too
+            for path in done:
+                write_whole(path, old) if (old := contents[path][0]) else path.unlink()
+            raise
+
+
 def write_new(path: Path, text: str) -> None:
     """Create *path* with *text*, all of it or nothing; UsageError where something is there.
 
     Folders on the way to it are created, too.
     """
-    beside = _beside(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_bytes(text.encode())
-        try:
-            path.hardlink_to(beside)  # unlike a rename it never replaces what is there
-        except FileExistsError:
-            raise
-        except OSError:  # a file system without links
-            with path.open("xb") as file:
-                file.write(text.encode())
-    except FileExistsError as error:
-        if error.filename == str(path.parent):
-            raise UsageError(
-                f"{str(path.parent)!r} is not a folder", "name another place"
-            ) from None
-        raise UsageError(f"{str(path)!r} exists", "choose another name, or remove it") from None
+    except FileExistsError:
+        raise UsageError(f"{str(path.parent)!r} is not a folder", "name another place") from None
     except OSError as error:
         raise _unwritable(path, error) from None
-    finally:
-        with suppress(OSError):
-            beside.unlink()
+    if path.exists() or path.is_symlink():
+        raise UsageError(f"{str(path)!r} exists", "choose another name, or remove it")
+    write_whole(path, text.encode())
 
 
 def check_free(folder: Path) -> None:

@@ -143,7 +143,7 @@ def print_text(text: str) -> None:
 
 
 def examples_of(path: str) -> str:
-    """The lines of ``examples.txt`` under a command, such as ``evcli facts new``."""
+    """The lines of ``examples.txt`` under a command, such as ``evcli facts add``."""
     text = Path(__file__).with_name("examples.txt").read_text("utf-8")
     return f"\n{text}".partition(f"\n{path}:\n")[2].partition("\n\n")[0].rstrip("\n")
 

@@ -1,4 +1,4 @@
-"""``evcli facts``: what fact files hold and where they are; new ones to fill in or to read over."""
+"""``evcli facts``: what fact files hold, where they are, and what is new in them."""
 
 from __future__ import annotations
 
@@ -13,17 +13,18 @@ from evcli.commands.factory import Command, command, group, print_text
 from evcli.commands.options import AnySeries, Output, Packs, Select
 from evcli.commands.session import NO_ROWS, diagnostics_for, open_packs, opened, show, wanted
 from evcli.diagnostics import ExitCode
-from evcli.errors import UsageError, nearest
-from evcli.files import write_new
+from evcli.errors import UsageError
+from evcli.files import write_new, write_together
 from evcli.model import Pack
 from evcli.store import PackChoice, pack_choice
 from evcli.store.cache import pack_places
 from evcli.store.opening import cache_directory, ready_store
+from evcli.text.lists import counted, listed
 
 _LINES = {
     "lint": ("lint", "Check fact files; every mistake with file, line and column"),
     "list": ("list_", "Facts as written, with their place in the files"),
-    "new": ("new", "A fact file to fill in, for a known or a new series"),
+    "add": ("add", "One figure more, written where it belongs; what the answers become"),
     "import": ("import_", "A fact file from a table, and what could not be read in it"),
     "schema": ("schema", "The JSON Schema of fact files, for editors"),
     "path": ("path", "Where the packs and the compiled store are"),
@@ -35,7 +36,7 @@ _REFUSES = ("as_of", "vintage", "include_deprecated", *NO_ROWS)
 
 
 def _facts(ctx: typer.Context) -> None:
-    """Check, list, start, import and locate fact files."""
+    """Check, list, add to, import and locate fact files."""
     if ctx.invoked_subcommand is None:
         raise UsageError("facts needs a command", f"one of {', '.join(COMMANDS)}")
 
@@ -49,41 +50,61 @@ NewFile = Annotated[str, "FILE", "Write to this new file instead of stdout; it m
 
 
 @command(refuses=_REFUSES)
-def new(
-    series: Annotated[
-        str,
-        "SERIES-OR-NAME",
-        "A known series to add facts to, or the id or title of a new one.",
-        completion.series,
-    ],
+def add(
+    words: Annotated[
+        list[str] | None,
+        "[WORDS]...",
+        "Series and period in words or by id, the figure as printed, the address of its source.",
+        completion.words,
+    ] = None,
     *,
-    source: Annotated[str, "ID", "The source, known or new.", completion.sources] = "",
-    new_file: NewFile = "",
+    series: Annotated[str, "WORDS|ID", "The series.", completion.series] = "",
+    period: Annotated[str, "PERIOD", "When: 2026-10, 2026-Q3, oct 2026."] = "",
+    stated: Annotated[str, "TEXT", "The figure in the words of the page: 'over 312,000'."] = "",
+    yoy: Annotated[str, "TEXT", "Growth on the year before, as printed: +64.6%, x2.7."] = "",
+    mom: Annotated[str, "TEXT", "The change on the month before, as printed."] = "",
+    source: Annotated[str, "URL|ID", "The page; one that is recorded is used again."] = "",
+    title: Annotated[str, "TEXT", "Of a new source: its title."] = "",
+    outlet: Annotated[str, "NAME", "Of a new source: who printed it."] = "",
+    published: Annotated[str, "DATE", "Of a new source: when it came out."] = "",
+    own: Annotated[bool, None, "Of a new source: whoever counted printed it."] = False,
+    origin: Annotated[str, "ID", "The source that the page repeats, if it says so."] = "",
+    at: Annotated[str, "PLACE,...", "Where on the page: p3."] = "",
+    status: Annotated[str, "STATUS", "forecast for a plan or target; estimated, provisional."] = "",
+    note: Annotated[str, "TEXT", "What a reader must know."] = "",
+    dry_run: Annotated[bool, None, "Show it all and write nothing."] = False,
     packs: Packs,
     output: Output,
-) -> None:
-    """A fact file to fill in: replace what stands in <angle brackets>, then run facts lint.
+) -> int:
+    """Add one figure to a pack of your own (--facts DIR) or to a checkout of evcli.
 
-    For a known series it holds only facts, for a new one also its definition.
+    What is missing is asked for on a terminal. The lines go to the other facts of the series, a
+    new source to the other sources; all else in the files stays as it is. Then come the figure
+    and those that follow from it, before and after, and what the audit finds (exit 1).
     """
-    from evcli.importing.drafts import template
+    from evcli.audit.audit import audit_record
+    from evcli.importing.adding import diff, placed, understood
+    from evcli.publish.sentences import effects
 
-    _check_name(new_file)
+    said = {"series": series, "period": period, "stated": stated, "yoy": yoy, "mom": mom}
+    said |= {"source": source, "title": title, "outlet": outlet, "published": published}
+    said |= {"own": "yes" * own, "origin": origin, "at": at, "status": status, "note": note}
     diagnostics = diagnostics_for(output)
-    with open_packs(packs.facts, packs.no_builtin, diagnostics) as store:
-        found = store.series([series])
-        known = source != "" and bool(store.sources([source]))
-        one = found[0] if found else None
-        text = template(series, source, store.vocabulary, one, source_known=known)
-        close = [] if found else nearest(series, store.all_series_ids(), 1)
-    if close:
-        diagnostics.notes([f"no series is called {series!r} yet; the nearest is {close[0]!r}"])
-    if not new_file:
-        print_text(text)
-        return
-    write_new(Path(new_file), text)
-    diagnostics.notes([f"wrote {new_file}"])
-    diagnostics.hint(f"fill it in, then: evcli facts lint {new_file}")
+    with opened(packs, output) as before:
+        of, when, entry, new = understood(before, words or (), said, diagnostics.ask)
+        files, fact, after = placed(pack_places(_choice(packs)), before.store, of.id, entry, new)
+        print_text("\n".join([*diff(files), ""]))
+        if not dry_run:
+            write_together(files)
+        wrote = "would write" if dry_run else "wrote"
+        diagnostics.notes([f"{wrote} {listed(map(str, files))}"])
+        diagnostics.notes([f"{of.title} ({of.id})", *effects(before, after, of, when)])
+    audit = audit_record(after, [fact.series], progress=diagnostics.progress)
+    findings = [each for each in audit.open if fact.id in each.names]
+    diagnostics.warnings(f"{each.verdict}: {each.message}" for each in findings)
+    if not findings:
+        diagnostics.notes([f"the audit of {fact.series} finds nothing about it"])
+    return ExitCode.FOUND_PROBLEMS if any(each.fails for each in findings) else ExitCode.OK
 
 
 @command(refuses=_REFUSES)
@@ -137,12 +158,7 @@ def import_(
         write_new(Path(new_file), text)
     if not new_file:
         print_text(text)
-    diagnostics.warnings(
-        (f"{each.file}:{each.line}: " if each.line else "")
-        + each.message
-        + (f" ({each.hint})" if each.hint else "")
-        for each in found.problems
-    )
+    diagnostics.warnings(map(str, found.problems))
     new = f", {len(found.series)} new series" if found.series else ""
     wrote = f"; wrote {new_file}" if new_file else ""
     what = f"new facts, {found.known} known already" if found.known else "facts"
@@ -150,8 +166,7 @@ def import_(
     if found.known and not found.count and not found.problems:
         diagnostics.hint("the packs hold all of them; --no-builtin reads them all the same")
     if found.unread:
-        values = "value" if found.unread == 1 else "values"
-        what = f"{found.unread} {values} could not be read on the page"
+        what = f"{counted(found.unread, 'value')} could not be read on the page"
         diagnostics.notes([f"{what}: read first what has printed:"])
     if new_file:
         diagnostics.hint(f"read it against the sources, then: evcli facts lint {new_file}")
@@ -162,8 +177,8 @@ def import_(
 def schema() -> None:
     """The JSON Schema of fact files, with which editors complete and check what is typed.
 
-    Keep it beside your fact files: those that evcli facts new writes begin with the line by which
-    an editor with a YAML language server finds it.
+    Keep it beside your fact files: one that evcli facts add begins has the line by which an editor
+    with a YAML language server finds it.
     """
     file = Path(__file__).parents[1] / "schema" / "facts.schema.json"
     print_text(file.read_text("utf-8"))

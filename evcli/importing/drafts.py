@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-import textwrap
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -11,8 +10,6 @@ from functools import partial
 from itertools import chain, count
 from operator import attrgetter
 from pathlib import Path
-from string import Template
-from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
 from evcli.errors import (
@@ -26,11 +23,12 @@ from evcli.errors import (
 )
 from evcli.files import contents
 from evcli.grouping import grouped
+from evcli.loader.writing import DraftEntry, YamlValue, flow, scalar
 from evcli.model import WORLD, Pack
 from evcli.model.codes import COUNTRIES
 from evcli.model.period import parse_period
-from evcli.model.records import Rank, Series, Status
-from evcli.model.vocabulary import UNNAMED, VOCABULARY, MetricKind, Unit, UnitKind, Vocabulary
+from evcli.model.records import Series
+from evcli.model.vocabulary import UNNAMED, MetricKind, Unit
 from evcli.store.reader import Store
 from evcli.text.cell import plain_number, read_change, stated
 from evcli.text.mentions import UNKNOWN, Form, Style, find_mentions
@@ -106,7 +104,7 @@ def read_table(path: Path) -> InputTable:
     for line, cells in lines:
         if any(each.strip() for at, each in enumerate(cells) if not "".join(header[at : at + 1])):
             what = "a cell that the header does not name"
-            problems.append(Problem(name, line, 1, what, "name it; quote commas"))
+            problems.append(Problem(name, line, 0, what, "name it; quote commas"))
         elif any(each.strip() for each in cells):
             said = zip(keys, (" ".join(each.split()) for each in cells), strict=False)
             rows.append(InputRow(line, {key: cell for key, cell in said if key and cell}))
@@ -142,14 +140,7 @@ _KEPT = ("at", "origin", "reason", "reading", "precision")
 
 _STATUS = {"A": "normal", "E": "estimated", "P": "provisional", "F": "forecast"}  # of SDMX
 
-# what stands under a key of a fact file
-YamlValue = str | Sequence["YamlValue"] | Mapping[str, "YamlValue"]
-DraftEntry = Mapping[str, YamlValue]
 Definition = Mapping[str, str]  # what a series is, by key
-
-
-class NotUnderstood(EvcliError):
-    """A row that gives no fact, and why."""
 
 
 @dataclass(slots=True, eq=False)
@@ -180,26 +171,26 @@ class Drafts:
 
 def drafts(table: InputTable, store: Store, style: Style = UNKNOWN) -> Drafts:
     """Read every row that can be read; nothing is guessed, what is not clear is a problem."""
-    reader = _TableReader(store, style)
+    reader = TableReader(store, style)
     problems = [*table.problems]
     for row in table.rows:
         try:
             reader.add(row)
         except EvcliError as error:
-            problems.append(Problem(table.name, row.line, 1, str(error), error.hint or ""))
+            problems.append(Problem(table.name, row.line, 0, str(error), error.hint or ""))
     reader.found.problems += sorted(problems, key=attrgetter("line"))
     return reader.found
 
 
-class _TableReader:
+class TableReader:
     """Keeps what rows share: the words of the packs, the sources and series met so far."""
 
-    def __init__(self, store: Store, style: Style) -> None:
+    def __init__(self, store: Store, style: Style = UNKNOWN) -> None:
         self.found = Drafts()
         self._style = style
         self._store = store
         # ids of sources by themselves, by address, and by another name in this table
-        self._ids = {each.url: each.id for each in store.sources() if each.url}
+        self._ids = {_address(each.url): each.id for each in store.sources() if each.url}
         self._ids |= {each.id: each.id for each in store.sources()}
         units = store.vocabulary.units
         self._lexicon = {word: unit.id for unit in units.values() for word in unit.words}
@@ -210,10 +201,10 @@ class _TableReader:
         series, definition = self._series(row)
         unit = self._store.vocabulary.units[definition["unit"]]
         fact = self._fact(row, unit, self._store.vocabulary.metrics[definition["metric"]].kind)
-        fact["source"], source = self._source(row)
+        fact["source"], source = self.source(row)
         fact["note"] = row.get("note")  # long, so it comes last
         if not any(fact[key] for key in ("stated", *_CHANGES)):
-            raise NotUnderstood("the row states neither a value nor a change")
+            raise UsageError("the row states neither a value nor a change")
         if source is not None:
             self.found.sources[fact["source"]] = source
         if definition.get("id"):
@@ -223,7 +214,7 @@ class _TableReader:
     def _fact(self, row: InputRow, unit: Unit, kind: MetricKind) -> dict[str, str]:
         when = row.get("period") or row.get("as_of")
         if not when:
-            raise NotUnderstood("the row names no period; 'undated' is one")
+            raise UsageError("the row names no period; 'undated' is one")
         yoy, mom = (each and read_change(each, self._style) for each in map(row.get, _CHANGES))
         printed, value, word = (row.get(key) for key in ("stated", "value", "qualifier"))
         text = ""
@@ -231,7 +222,7 @@ class _TableReader:
             if power := row.get("unit_mult").removeprefix("0"):
                 if not value or not re.fullmatch("-?[0-9]{1,2}", power):
                     why = f"the power of ten {power!r} goes with a plain value: 0 to 12"
-                    raise NotUnderstood(why)
+                    raise UsageError(why)
                 value = f"{Decimal(plain_number(value)).scaleb(int(power)):f}"  # all digits kept
             text, printed, is_read = stated(printed, value, word, unit, self._lexicon, self._style)
             self.found.unread += not is_read
@@ -245,37 +236,37 @@ class _TableReader:
         observed = row.get("obs_status")
         if observed and observed not in _STATUS:
             codes = ", ".join(_STATUS)
-            raise NotUnderstood(f"the status {observed!r} is none of {codes}", "leave the row out")
-        for key, valid in (("rank", Rank), ("status", Status)):
-            word = row.get(key) or (_STATUS.get(observed, "") if key == "status" else "")
-            if word and word not in tuple(valid):
-                raise NotUnderstood(f"{key} {word!r} is none of {', '.join(valid)}")
+            raise UsageError(f"the status {observed!r} is none of {codes}", "leave the row out")
+        for key, word in (("rank", ""), ("status", _STATUS.get(observed, ""))):
+            word = row.get(key) or word
             fact[key] = "" if word == "normal" else word
-        if fact["rank"] == Rank.DEPRECATED and not row.get("reason"):
-            raise NotUnderstood("a deprecated figure needs a reason")
         return fact | {key: row.get(key) for key in _KEPT}
 
-    def _source(self, row: InputRow) -> tuple[str, DraftEntry | None]:
+    def source(self, row: InputRow) -> tuple[str, DraftEntry | None]:
         """The source of a row, and what is known of it; None where a pack has it."""
         named, url = row.get("source"), row.get("url")
-        source = self._ids.get(named) or self._ids.get(url, "")
+        source = self.known(named) or self.known(url)
         if source and source not in self.found.sources:
             return source, None
         outlet, published = row.get("outlet") or _host(url), row.get("published")
         if not named and not outlet:
-            raise NotUnderstood("the row names no source: a column 'source' or 'url' is wanted")
+            raise UsageError("the row names no source: a column 'source' or 'url' is wanted")
         is_id = SOURCE_ID.fullmatch(named)
         if not source:
             base = "-".join(filter(None, (_as_id(outlet), published)))
             base = named if is_id else _as_id(named) if named else base
             source = _unused(base, self._ids.values())
-        self._ids[named or url] = source
-        self._ids.setdefault(url or source, source)
+        self._ids[named or _address(url)] = source
+        self._ids.setdefault(_address(url) or source, source)
         title = named if named and not is_id else f"Page of {outlet or named}; title not recorded"
         entry: dict[str, YamlValue] = {"id": source, "title": row.get("source_title") or title}
         entry |= {"outlet": outlet or "not named", "published": published, "url": url}
         before = self.found.sources.get(source, {})
         return source, entry | {key: text for key, text in before.items() if text}
+
+    def known(self, source: str) -> str:
+        """The id of a source that an id or an address names, empty where none is recorded."""
+        return self._ids.get(source) or self._ids.get(_address(source), "")
 
     def _series(self, row: InputRow) -> tuple[str, Definition]:
         """The series a row belongs to, and what defines it; with ``id`` where it is new."""
@@ -286,7 +277,7 @@ class _TableReader:
         if not row.get("subject") and not row.get("metric"):
             near = did_you_mean(named, self._store.all_series_ids(), 1)
             new = "for a new one give subject, metric, unit and publisher"
-            raise NotUnderstood(f"no series named {named!r}", f"{near} {new}".strip())
+            raise UsageError(f"no series named {named!r}", f"{near} {new}".strip())
         return self._matching(row)
 
     def _dimensions(self, row: InputRow) -> dict[str, str]:
@@ -299,7 +290,7 @@ class _TableReader:
             del texts["method"]
         for kind, text in texts.items():
             if not text:
-                raise NotUnderstood(f"the row names no {kind}")
+                raise UsageError(f"the row names no {kind}")
             found = map(partial(self._store.resolve, kind), (text, text.replace("_", "-")))
             id_ = next(filter(None, found), None)
             if id_ is None and (kind != "destination" or text not in COUNTRIES):
@@ -313,7 +304,7 @@ class _TableReader:
         alike = [each for each in series if dimensions.items() <= _dimensions_of(each).items()]
         if len(alike) > 1:
             ids = ", ".join(each.id for each in alike)
-            raise NotUnderstood(f"several series fit: {ids}; name one in a column 'series'")
+            raise UsageError(f"several series fit: {ids}; name one in a column 'series'")
         if alike:
             return alike[0].id, _dimensions_of(alike[0])
         key = tuple(dimensions.values())
@@ -358,7 +349,12 @@ def _host(url: str) -> str:
     try:
         return urlsplit(url).hostname or ""
     except ValueError:
-        raise NotUnderstood(f"{url!r} is not an address", "write https://example.org/a") from None
+        raise UsageError(f"{url!r} is not an address", "write https://example.org/a") from None
+
+
+def _address(url: str) -> str:
+    """What two spellings of one address share."""
+    return url.partition("#")[0].rpartition("://")[2].removeprefix("www.").rstrip("/")
 
 
 def _as_id(name: str) -> str:
@@ -378,17 +374,6 @@ def _unused(base: str, taken: Collection[str]) -> str:
 
 # --- fact files ---------------------------------------------------------------------------------
 
-_PLAIN_SCALAR = re.compile(
-    r"[A-Za-z][A-Za-z0-9./-]*|[0-9]{4}(?:-[0-9QH]+)*(?:/[0-9]{4}(?:-[0-9QH]+)*)?"
-)
-# YAML would read these as something else than the word; the strict loader would not, editors do
-_WORDS = frozenset({"yes", "no", "true", "false", "on", "off", "null", "y", "n"})
-_EXAMPLES = {UnitKind.MONEY: "$16 billion", UnitKind.PERCENT: "28.2%", UnitKind.INDEX: "153"}
-_AS_OF = "      - as_of: <2025-05>         # the date of the count: a day, month or year"
-_PERIOD = "      - period: <2025-05>        # or 2025, 2025-H1, 2025-Q3, 2025-01/2025-05"
-_OR_AS_OF = "        # as_of: <2025-05>       # instead of period, for a stock"
-_COLUMN = 31  # where comments begin
-
 
 def as_yaml(drafts: Drafts, origin: str) -> str:
     """The fact file; *origin* names the table it comes from."""
@@ -399,9 +384,8 @@ def as_yaml(drafts: Drafts, origin: str) -> str:
     if drafts.problems:
         lines += ["#", "# Not understood, and not in here:"]
         for each in drafts.problems:
-            line = f"line {each.line}: " if each.line else ""
-            hint = f" ({each.hint})" if each.hint else ""
-            lines.append(f"#   {one_line(f'{line}{each.message}{hint}')}")
+            told = each._replace(file=f"line {each.line}", line=0) if each.line else each
+            lines.append(f"#   {one_line(str(told))}")
     return "\n".join([*lines, *(text for text, _ in _written(drafts)), ""])
 
 
@@ -416,10 +400,10 @@ def _written(drafts: Drafts) -> Iterator[tuple[str, Item]]:
     for section, words in drafts.vocabulary.items():
         if words:
             yield f"  {section}:", ("", "")
-        yield from ((f"    - {_flow(each)}", (section, key)) for key, each in words.items())
+        yield from ((f"    - {flow(each)}", (section, key)) for key, each in words.items())
     if drafts.sources:
         yield "sources:", ("", "")
-    yield from ((f"  - {_flow(each)}", ("source", key)) for key, each in drafts.sources.items())
+    yield from ((f"  - {flow(each)}", ("source", key)) for key, each in drafts.sources.items())
     if drafts.facts:
         yield "series:", ("", "")
     for series, facts in drafts.facts.items():
@@ -428,7 +412,7 @@ def _written(drafts: Drafts) -> Iterator[tuple[str, Item]]:
             yield f"  {'  ' if at else '- '}{key}: {scalar(text)}", ("series", series)
         if facts:
             yield "    facts:", ("series", series)
-        yield from ((f"      - {_flow(fact.entry)}", ("fact", fact)) for fact in facts)
+        yield from ((f"      - {flow(fact.entry)}", ("fact", fact)) for fact in facts)
 
 
 def leave_out_invalid(drafts: Drafts, table: str, packs: Sequence[Pack]) -> None:
@@ -439,21 +423,19 @@ def leave_out_invalid(drafts: Drafts, table: str, packs: Sequence[Pack]) -> None
     from evcli.loader.files import display
     from evcli.loader.packs import load
 
-    with TemporaryDirectory() as folder:
-        file = Path(folder) / "import.yaml"
-        lines: list[tuple[str, Item]] = []
-        while drafts.facts:
-            before, lines = lines, list(_written(drafts))
-            file.write_text("\n".join(text for text, _ in lines), "utf-8")
-            try:
-                load([*packs, Pack(file)])
-                return
-            except InvalidFacts as error:
-                ours = [each for each in error.problems if each.file == display(file)]
-                if not ours or lines == before:
-                    raise
-            for problem in {lines[each.line - 1][1]: each for each in reversed(ours)}.items():
-                _leave_out(drafts, table, *problem)
+    file = Path("import.yaml")
+    lines: list[tuple[str, Item]] = []
+    while drafts.facts:
+        before, lines = lines, list(_written(drafts))
+        try:
+            load([*packs, Pack(file)], {file: "\n".join(text for text, _ in lines)})
+            return
+        except InvalidFacts as error:
+            ours = [each for each in error.problems if each.file == display(file)]
+            if not ours or lines == before:
+                raise
+        for problem in {lines[each.line - 1][1]: each for each in reversed(ours)}.items():
+            _leave_out(drafts, table, *problem)
 
 
 def _leave_out(drafts: Drafts, table: str, item: Item, why: Problem) -> None:
@@ -471,89 +453,9 @@ def _leave_out(drafts: Drafts, table: str, item: Item, why: Problem) -> None:
         drafts.vocabulary.get(kind, {}).pop(key, None)
     cited = {fact.entry["source"] for facts in drafts.facts.values() for fact in facts}
     drafts.sources = {key: each for key, each in drafts.sources.items() if key in cited}
-    drafts.problems.append(why._replace(file=table, line=min(lines, default=0), column=1))
-
-
-def scalar(text: str) -> str:
-    """*text* as a YAML scalar that reads back as the same string.
-
-    >>> scalar("2025-05"), scalar("NO"), scalar('over 67,000')
-    ('2025-05', '"NO"', '"over 67,000"')
-    """
-    if _PLAIN_SCALAR.fullmatch(text) and text.casefold() not in _WORDS:
-        return text
-    quoted = re.sub(r'(["\\])', r"\\\1", text)
-    safe = (sign if sign.isprintable() else f"\\U{ord(sign):08x}" for sign in quoted)
-    return f'"{"".join(safe)}"'
-
-
-def _flow(value: YamlValue) -> str:
-    """What stands under a key, on one line; keys without anything under them are left out."""
-    if isinstance(value, str):
-        return scalar(value)
-    if isinstance(value, Mapping):
-        pairs = (f"{key}: {_flow(under)}" for key, under in value.items() if under)
-        return "{" + ", ".join(pairs) + "}"
-    return "[" + ", ".join(map(_flow, value)) + "]"
+    drafts.problems.append(why._replace(file=table, line=min(lines, default=0), column=0))
 
 
 def one_line(text: str) -> str:
     """*text* without line ends and other signs that cannot be printed."""
     return "".join(sign if sign.isprintable() else " " for sign in text)
-
-
-def template(
-    name: str,
-    source: str,
-    words: Vocabulary,
-    series: Series | None = None,
-    *,
-    source_known: bool = False,
-) -> str:
-    """YAML for the strict loader, once every ``<placeholder>`` is replaced.
-
-    *name* is the id of a *series*, which is given where it is known, or the title of a new one;
-    *source* may be empty.
-    """
-    metric = words.metrics.get(series.metric) if series else None
-    unit = words.units.get(series.unit) if series else None
-    facts_for = name
-    if series:
-        facts_for = f"{series.id}: {series.title}" + (f" ({unit.name})" if unit else "")
-    is_id = SERIES_ID.fullmatch(name) is not None
-    cited = scalar(source) if source else "<source-id>"
-    example = _EXAMPLES.get(unit.kind, "212,000") if unit else "212,000"
-    when = _PERIOD if metric else f"{_PERIOD}\n{_OR_AS_OF}"
-    text = Path(__file__).with_name("fact_file.txt").read_text("utf-8")
-    head, sources, definition, facts = text.split("\n\n")
-    parts = [head, *([] if source_known else [sources]), definition]
-    if series:
-        parts[-1] = "series:\n  - id: $series"
-    return Template("\n\n".join(parts) + f"\n{facts}").substitute(
-        {section: _choices(section, getattr(words, section)) for section in VOCABULARY},
-        facts_for=_comment(f"Facts for {facts_for}"),
-        source=cited,
-        series=series.id if series else name if is_id else "<subject.metric.scope.publisher>",
-        title='"<what is counted, and by whom>"' if is_id else scalar(name),
-        when=_AS_OF if series and words.is_stock(series.metric) else when,
-        stated=f'        stated: "<{example}>"'.ljust(_COLUMN),
-        cited=f"        source: {cited}".ljust(_COLUMN),
-    )
-
-
-def _choices(section: str, known: object) -> str:
-    """The words of a section that a new series may use, as a comment before its key."""
-    if not known or not isinstance(known, Mapping):
-        return ""
-    return _comment(f"{section.removesuffix('s')}: {', '.join(known)}", "    ") + "\n"
-
-
-def _comment(text: str, indent: str = "") -> str:
-    return textwrap.fill(
-        " ".join(one_line(text).split()),
-        78,
-        initial_indent=f"{indent}# ",
-        subsequent_indent=f"{indent}#   ",
-        break_on_hyphens=False,
-        break_long_words=False,
-    )

@@ -22,10 +22,10 @@ from evcli.importing.drafts import (
     DraftFact,
     Drafts,
     InputRow,
-    YamlValue,
     rows_in,
     text_of,
 )
+from evcli.loader.writing import YamlValue
 from evcli.model import WORLD
 from evcli.model.answer import Rounding
 from evcli.model.field import KINDS
@@ -109,7 +109,7 @@ class _PackageReader:
             try:
                 self._fact(each.cells, each.line)
             except (ValueError, KeyError) as error:
-                self.found.problems.append(Problem(facts, each.line, 1, _why(error)))
+                self.found.problems.append(Problem(facts, each.line, 0, _why(error)))
         for name, series in self._series.items():
             if name not in self._known_series:
                 self._need_series(series)

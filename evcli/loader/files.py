@@ -19,6 +19,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from evcli.errors import InvalidFacts, Problem, UsageError, nearest, reason_of
+from evcli.files import contents
 
 LARGEST = 32 * 1024 * 1024
 _NAMES = (".yaml", ".yml")
@@ -137,18 +138,9 @@ def walk(path: Path, report: Report) -> dict[Path, os.stat_result]:
 def read(path: Path, report: Report) -> tuple[bytes, str] | None:
     """The bytes and the text of a file, or None after telling *report* why not."""
     name = display(path)
-    why, hint = "", ""
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            why = "not a regular file"  # a named pipe would wait for ever
-        else:
-            with path.open("rb") as stream:
-                data = stream.read(LARGEST + 1)
-            if len(data) <= LARGEST:
-                return data, data.decode("utf-8-sig")
-            why, hint = f"larger than {LARGEST // 1024**2} MiB", "split it"
-    except OSError as error:
-        why, hint = _reason(error), "check its permissions"
+        data = contents(path, LARGEST)
+        return data, data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         # the codec counts without a byte order mark
         mark = 3 if data.startswith(b"\xef\xbb\xbf") else 0
@@ -159,9 +151,9 @@ def read(path: Path, report: Report) -> tuple[bytes, str] | None:
         message = f"not UTF-8: byte 0x{data[at]:02x} at offset {at:,}"
         report.maybe.update(ids_in(data.decode("utf-8", "replace")))
         report.add(name, line, column, message, "save the file as UTF-8")
-        return None
-    report.blind = True
-    report.add(name, 0, 0, why, hint)
+    except OSError as error:
+        report.blind = True
+        report.add(name, 0, 0, _reason(error), "check its permissions, or split it")
     return None
 
 

@@ -13,7 +13,10 @@ import fnmatch
 import gc
 import hashlib
 from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as AnyMapping
 from fractions import Fraction
+from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from evcli.errors import InvalidFacts
@@ -72,11 +75,12 @@ _CAPACITY_UNIT = "vehicles/year"
 _CAPACITY_KINDS = (UnitKind.COUNT, UnitKind.RATE)
 _LONGEST_CLAIM = 500
 _Part = TypeVar("_Part", Subject, Scope)
+Texts = AnyMapping[Path, str]
 _Word = TypeVar("_Word", Subject, Metric, Scope, Destination, Unit, Method, Publisher)
 
 
-def load(packs: Sequence[Pack]) -> Record:
-    """Everything that *packs* hold together.
+def load(packs: Sequence[Pack], written: Texts = MappingProxyType({})) -> Record:
+    """Everything that *packs* hold together, were their files *written* like this.
 
     Raises InvalidFacts with all problems of all files, UsageError for a path with nothing at it.
     """
@@ -84,7 +88,7 @@ def load(packs: Sequence[Pack]) -> Record:
     collects = gc.isenabled()
     gc.disable()  # to look for garbage among millions of new objects would double the time
     try:
-        record = _assemble(_documents(packs, report), report)
+        record = _assemble(_documents(packs, report, written), report)
     finally:
         if collects:
             gc.enable()
@@ -120,14 +124,15 @@ def _assemble(documents: Sequence[Document], report: Report) -> Record:
     )
 
 
-def _documents(packs: Sequence[Pack], report: Report) -> list[Document]:
+def _documents(packs: Sequence[Pack], report: Report, written: Texts) -> list[Document]:
     """Every file once, unless only its definitions were taken before and all of it is wanted."""
     parsed: dict[bytes, tuple[str, Mapping | None]] = {}
     taken: dict[bytes, bool] = {}  # whether only its definitions were
     documents: list[Document] = []
     for pack in packs:
-        for path in walk(pack.path, report):
-            found = read(path, report)
+        new = [path for path in written if pack.path in (path, *path.parents)]
+        for path in dict.fromkeys([*(() if pack.path in new else walk(pack.path, report)), *new]):
+            found = (written[path].encode(), written[path]) if path in new else read(path, report)
             if found is None:
                 continue
             digest = hashlib.sha256(found[0]).digest()

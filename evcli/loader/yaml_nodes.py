@@ -94,6 +94,11 @@ def content(node: Node) -> object:
     return None
 
 
+def spans(text: str) -> Any:
+    """The parser's own nodes of a text that was read before, which know where they end."""
+    return yaml.compose(text, Loader=_LOADER)
+
+
 def parse(text: str, file: str, report: Report) -> Mapping | None:
     """The mapping that a fact file is.
 

@@ -28,7 +28,7 @@ from evcli.query.catalogue import sources_out
 from evcli.query.explain import computed_figure, explain_answer, is_computed
 from evcli.query.figures import Figures
 from evcli.query.selection import FigureName
-from evcli.query.titles import names_apart
+from evcli.query.titles import capital, names_apart
 from evcli.store.history import record_name
 from evcli.text.characters import printable
 from evcli.text.lists import listed
@@ -87,6 +87,25 @@ def safe_amount(figure: Figure, words: Vocabulary, *, signed: bool = False) -> s
 
 def _signed(number: str) -> str:
     return number if number.startswith("-") or not number.strip("0.,") else f"+{number}"
+
+
+def effects(before: Figures, after: Figures, series: Series, period: Period) -> Iterator[str]:
+    """A figure before and after, and what follows from it: wider windows, a year earlier."""
+
+    def said(source: Figures, window: Period) -> str:
+        figures = source.figures_at(series, window)
+        told = ([amount(each, source.words), stated_growth(each)] for each in figures)
+        return " or ".join(", ".join(filter(None, each)) for each in told) or "nothing"
+
+    windows = [period]
+    if period.year:
+        year = Period.of_year(period.year)
+        wider = [*year.split_into(3), *year.split_into(6), Period(year.start, period.end), year]
+        windows += [*(each for each in wider if each.contains(period)), period.year_before()]
+    for each in dict.fromkeys(windows):
+        was, now = said(before, each), said(after, each)
+        if was != now or each == period:
+            yield f"{capital(named(each))}: was {was}, is {now}"
 
 
 def stated_growth(figure: Figure) -> str:

@@ -41,7 +41,7 @@ def complete(evcli_run: Evcli) -> Complete:
     [
         ("evcli ", {"exports", "get", "compare", "facts", "help"}),
         ("evcli ex", {"exports", "explain"}),
-        ("evcli facts ", {"lint", "list", "new", "import", "path"}),
+        ("evcli facts ", {"lint", "list", "add", "import", "path"}),
         ("evcli help ", {"formats", "bounds"}),
         ("evcli get cn.exports.nev", {"cn.exports.nev.caam", "cn.exports.nev.nbs"}),
         ("evcli growth cn.investment", {"cn.investment.ev-chain.to-cn.rhodium"}),

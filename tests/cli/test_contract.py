@@ -29,7 +29,7 @@ PRINTING = [
     ["help", "bounds"],
     ["exports"],
     ["exports", "--format", "csv"],
-    ["facts", "new", NEV],
+    ["facts", "schema"],
     ["facts", "path"],
     ["--show-completion", "bash"],
 ]

@@ -1,4 +1,4 @@
-"""``evcli facts lint | list | new | path`` (``import``: test_import.py)."""
+"""``evcli facts lint | list | path`` (``import``: test_import.py, ``add``: test_facts_add.py)."""
 
 from __future__ import annotations
 
@@ -12,9 +12,6 @@ from pathlib import Path
 import pytest
 
 from evcli.commands.app import run
-from evcli.commands.session import open_packs
-from evcli.diagnostics import Diagnostics
-from evcli.importing.drafts import template
 from tests.seeds import SEED_PACKS
 
 NEV = "cn.exports.nev.caam"
@@ -67,7 +64,7 @@ def test_the_group_lists_its_commands(evcli) -> None:
     assert re.findall(r"^  (\w+)  +[A-Z]", told.out, re.M) == [
         "lint",
         "list",
-        "new",
+        "add",
         "import",
         "schema",
         "path",
@@ -77,7 +74,7 @@ def test_the_group_lists_its_commands(evcli) -> None:
 def test_a_group_needs_a_command(evcli) -> None:
     told = evcli("facts")
     assert (told.code, told.out) == (2, "")
-    assert "one of lint, list, new, import, schema, path" in told.err
+    assert "one of lint, list, add, import, schema, path" in told.err
 
 
 def test_a_near_miss_is_answered_with_the_name(evcli) -> None:
@@ -318,144 +315,3 @@ def test_path_follows_the_environment(
     rows = evcli("facts", "path", "--format", "csv").rows
     assert [row["kind"] for row in rows] == ["built-in", "built-in", "added", "cache"]
     assert rows[-1]["path"] == str(tmp_path / "kept")
-
-
-# -- new
-
-FILLED = {
-    "<source-id>": "page-9",
-    "<title of the document>": "A title: with a colon",
-    "<who printed it>": "A paper",
-    "<2025-06-11>": "2015-06-11",
-    "<https://example.org/page>": "https://example.org/x",
-    "<2025-05>": "2015-05",
-    "<p3>": "p3",
-    "<subject.metric.scope.publisher>": "cn.exports.buses.caam",
-    "<what is counted, and by whom>": "Vehicles with an engine",
-    "<subject-id>": "CN",
-    "<metric-id>": "exports",
-    "<scope-id>": "ice",
-    "<unit-id>": "vehicles",
-    "<publisher-id>": "caam",
-    "<method-id>": "maker-reported",
-}
-STATED = re.compile(r'(stated: )"<(.*?)>"')
-
-
-def filled(text: str) -> str:
-    text = STATED.sub(r'\1"\2"', text)
-    for placeholder, value in FILLED.items():
-        text = text.replace(placeholder, value)
-    rest = [line for line in text.splitlines() if "<" in line and not line.lstrip().startswith("#")]
-    assert rest == []
-    return text
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        [NEV],
-        [NEV, "--source", "seed-001"],
-        [NEV, "--source", "a-new-one"],
-        ["cn.investment.ev-chain.to-cn.rhodium"],
-        ["nio.swap-stations.all.to-europe.nio"],
-        ["xpeng.sales-share.all.to-europe.xpeng"],
-        ["cn.quality-problems.all.unnamed"],
-        ["cn.exports.buses.caam"],
-        ["Buses exported from China: all of them"],
-        ['A title with "quotes" and \\ signs'],
-        ["中国汽车出口"],
-    ],
-    ids=lambda arguments: " ".join(arguments),
-)
-def test_a_template_lints_clean_once_filled_in(arguments: list[str], evcli, tmp_path: Path) -> None:
-    told = evcli("facts", "new", *arguments)
-    assert told.code == 0
-    (tmp_path / "new.yaml").write_text(filled(told.out), "utf-8")
-    linted = evcli("facts", "lint", tmp_path, "--format", "csv")
-    assert linted.code == 0, linted.err
-    assert [row["facts"] for row in linted.rows] == ["1"]
-
-
-@pytest.mark.parametrize("name", [NEV, "a.new.series"])
-def test_the_optional_lines_of_a_template_are_legal(name: str, evcli, tmp_path: Path) -> None:
-    told = evcli("facts", "new", name)
-    text = re.sub(r"^( *)# (\w+: [\"<])", r"\1\2", told.out, flags=re.M)
-    text = text.replace('"<+64.6%>"', '"+64.6%"').replace('"<what a reader must know>"', "x")
-    text = re.sub(r"^ *as_of: .*\n", "", text, flags=re.M)
-    text = text.replace("origin: <source-id>", "origin: seed-001").replace("<place-id>", "TH")
-    (tmp_path / "new.yaml").write_text(filled(text), "utf-8")
-    linted = evcli("facts", "lint", tmp_path)
-    assert linted.code == 0, linted.err
-
-
-def test_an_unfilled_template_is_refused(evcli, tmp_path: Path) -> None:
-    file = tmp_path / "new.yaml"
-    told = evcli("facts", "new", NEV, "-o", file)
-    assert (told.code, told.out) == (0, "")
-    assert f"evcli facts lint {file}" in told.err
-    linted = evcli("facts", "lint", tmp_path)
-    assert linted.code == 5
-    assert "<source-id>" in linted.err
-
-
-def test_a_file_is_never_overwritten(evcli, tmp_path: Path) -> None:
-    file = tmp_path / "new.yaml"
-    file.write_text("mine", "utf-8")
-    (tmp_path / "link.yaml").symlink_to(tmp_path / "nowhere")
-    for name in ("new.yaml", "link.yaml"):
-        told = evcli("facts", "new", NEV, "-o", tmp_path / name)
-        assert told.code == 2
-        assert "exists" in told.err
-    assert file.read_text("utf-8") == "mine"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["link.yaml", "new.yaml"]
-
-
-def test_a_file_that_cannot_be_written(evcli, tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    told = evcli("facts", "new", NEV, "-o", tmp_path / "file" / "new.yaml")
-    assert (told.code, told.err.count("\n")) == (2, 1)
-    assert "is not a folder" in told.err
-    made = tmp_path / "not" / "yet" / "new.yaml"
-    assert evcli("facts", "new", NEV, "-o", made).code == 0
-    assert made.exists()
-    assert evcli("facts", "new", NEV, "-o", tmp_path / "new.txt").code == 2
-    # not even the superuser writes there
-    told = evcli("facts", "new", NEV, "-o", "/proc/new.yaml")
-    assert told.code == 6
-
-
-def test_writing_works_without_hard_links(
-    evcli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(*_: object) -> None:
-        raise PermissionError(1, "Operation not permitted")
-
-    monkeypatch.setattr(Path, "hardlink_to", refuse)
-    file = tmp_path / "new.yaml"
-    assert evcli("facts", "new", NEV, "-o", file).code == 0
-    assert file.read_text("utf-8") == evcli("facts", "new", NEV).out
-    assert [path.name for path in tmp_path.iterdir()] == ["new.yaml"]
-
-
-def test_a_name_close_to_a_known_one_is_told(evcli) -> None:
-    told = evcli("facts", "new", "cn.exports.nev.camm")
-    assert told.code == 0
-    assert f"the nearest is '{NEV}'" in told.err
-    assert evcli("facts", "new", "cn.exports.nev.camm", "-q").err == ""
-
-
-def test_a_template_is_readable(evcli) -> None:
-    for name in (NEV, "a.new.series", "Words " * 40):
-        lines = evcli("facts", "new", name).out.splitlines()
-        assert lines[0] == "# yaml-language-server: $schema=facts.schema.json"
-        assert lines[1].startswith("# Facts for ")
-        assert max(map(len, lines)) <= 80 or name.startswith("Words")
-        assert max(len(line) for line in lines if line.lstrip().startswith("#")) <= 78
-
-
-def test_control_characters_do_not_reach_a_template() -> None:
-    with open_packs((), False, Diagnostics()) as store:
-        text = template("a\x1b\nb", "s\x00", store.vocabulary)
-    assert "\x1b" not in text
-    assert "\x00" not in text

@@ -83,7 +83,7 @@ def test_an_unknown_topic_is_answered_with_the_known_ones(
 
 def test_help_goes_as_deep_as_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
     _, err = told(capsys, "help", "facts", "lst", code=2)
-    assert "unknown command of facts 'lst'; valid: lint, list, new, import, schema, path" in err
+    assert "unknown command of facts 'lst'; valid: lint, list, add, import, schema, path" in err
     _, err = told(capsys, "help", "get", "more", code=2)
     assert "get has no commands of its own; evcli help get" in err
 

@@ -321,3 +321,21 @@ def test_a_pipe_is_no_table(evcli_run: Run, tmp_path: Path) -> None:
     done = evcli_run("facts", "import", str(tmp_path / "pipe.csv"))
     assert done.returncode == 2
     assert b"not a regular file" in done.stderr
+
+
+def test_a_file_is_never_overwritten(table, evcli_run: Run, tmp_path: Path) -> None:
+    path, kept = table({}), tmp_path / "kept.yaml"
+    kept.write_text("mine", "utf-8")
+    (tmp_path / "link.yaml").symlink_to(tmp_path / "nowhere")
+    for name in ("kept.yaml", "link.yaml"):
+        done = evcli_run("facts", "import", str(path), "-o", str(tmp_path / name))
+        assert (done.returncode, b"exists" in done.stderr) == (2, True)
+    done = evcli_run("facts", "import", str(path), "-o", str(kept / "new.yaml"))
+    assert (done.returncode, b"is not a folder" in done.stderr) == (2, True)
+    made = tmp_path / "not" / "yet" / "new.yaml"
+    assert evcli_run("facts", "import", str(path), "-o", str(made)).returncode == 0
+    assert made.exists()
+    # not even the superuser writes there
+    assert evcli_run("facts", "import", str(path), "-o", "/proc/new.yaml").returncode == 6
+    assert kept.read_text("utf-8") == "mine"
+    assert [each.name for each in made.parent.iterdir()] == ["new.yaml"]

@@ -71,7 +71,7 @@ REFUSED = [
     "report mine.yaml",
     "evcli report mine.yaml",
     *(f"facts {name} x" for name in facts.COMMANDS),
-    "-- facts new x -o F.yaml",
+    "-- facts add nev exports 2025 5 x://y",
     "package written",
     "-- package written cn.exports.nev.caam",
     "verify --texts .",

@@ -390,13 +390,20 @@ TRANSCRIPTS: dict[str, tuple[str, ...]] = {
         "evcli facts lint wrong",
         "evcli facts lint wrong/mistakes.yaml --no-builtin",
     ),
-    "facts-new": (
-        f"evcli facts new {ALL} --source yearbook",
-        "evcli facts new alfa.stores.all.to-abroad.alfa",
-        "evcli facts new 'Buses exported from Testland'",
-        f"evcli facts new {ALL}s",
-        f"evcli facts new {ALFA} --source alfa-2025-09 -o new/alfa.yaml",
-        f"evcli facts new {ALFA} -o new/alfa.yaml",
+    "facts-add": (
+        f"evcli facts add {ALL} 2026-01 'over 7,000' https://example.org/news "
+        "--facts more --dry-run",
+        "evcli facts add alfa 2025-09 6,500 https://example.org/news --at p3,p5 --facts more "
+        "--dry-run --title 'Alfa sells more' --outlet Herald --published 2025-10-02 --yoy +10%",
+        "evcli facts add alfa 2025-07 6,302 --source alfa-2025-08 --yoy x2.2 --facts more",
+        "evcli facts add alfa 2025-09 over 6,500 https://example.org/news --facts more",
+        "evcli facts add alfa 2025-10 6.500 https://example.org/news --facts more",
+        "evcli facts add alfa 2025-10 '6,500 cranes' https://example.org/news --facts more",
+        "evcli facts add alfa 6,500 https://example.org/news --facts more",
+        "evcli facts add alfa 2025-10 --facts more",
+        "evcli facts add alfa 2025-10 6,500 --source herold --facts more",
+        "evcli facts add exports 2025-10 6,500 https://example.org/news --facts more",
+        "evcli facts add --facts more",
     ),
     "facts-import": (
         "evcli facts import figures.csv",
@@ -489,7 +496,7 @@ TRANSCRIPTS: dict[str, tuple[str, ...]] = {
         "evcli package new --with xml",
         f"evcli trend {NEV} --chart nev.gif",
         "evcli facts lint nowhere",
-        f"evcli facts new {ALL} -o new.txt",
+        "evcli facts import figures.csv -o new.txt",
         "evcli facts import nowhere.csv",
         "evcli facts import texts",
         "evcli exports --facts nowhere",

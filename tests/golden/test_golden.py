@@ -32,7 +32,7 @@ NO_ROWS = {
     "cite",
     "report",
     "facts",
-    "facts new",
+    "facts add",
     "facts import",
     "facts path",
     "facts schema",

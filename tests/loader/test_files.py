@@ -118,7 +118,9 @@ def test_a_link_to_nothing(write: Write) -> None:
 def test_a_named_pipe_is_not_waited_for(write: Write) -> None:
     directory = write(base=BASE)
     os.mkfifo(directory / "x.yaml")
-    assert messages(Pack(directory)) == ["x.yaml: not a regular file"]
+    assert messages(Pack(directory)) == [
+        "x.yaml: cannot be read: not a regular file (check its permissions, or split it)"
+    ]
 
 
 def test_a_file_that_may_not_be_read(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -134,7 +136,7 @@ def test_a_file_that_may_not_be_read(write: Write, monkeypatch: pytest.MonkeyPat
     # the source may be defined in the file that cannot be read, so it is not called unknown
     assert messages(Pack(directory)) == [
         "x.yaml:4:18: '2025-13': there is no month 13",
-        "y.yaml: cannot be read: permission denied (check its permissions)",
+        "y.yaml: cannot be read: permission denied (check its permissions, or split it)",
     ]
 
 

@@ -296,7 +296,7 @@ def test_a_file_above_the_limit(write: Write, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(files, "LARGEST", 10)
     with pytest.raises(InvalidFacts, match="1 problem in the fact files") as caught:
         load([Pack(write(x="sources: []"))])
-    assert str(caught.value.problems[0]).startswith("x.yaml: larger than ")
+    assert str(caught.value.problems[0]).startswith("x.yaml: cannot be read: larger than ")
 
 
 def test_the_limit_is_32_mib(tmp_path: Path) -> None:
@@ -305,7 +305,9 @@ def test_the_limit_is_32_mib(tmp_path: Path) -> None:
         stream.truncate(32 * 1024 * 1024 + 1)
     with pytest.raises(InvalidFacts) as caught:
         load([Pack(tmp_path)])
-    assert "larger than 32 MiB (split it)" in str(caught.value.problems[0])
+    assert "larger than 33,554,432 bytes (check its permissions, or split it)" in str(
+        caught.value.problems[0]
+    )
 
 
 def test_the_parser_in_pure_python_gives_the_same(

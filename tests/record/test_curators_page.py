@@ -30,6 +30,7 @@ def test_every_command_runs_in_turn(
     Path("figures.csv").write_text(blocks("csv")[0], "utf-8")
     commands = [line for block in blocks("sh") for line in block.splitlines()]
     assert len(commands) == 9
+    out = ""
     for command in commands:
         words = shlex.split(command)
         if words[0] == "mkdir":
@@ -37,21 +38,23 @@ def test_every_command_runs_in_turn(
             continue
         assert words[0] == "evcli"
         if ">" in words:
-            capsys.readouterr()
+            out += capsys.readouterr().out
             assert run(words[1:-2]) == 0
             Path(words[-1]).write_text(capsys.readouterr().out, "utf-8")
             continue
         assert run(words[1:]) == 0, capsys.readouterr().err
-        if words[1:3] == ["facts", "new"]:
-            # the third step: what the curator writes in place of the template
-            Path(words[-1]).write_text(blocks("yaml")[0], "utf-8")
-    out = capsys.readouterr().out
+    out += capsys.readouterr().out
     assert "225,000" in out
     assert "draft-07" in Path("my-facts/facts.schema.json").read_text("utf-8")
     made = Path("my-facts/figures.yaml").read_text("utf-8")
     assert made.count("{period:") == 2  # a fact a row
     assert 'stated: "131,935", yoy: "+325.91%"' in made
     assert "printed:" not in made
+
+
+def test_a_new_series_is_defined_as_shown(tmp_path: Path) -> None:
+    (tmp_path / "new.yaml").write_text(blocks("yaml")[0], "utf-8")
+    assert run(["facts", "lint", str(tmp_path), "--strict"]) == 0
 
 
 def test_the_commands_named_in_the_text_run(capsys: pytest.CaptureFixture[str]) -> None:
