@@ -32,7 +32,7 @@ from fractions import Fraction
 
 from evcli.model.vocabulary import Unit, UnitKind
 from evcli.text.lexicon import CLOSE, STATED_QUALIFIERS, in_english
-from evcli.text.mentions import JOINT, PLAIN, UNKNOWN, Form, Mention, Style, find_mentions
+from evcli.text.mentions import PATTERNS, PLAIN, UNKNOWN, Form, Mention, Style, find_mentions
 from evcli.text.numbers import digits as shortened
 from evcli.text.numerals import LONGEST
 from evcli.text.stated import StatedError, parse_change, parse_stated
@@ -206,7 +206,7 @@ def _rest(core: str, found: Sequence[Mention], text: str) -> str:
             raise StatedError(f"{text!r}: {each.text!r} may mean {meant}", _SAY)
     first, last = found[0], found[-1]
     between = core[first.end : last.start] if first is not last else ""
-    is_range = len(found) == 2 and first.is_end and JOINT.fullmatch(between)
+    is_range = len(found) == 2 and first.is_end and PATTERNS["joint"].fullmatch(between)
     is_around = len(found) == 2 and last.qualifier == "±" and not between.strip(" ±")
     is_around = is_around and last.unit in ("", first.unit)
     if len(found) > 1 and not is_range and not is_around:

@@ -19,12 +19,15 @@ measure word or a multiplier follows it, 一 alone only after 第: it is part of
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
+from pathlib import Path
+from string import Template
 from typing import Any
 
 from evcli.errors import check_one_of
@@ -34,42 +37,47 @@ from evcli.text.lexicon import HAN_DIGITS, MONTHS, ONES, ORDINALS, alternatives
 from evcli.text.numerals import NUMERAL, readings, scientific
 from evcli.tuples import NamedTuple
 
-_MONTH = rf"(?P<month>{alternatives(MONTHS)})(?![A-Za-z])\.?"
-_YEAR = r"(?P<year>(?:1[89]|20|21)\d\d)(?![\d%万亿千萬億만억천]|,\d{3}|\.\d)"
-_DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?![\d%A-Za-z]|[, ]\d{3}(?!\d)|\.\d)"
-_WHICH = "first|second|third|fourth"
-_COUNT = rf"\d{{1,2}}|{alternatives(ONES)}"
-_OF_YEAR = rf"(?:(?:,? of|,| in)? ?(?P<sign>'?){_YEAR})?"
-_FRESH = r"(?<!\d)(?<!\d[.,/-])"
-_EDGE = r"(?<![A-Za-z0-9])"
-_FORMS = [
-    # ISO and numeric
-    rf"{_FRESH}{_YEAR}-(?P<month>0[1-9]|1[0-2])-(?P<day>[0-3]\d)(?!\d)",
-    rf"{_FRESH}{_YEAR}/(?P<month>0?[1-9]|1[0-2])(?:/(?P<day>[0-3]?\d))?(?!\d)",
-    rf"{_FRESH}{_YEAR}-(?P<month>0[1-9]|1[0-2])(?![\d-])",
-    rf"{_FRESH}(?P<a>[0-3]?\d)[/.](?P<b>[0-3]?\d)[/. ]{_YEAR}",
-    # May 16, 2025; 16 May 2025; May 2025; May
-    rf"{_EDGE}{_MONTH} ?{_DAY}(?! ?(?:million|billion|thousand|percent|per cent))"
-    rf"(?:,? ?{_YEAR})?",
-    rf"{_EDGE}(?P<day>[0-3]?\d)(?:st|nd|rd|th)?(?: of)? {_MONTH}(?:,? ?{_YEAR})?",
-    rf"{_EDGE}{_MONTH}(?:(?:,| of)? ?{_YEAR})?",
-    # quarters, halves, the first five months
-    rf"{_EDGE}{_YEAR}[- ]?(?:Q(?P<quarter>[1-4])|H(?P<half>[12]))(?!\d)",
-    rf"{_EDGE}(?:Q(?P<quarter>[1-4])|H(?P<half>[12]))(?![\dA-Za-z]){_OF_YEAR}",
-    rf"{_EDGE}(?:(?P<quarter>[1-4])Q|(?P<half>[12])H)(?![A-Za-z]) ?"
-    rf"(?:{_YEAR}|(?P<short>\d\d)(?!\d))?",
-    rf"(?i:{_EDGE}(?:(?P<half>{_WHICH})[ -]half|(?P<quarter>{_WHICH})[ -]quarter)"
-    rf"(?![A-Za-z])(?:-year)?){_OF_YEAR}",
-    rf"(?i:{_EDGE}first (?P<count>{_COUNT}) (?P<span>months|quarters|weeks)){_OF_YEAR}",
-    rf"{_YEAR} ?年(?: ?(?P<month>1[0-2]|0?[1-9]) ?月(?: ?(?P<day>[0-3]?\d) ?[日号])?)?",
-    r"(?<![\d.])(?P<month>1[0-2]|0?[1-9]) ?月(?: ?(?P<day>[0-3]?\d) ?[日号])?",
-    r"(?P<half>[上下])半年",
-    r"第?(?P<quarter>[一二三四])季度",
-    # years
-    rf"(?<![A-Za-z\d$€£¥])(?<!\d\.)(?:FY ?)?{_YEAR}(?![A-Za-z]*\d)",
-]
+
+class _Pattern(Template):
+    """A pattern of ``patterns.toml``, in which ``@name`` stands for one of its pieces."""
+
+    delimiter = "@"
+
+    def compiled(self) -> re.Pattern[str]:
+        return re.compile(self.substitute(_PIECES).strip(), re.VERBOSE)
+
+
+# signs that need no space behind them: those of Chinese, Korean, Thai
+_SIGNS = {word for word in (*words.MULTIPLIERS, *words.UNSURE) if word[0] > "\u0e00"}
+_SPACED = {word for word in words.QUALIFIERS if word.isascii() and word[0].isalpha()}
+_IN_PATTERNS = {
+    "months": MONTHS,
+    "ones": ONES,
+    "tens": words.TENS,
+    "scales": words.SCALES,
+    "word": (*ONES, *words.TENS, *words.SCALES),
+    "ordinals": (*ORDINALS, *words.ADVERBS),
+    "parts": words.PARTS,
+    "codes": words.CODES,
+    "symbols": words.SYMBOLS,
+    "multipliers": {*words.MULTIPLIERS, *words.UNSURE} - _SIGNS,
+    "signs": _SIGNS,
+    "spaced": _SPACED,
+    "unspaced": words.QUALIFIERS.keys() - _SPACED,
+    "behind": words.AFTER,
+}
+_PIECES = {name: alternatives(those) for name, those in _IN_PATTERNS.items()}
+_PIECES["han"] = "".join([*HAN_DIGITS, *words.HAN_UNITS])
+_FILE = tomllib.loads((Path(__file__).parent / "patterns.toml").read_text("utf-8"))
+for _name, _piece in _FILE["pieces"].items():
+    _PIECES[_name] = _Pattern(_piece).substitute(_PIECES)
+_DATES = [_Pattern(form).compiled() for form in _FILE["dates"]["forms"]]
+PATTERNS = {
+    name: _Pattern(pattern).compiled()
+    for part in ("changes", "numbers", "beside")
+    for name, pattern in _FILE[part].items()
+}
 _NUMBERS = {**ONES, **ORDINALS, **HAN_DIGITS, **MONTHS, "上": 1, "下": 2}
-_PATTERNS = [re.compile(form) for form in _FORMS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +128,7 @@ def find_dates(text: str) -> Iterator[tuple[re.Match[str], tuple[DateParts, ...]
 
     Spans may overlap, the first then holds.
     """
-    for pattern in _PATTERNS:
+    for pattern in _DATES:
         for match in pattern.finditer(text):
             if parts := tuple(filter(_possible, _readings(match))):
                 yield match, parts
@@ -158,21 +166,9 @@ _UP, _DOWN = (
     re.compile("".join(words.CHANGES[way].split()), re.IGNORECASE) for way in ("up", "down")
 )
 _BEHIND_ONLY = frozenset(words.phrases(words.CHANGES["behind_only"]))
-_HAN_AFTER = "(?:了|幅为|幅达|约|近|超过|超|逾|达)*$"
-_HAN_UP = re.compile(f"(?:增长|上升|增加|提高|上涨|增|涨|升){_HAN_AFTER}")
-_HAN_DOWN = re.compile(f"(?:下降|减少|下滑|下跌|降低|降|跌|减){_HAN_AFTER}")
-_ON_YEAR = re.compile(
-    r"\b(?:year|month|quarter|week)(?:[- ](?:on|over)[- ])(?:year|month|quarter|week)\b"
-    r"|\by[-/]?o[-/]?y\b|\bm[-/]?o[-/]?m\b",
-    re.IGNORECASE,
-)
 _REACH = 80
-_END = re.compile(r"[.!?;:。！？；](?=\s|$|[^\x00-\x7f])")
 UNSURE = "unsure"
 _LATIN_WORD = re.compile(r"[A-Za-z]+")
-_NO_CHANGE = re.compile(r"\bm(?:ake|akes|ade|aking) up\b|\bup to\b", re.IGNORECASE)
-_LISTED = re.compile(r"(?:\s|,|/|&|、|和|至|-|–|and|or|to)*")
-_STOP = re.compile(r"[,.;:()!?，。；：（）、]")
 
 
 def _signed(text: str, mentions: Sequence[Mention]) -> list[Mention]:
@@ -186,7 +182,11 @@ def _signed(text: str, mentions: Sequence[Mention]) -> list[Mention]:
             sign = _written(text, start) or _direction(
                 text[max(left, start - _REACH) : start], text[end : min(right, end + _REACH)]
             )
-            listed = at and _own_sign(mentions[at - 1]) == 0 and _LISTED.fullmatch(text[left:start])
+            listed = (
+                at
+                and _own_sign(mentions[at - 1]) == 0
+                and PATTERNS["listed"].fullmatch(text[left:start])
+            )
             if not sign and listed:
                 sign = signed[-1].sign
         signed.append(mention._replace(sign=sign or 0))
@@ -202,16 +202,16 @@ def _written(text: str, start: int) -> int:
 
 
 def _direction(before: str, after: str) -> int:
-    before = _END.split(before)[-1]
-    if _HAN_UP.search(before):
+    before = PATTERNS["end"].split(before)[-1]
+    if PATTERNS["han_up"].search(before):
         return 1
-    if _HAN_DOWN.search(before):
+    if PATTERNS["han_down"].search(before):
         return -1
     seen = [match[0].casefold() for match in _LATIN_WORD.finditer(_neutral(before))]
     near = [word for word in seen if word not in words.FILLERS]
-    if near and not _STOP.match(before.rstrip()[-1:]) and (sign := _sign(near[-1])):
+    if near and not PATTERNS["stop"].match(before.rstrip()[-1:]) and (sign := _sign(near[-1])):
         return sign
-    stop = _STOP.search(after)
+    stop = PATTERNS["stop"].search(after)
     behind = _neutral(after[: stop.start()] if stop else after)
     for match in list(_LATIN_WORD.finditer(behind))[:3]:
         word = match[0].casefold()
@@ -224,7 +224,7 @@ def _direction(before: str, after: str) -> int:
 
 def _neutral(text: str) -> str:
     """Without the words that only look like a change."""
-    return _NO_CHANGE.sub(" ", _ON_YEAR.sub(" ", text))
+    return PATTERNS["no_change"].sub(" ", PATTERNS["on_year"].sub(" ", text))
 
 
 def _sign(word: str, *, behind: bool = False) -> int:
@@ -310,87 +310,6 @@ PLAIN = str.maketrans(
     }
 )
 
-_WORD = rf"(?:{words.alternatives((*words.ONES, *words.TENS, *words.SCALES))})"
-_SCALE = words.alternatives(words.SCALES)
-_ARTICLE = rf"an?[ -](?=(?:{_SCALE})\b)"
-_LABEL = re.compile(
-    r"(?<![A-Za-z\d])(?!(?:" + "|".join(words.CODES) + r")\d)(?!x\d+(?:\.\d+)?(?![\dA-Za-z]))"
-    r"[A-Za-z]+\d[A-Za-z\d]*(?:\.\d+)*"
-    r"|(?<![\d.,$€£¥])\d+(?![KMBT]|E[+-]?\d)[A-Z](?![A-Za-z])"
-    r"|(?<!\d)\d{1,2}:\d{2}(?!\d)"
-)
-_PHASE = re.compile(r"(?<![A-Za-z])(?:Phase|phase|Stage|stage|Tier|Part|Chapter) ([IVX]{1,5})\b")
-_WORDS = re.compile(
-    rf"(?<![A-Za-z])(?:{_ARTICLE})?{_WORD}"
-    rf"(?:(?:[ -]| and ){_WORD}){{0,12}}(?![A-Za-z])",
-    re.IGNORECASE,
-)
-_VAGUE = re.compile(rf"(?<![A-Za-z])(?:{_SCALE})s(?![A-Za-z])", re.IGNORECASE)
-_ORDINAL = re.compile(
-    rf"(?<![A-Za-z])(?:(?:{words.alternatives(words.TENS)})-)?"
-    rf"(?:{words.alternatives((*words.ORDINALS, *words.ADVERBS))})(?![A-Za-z])",
-    re.IGNORECASE,
-)
-_PARTS = "|".join(words.PARTS)
-_FRACTION = re.compile(
-    rf"(?<![A-Za-z])(?:(?P<few>one|two|three|four)[ -](?P<part>{_PARTS})s?"
-    rf"|an? (?P<single>{_PARTS})(?= of\b| ?[.,;)]|$)|an? (?P<quarter>quarter)"
-    r"|(?:(?:an?|one) )?hal(?:f|ves)(?: an? (?P<scale>million|billion|trillion))?)(?![A-Za-z])",
-    re.IGNORECASE,
-)
-_FACTOR = re.compile(
-    r"(?<![A-Za-z])(?:(?P<stem>doubl|tripl|quadrupl|quintupl)(?:e|ed|es|ing)"
-    r"|(?P<half>halv)(?:e|ed|es|ing)|(?P<word>twice|thrice)"
-    rf"|(?P<fold>{words.alternatives(words.ONES)})-?fold)(?![A-Za-z])"
-    r"|(?P<times>(?<![A-Za-z\d])x\d{1,6}(?:\.\d{1,6})?)(?![\dA-Za-z])"
-    r"|(?P<han>翻一番|翻番|翻倍)",
-    re.IGNORECASE,
-)
-_HAN = "".join([*words.HAN_DIGITS, *words.HAN_UNITS])
-_HAN_MEASURE = "个家座款国年月日号辆台倍成季度部次条项种亿万%"
-_HANS = rf"[{_HAN}]{{1,9}}"
-_HAN_NUMBER = re.compile(
-    rf"(?P<nth>第){_HANS}|百分之(?:{_HANS}|\d{{1,9}}(?:\.\d{{1,9}})?)|{_HANS}分之{_HANS}|一半|近?半数"
-    rf"|[{_HAN}]{{2,9}}(?=[{_HAN_MEASURE}])|[二两三四五六七八九十](?=[{_HAN_MEASURE}])"
-)
-_CURRENCY = re.compile(
-    rf"(?:{words.alternatives(words.SYMBOLS)}|(?<![A-Za-z])(?:{'|'.join(sorted(words.CODES))})) ?$"
-)
-# signs that need no space behind them: those of Chinese, Korean, Thai
-_SIGNS = [word for word in (*words.MULTIPLIERS, *words.UNSURE) if word[0] > "\u0e00"]
-_NO_MORE = r"(?![A-Za-zÀ-ɏЀ-ӿ])"
-_MULTIPLIER = re.compile(
-    r"[ -]{0,2}"
-    rf"(?:({words.alternatives({*words.MULTIPLIERS, *words.UNSURE} - {*_SIGNS})})(th)?s?{_NO_MORE}"
-    rf"(?:\.(?= ?(?:(?:{'|'.join(sorted(words.CODES))})\b|[$€£¥])))?"  # 1,5 Mrd. EUR
-    rf"|({words.alternatives(_SIGNS)}))",
-    re.IGNORECASE,
-)
-_REST = re.compile(  # what follows a sign, in Korean behind a space
-    rf"(?:(?<=[억만천]) )?([0-9]{{1,9}}) ?({words.alternatives(_SIGNS)})"
-    r"|(?:(?<=만) |(?<=[만万萬]))([0-9]{1,4})(?![0-9])"
-)
-_MORE = re.compile(r"[多余](?=[千百万亿])")
-JOINT = re.compile(r" ?(?:(?P<to>to)|–|—|-|~|至|到|(?P<and>and)) ?")
-_PERCENT = re.compile(
-    r"[ -]?(?:(?P<points>percentage[ -]points?|basis points?|pp\b|个百分点)"
-    r"|%|(?:percent|per cent|pct)(?![A-Za-z]))",
-    re.IGNORECASE,
-)
-_POINTS = re.compile(r"[ -]?points?(?![A-Za-z])")
-_NTH = re.compile(r"(?:st|nd|rd|th)(?![A-Za-z])")
-_TIMES = re.compile(r"(?:x|[ -]?times|-?fold)(?![A-Za-z])|倍", re.IGNORECASE)
-_NOUN = re.compile(r"[ -]?([A-Za-z]+)")
-_SPACED = [word for word in words.QUALIFIERS if word.isascii() and word[0].isalpha()]
-_QUALIFIER = re.compile(
-    rf"(?:(?<![A-Za-z])(?:{words.alternatives(_SPACED)})[ -]"
-    rf"|(?:{words.alternatives(set(words.QUALIFIERS) - set(_SPACED))}) ?)$",
-    re.IGNORECASE,
-)
-_AFTER = re.compile(
-    rf"(?:[ -]?[A-Za-z]+(?= or )| ?[辆輛台])? ?-?({words.alternatives(words.AFTER)})", re.IGNORECASE
-)
-
 
 class Style(NamedTuple):
     """How a text writes numbers: its language (``de``) and the mark that begins decimals.
@@ -435,7 +354,7 @@ def find_mentions(
 def _ranges(text: str, mentions: list[Mention]) -> list[Mention]:
     """With the unit and multiplier that one end of a range says for both: ``$2 to 3 billion``."""
     for at, (first, second) in enumerate(pairwise(mentions)):
-        joint = JOINT.fullmatch(text[first.end : second.start])
+        joint = PATTERNS["joint"].fullmatch(text[first.end : second.start])
         if joint is None or {first.form, second.form} != {Form.NUMBER}:
             continue
         before = text[: first.start].rstrip("$€£¥ ").casefold()
@@ -492,15 +411,15 @@ class _NumberFinder:
                 said: dict[str, Any] = {"noun": noun, "dates": parts, "digits": digits}
                 yield self._mention(*match.span(), Form.DATE, year, **said)
         ways: dict[re.Pattern[str], Callable[[re.Match[str]], Mention | None]] = {
-            _LABEL: lambda match: self._mention(*match.span(), Form.LABEL),
-            _PHASE: lambda match: self._mention(*match.span(1), Form.LABEL),
-            _FRACTION: self._fraction,
-            _FACTOR: self._factor,
+            PATTERNS["label"]: lambda match: self._mention(*match.span(), Form.LABEL),
+            PATTERNS["phase"]: lambda match: self._mention(*match.span(1), Form.LABEL),
+            PATTERNS["fraction"]: self._fraction,
+            PATTERNS["factor"]: self._factor,
             NUMERAL: lambda match: self._number(match, match[0]),
-            _ORDINAL: self._ordinal,
-            _VAGUE: lambda match: self._mention(*match.span(), Form.VAGUE),
-            _HAN_NUMBER: self._han,
-            _WORDS: lambda match: self._number(match, words.english_number(match[0])),
+            PATTERNS["ordinal"]: self._ordinal,
+            PATTERNS["vague"]: lambda match: self._mention(*match.span(), Form.VAGUE),
+            PATTERNS["han"]: self._han,
+            PATTERNS["words"]: lambda match: self._number(match, words.english_number(match[0])),
         }
         for pattern, way in ways.items():
             for match in pattern.finditer(self._plain):
@@ -526,14 +445,14 @@ class _NumberFinder:
         before = self._plain[lead:start]
         if not before.endswith("-"):
             before = before.rstrip("+- ") + " "
-        if match := _QUALIFIER.search(before):
+        if match := PATTERNS["qualifier"].search(before):
             return match[0].strip(" -").casefold(), (lead + match.start(), start)
-        if match := _AFTER.match(self._plain, end):
+        if match := PATTERNS["after"].match(self._plain, end):
             return match[1].casefold(), match.span(1)
         return "", (start, start)
 
     def _noun(self, end: int) -> str:
-        match = _NOUN.match(self._plain, end)
+        match = PATTERNS["noun"].match(self._plain, end)
         return match[1].casefold() if match else ""
 
     def _number(self, match: re.Match[str], written: str | int | None) -> Mention | None:
@@ -544,20 +463,20 @@ class _NumberFinder:
         said: dict[str, Any] = {}
         start, end = match.span()
         lead = max(0, start - 5)
-        if found := _CURRENCY.search(plain[lead:start]):
+        if found := PATTERNS["currency"].search(plain[lead:start]):
             sign = found[0].strip()
             start = lead + found.start()
             unit = words.SYMBOLS.get(sign) or self._money.get(sign.casefold()) or sign
-        if found := _MORE.match(plain, end):  # 20多万
+        if found := PATTERNS["more"].match(plain, end):  # 20多万
             said, end = {"qualifier": found[0]}, found.end()
         scales: tuple[int, ...] = (1,)
         mark, usual = self._style.mark, ""
-        if found := _MULTIPLIER.match(plain, end):
+        if found := PATTERNS["multiplier"].match(plain, end):
             scales, usual = self._scales(found[1] or found[3], unit, found.end())
             mark, end = mark or usual, found.end()
             if found[2]:
                 form = Form.ORDINAL
-        elif not mark and _PERCENT.match(plain, end):  # nothing changes by 1,234 %
+        elif not mark and PATTERNS["percent"].match(plain, end):  # nothing changes by 1,234 %
             mark = "?" if "," in match[0] else "."
         digits = readings(written, mark) if isinstance(written, str) else (str(written),)
         if not digits:
@@ -571,14 +490,14 @@ class _NumberFinder:
             end, scale, number = self._rest(end, scales[0], digits[0])
             scales, digits = (scale,), (number,)
         if form is Form.NUMBER and not unit:
-            if found := _PERCENT.match(plain, end):
+            if found := PATTERNS["percent"].match(plain, end):
                 unit = "points" if found["points"] else "percent"
                 end = found.end()
-                if unit == "percent" and (points := _POINTS.match(plain, end)):
+                if unit == "percent" and (points := PATTERNS["points"].match(plain, end)):
                     unit, end = "points", points.end()
-            elif found := _NTH.match(plain, end):
+            elif found := PATTERNS["nth"].match(plain, end):
                 form, end = Form.ORDINAL, found.end()
-            elif found := _TIMES.match(plain, end):
+            elif found := PATTERNS["times"].match(plain, end):
                 form, end = Form.FACTOR, found.end()
             elif found := self._money_word.match(plain, end):
                 word, end = found[1] or "", found.end()
@@ -610,7 +529,7 @@ class _NumberFinder:
     def _rest(self, end: int, scale: int, digits: str) -> tuple[int, int, str]:
         """The end, scale and digits of a number of several parts: 1亿2000万, 12만 3456."""
         total = Fraction(digits) * scale
-        while found := _REST.match(self._plain, end):
+        while found := PATTERNS["rest"].match(self._plain, end):
             times = words.MULTIPLIERS.get(found[2], 1)
             part = int(found[1] or found[3]) * times
             if not self._free(*found.span()) or part >= scale or total.denominator > 1:
