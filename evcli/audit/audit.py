@@ -149,7 +149,7 @@ class _FamilyAudit:
                 if not before:
                     self._tell(self._done + len(part.constraints) * at // len(groups))
                 stands = (stands - set(family.statements)) | audits[group].vintages[0]
-            if audits == before:  # it holds, but for less than floats can tell
+            if audits == before:  # their releases hold year by year, but not all years together
                 for some in conflicts:
                     self._add_contradictions(part, some)
                     self._set_aside.add(min(some))

@@ -46,9 +46,11 @@ if TYPE_CHECKING:
 README, DATAPACKAGE = "README.md", "datapackage.json"
 SQLITE, METADATA = "record.sqlite", "metadata.json"
 CREATOR = "evcli"  # the property by which evcli knows a package of its own
-LICENCE = "CC-BY-4.0"
-_LICENCE_TITLE = "Creative Commons Attribution 4.0"
-_LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
+# what ``datapackage.json`` says of every package and of every table
+_SAID: dict[str, dict[str, Any]] = json.loads(
+    Path(__file__).with_name("descriptor.json").read_text("utf-8")
+)
+LICENCE, _LICENCE_TITLE, _LICENCE_URL = _SAID["package"]["licenses"][0].values()
 _PARQUET_TABLES = ("figures", "facts", "series", "sources")
 PACKAGE_COLUMNS = (
     Column("name", shown=HumanColumn("file")),
@@ -185,18 +187,11 @@ def datapackage_text(contents: Contents, files: Sequence[PackageFile]) -> str:
     """
     names = {table.name for table in contents.tables}
     selection, as_of = contents.selection, contents.as_of
-    descriptor: dict[str, Any] = {
-        "profile": "tabular-data-package",
+    descriptor = _SAID["package"] | {
         "name": "evcli-selection" if selection else "evcli-record",
         "title": title(contents),
-        "description": (
-            "Every number with its period, unit, definition, source and the bounds that its own "
-            f"wording allows. Cite as: {quotation(contents)} {RIGHTS}"
-        ),
+        "description": f"{_SAID['package']['description']} {quotation(contents)} {RIGHTS}",
         "version": __version__,
-        "keywords": ["electric vehicles", "China", "exports", "statistics", "provenance"],
-        "licenses": [{"name": LICENCE, "title": _LICENCE_TITLE, "path": _LICENCE_URL}],
-        "contributors": [{"title": "The evcli authors", "role": "author"}],
         "sources": [
             {"title": f"{each.title} ({each.outlet})"}
             | ({"path": each.url} if each.url.startswith("http") else {})
@@ -237,18 +232,13 @@ def _resource(table: PackageTable, file: PackageFile, names: Collection[str]) ->
         if to in names
     ]
     schema |= {"foreignKeys": foreign} if foreign else {}
-    return {
+    return _SAID["resource"] | {
         "name": table.name.replace("_", "-"),
         "path": file.name,
-        "profile": "tabular-data-resource",
         "title": table.name.replace("_", " ").capitalize(),
         "description": table.description,
-        "format": "csv",
-        "mediatype": "text/csv",
-        "encoding": "utf-8",
         "bytes": file.bytes,
         "hash": f"sha256:{file.sha256}",
-        "dialect": {"delimiter": ",", "lineTerminator": "\n", "doubleQuote": True},
         "schema": schema,
     }
 
