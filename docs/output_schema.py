@@ -13,6 +13,7 @@ from typing import Any
 import fact_schema
 
 from evcli.audit.audit import CHECK_COLUMNS
+from evcli.audit.documents import DOCUMENT_COLUMNS
 from evcli.loader.inventory import FILE_COLUMNS, PACK_COLUMNS, WARNING_COLUMNS
 from evcli.model.answer import Column, Kind
 from evcli.model.note import NoteKind
@@ -40,8 +41,7 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
     "hop": EXPLAIN_COLUMNS,
     "hit": catalogue.FIND_COLUMNS,
     "source": catalogue.SOURCE_COLUMNS,
-    "problem": catalogue.PROBLEM_COLUMNS,
-    "left_out": catalogue.LEFT_OUT_COLUMNS,
+    "document": DOCUMENT_COLUMNS,
     "fact_file": FILE_COLUMNS,
     "warning": WARNING_COLUMNS,
     "pack": PACK_COLUMNS,

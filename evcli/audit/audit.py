@@ -388,6 +388,20 @@ class Audit(NamedTuple):
         return bool(self.stale) or any(found.fails for found in self.open)
 
 
+def record_of(source: Figures) -> Record:
+    """All that is held together, of what *source* does not leave out."""
+    store = source.store
+    every = {each.id: each for each in store.match_series("*")}
+    return Record(
+        store.vocabulary,
+        {each.id: each for each in store.sources()},
+        every,
+        tuple(source.facts(list(every))),
+        claims=tuple(store.claims()),
+        acknowledged=tuple(store.acknowledged()),
+    )
+
+
 def audit_record(
     source: Figures,
     series: Sequence[str] = (),
@@ -400,19 +414,9 @@ def audit_record(
     What *source* leaves out stays out: what was published later, and deprecated facts.
     UnknownName for a series that does not exist.
     """
-    store = source.store
-    every = {each.id: each for each in store.match_series("*")}
-    wanted = {each.id for each in series_named(store, series)} if series else None
-    record = Record(
-        store.vocabulary,
-        {each.id: each for each in store.sources()},
-        every,
-        tuple(source.facts(list(every))),
-        claims=tuple(store.claims()),
-        acknowledged=tuple(store.acknowledged()),
-    )
+    wanted = {each.id for each in series_named(source.store, series)} if series else None
     found = audit(
-        record,
+        record_of(source),
         today=this_day(),
         tolerance=tolerance,
         include_deprecated=source.include_deprecated,

@@ -58,7 +58,9 @@ def cite(
 
 @command(refuses=("vintage", "include_deprecated"))
 def sources(
-    ids: Annotated[list[str] | None, "[ID]...", "Only these sources.", completion.sources] = None,
+    ids: Annotated[
+        list[str] | None, "[NAME]...", "All that these state.", completion.sources
+    ] = None,
     *,
     problems: Annotated[bool, None, "List what is wrong in them, one row per problem."] = False,
     left_out: Annotated[bool, None, "List their numbers that are not facts, and why."] = False,
@@ -66,11 +68,14 @@ def sources(
     packs: Packs,
     output: Output,
 ) -> None:
-    """The documents behind the figures, who repeats whom, and what is wrong in them."""
-    from evcli.query import catalogue as listing
+    """The documents behind the figures; of one that is named all that it states.
 
-    if problems and left_out:
-        raise UsageError("--problems and --left-out exclude each other", "give one of them")
+    A document goes by its id, or by its title, outlet or address, or a part of one; what several
+    are called lists them. Its page has every figure, event, plant, measure, claim, number left out
+    and problem, in the order of its paragraphs, and what becomes of each.
+    """
+    from evcli.query.catalogue import sources_answer, sources_out
+
     if style:
         check_one_of("style", style, STYLES)
         if problems or left_out:
@@ -85,9 +90,15 @@ def sources(
 
             print_citation(sources_cited(source, ids or ()), style)
             return
-        ask = listing.left_out_answer if left_out else listing.sources_answer
-        ask = listing.problems_answer if problems else ask
-        show(ask(source, ids or ()), output)
+        found = sources_out(source, ids or ())
+        by_id = ids == [each.id for each in found]
+        if problems or left_out or (ids and (by_id or len(found) == 1)):
+            from evcli.audit.documents import LEFT_OUT, PROBLEM, document_answer
+
+            only = [PROBLEM] * problems + [LEFT_OUT] * left_out
+            show(document_answer(source, found, only), output)
+        else:
+            show(sources_answer(source, found), output)
 
 
 def print_citation(citation: Citation, style: str) -> None:

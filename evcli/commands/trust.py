@@ -63,6 +63,7 @@ def check(
     calibrate: Annotated[
         bool, None, "Leave each window out, derive it from the rest, show what the bounds miss."
     ] = False,
+    weak: Annotated[bool, None, "List the figures that one weak page tells alone."] = False,
     packs: Packs,
     output: Output,
 ) -> int:
@@ -71,7 +72,8 @@ def check(
     All facts of a family are tested together, with everything that links them: levels, growth,
     shares, sums, periods, partitions, claims. Contradictions, and revisions above the tolerance,
     fail (exit 1) unless the pack acknowledges them. With --calibrate it is the derived bounds
-    that are tested; a window that they miss is a lead, and fails nothing.
+    that are tested; a window that they miss is a lead, and fails nothing. With --weak it is
+    figures that one page of an aggregator, or an unknown one, tells alone, copies counted once.
     """
     from evcli.audit.audit import audit_record, check_answer, parse_tolerance, stale_message
 
@@ -82,6 +84,11 @@ def check(
             from evcli.audit.calibration import calibration_answer, trials
 
             show(calibration_answer(trials(source, series, diagnostics.progress)), output)
+            return ExitCode.OK
+        if weak:
+            from evcli.audit.documents import weak_answer
+
+            show(weak_answer(source, series or ()), output)
             return ExitCode.OK
         audit = audit_record(source, series or (), tolerance=percent, progress=diagnostics.progress)
         show(check_answer(audit, acknowledged=acknowledged), output)

@@ -1,10 +1,10 @@
 """From the facts of one series and period to its figure, or to figures that exclude each other.
 
-Deprecated facts stay out, preferred ones win, one origin counts once (its most precise fact,
-then its earliest); growth comes from whatever fact of that origin states it, since pages that
-repeat a figure seldom repeat its growth. What remains is intersected. If nothing is left of the
-intersection, a newer release of the series' own publisher replaces the older; else the disputed
-values stand side by side.
+Deprecated facts stay out, preferred ones win, one origin counts once. Facts stand in one order:
+the most precise first, then those of the better kind of page, the earlier, by id. Growth comes
+from whatever fact of that origin states it, since pages that repeat a figure seldom repeat its
+growth. What remains is intersected. If nothing is left of the intersection, a newer release of the
+series' own publisher replaces the older; else the disputed values stand side by side.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,7 +15,7 @@ from evcli.model.figure import Figure, Missing, Stated
 from evcli.model.note import Note, NoteKind, without_repeats
 from evcli.model.period import UNDATED, Period, parse_period
 from evcli.model.quantity import Bounds, Quantity, intersect_all, narrowed
-from evcli.model.records import Event, Fact, Measure, PlantFact, Rank, Series, Status
+from evcli.model.records import SOURCE_KINDS, Event, Fact, Measure, PlantFact, Rank, Series, Status
 from evcli.tuples import NamedTuple
 
 NOTHING_STATED = Missing("no source states it")
@@ -137,8 +137,9 @@ def _repeats(facts: Sequence[Fact], chosen: Sequence[Fact]) -> tuple[Fact, ...]:
     return tuple(fact for fact in facts if fact not in chosen and fact.origin in origins)
 
 
-def _most_precise_first(fact: Fact) -> tuple[bool, bool, Fraction, str]:
-    return (fact.quantity is None, *fact.bounds.looseness, fact.published or "9999")
+def _most_precise_first(fact: Fact) -> tuple[bool, bool, Fraction, int, str, str]:
+    of_page = (SOURCE_KINDS.index(fact.kind or "press"), fact.published or "9999", fact.id)
+    return (fact.quantity is None, *fact.bounds.looseness, *of_page)
 
 
 def _restated(facts: list[Fact]) -> tuple[tuple[Fact, ...], tuple[Fact, ...]] | None:
@@ -159,9 +160,12 @@ def _restated(facts: list[Fact]) -> tuple[tuple[Fact, ...], tuple[Fact, ...]] | 
 
 
 def _clusters(facts: list[Fact]) -> list[list[Fact]]:
-    """The facts in groups that agree, each put with the first that it agrees with."""
+    """The facts in groups that agree, each put with the first that it agrees with.
+
+    However precise or many, those of weak pages come last: they part no others that agree.
+    """
     clusters: list[list[Fact]] = []
-    for fact in sorted(facts, key=_most_precise_first):
+    for fact in sorted(facts, key=lambda each: (each.is_weak, _most_precise_first(each))):
         for cluster in clusters:
             if intersect_all(each.bounds for each in [*cluster, fact]) is not None:
                 cluster.append(fact)

@@ -32,12 +32,14 @@ from evcli.model.period import Period
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import (
     PLANT_STATUSES,
+    SOURCE_KINDS,
     Acknowledgement,
     Change,
     Claim,
     Event,
     Fact,
     Measure,
+    Outlet,
     Plant,
     PlantAspect,
     PlantFact,
@@ -102,9 +104,11 @@ def _assemble(documents: Sequence[Document], report: Report) -> Record:
     for top in context.tops:
         top.only(_KEYS)
     words = _Words(context)
-    _sources(context, words)
+    outlets = _outlets(context)
+    _sources(context, words, outlets)
     series = _AllSeries(context, words)
     return Record(
+        outlets=outlets,
         sources=context.sources,
         series=series.by_id,
         facts=tuple(series.facts),
@@ -264,8 +268,15 @@ class _Words:
             lexicon.setdefault(code, code)
 
 
-def _sources(context: Context, words: _Words) -> None:
-    """Read all sources into *context*."""
+def _outlets(context: Context) -> dict[str, Outlet]:
+    """What the packs say of outlets, by name."""
+    every = context.entries("outlets", definitions=True)
+    told = ((Outlet(**context.fields(each, Outlet)), each) for each in every)
+    return {each.name: each for each, entry in told if context.define("outlet", each.name, entry)}
+
+
+def _sources(context: Context, words: _Words, outlets: dict[str, Outlet]) -> None:
+    """Read all sources into *context*, each with its kind where one is given."""
     fields, sources = context.fields, context.sources
     for name, entry, first in context.named("sources"):
         if not first:
@@ -275,6 +286,10 @@ def _sources(context: Context, words: _Words) -> None:
             items = entry.records(key, kind.name)
             said[key] = tuple(kind.record(**fields(each, kind.record)) for each in items)
         source = Source(id=name, **said)
+        if outlets and not source.kind:
+            outlet = outlets.get(source.outlet)
+            of_page = SOURCE_KINDS[0] if source.publisher else outlet.kind if outlet else ""
+            source = source._replace(kind=of_page)
         words.publisher(source.publisher)
         if name:
             sources[name] = source
@@ -423,6 +438,7 @@ class _AllSeries:
                 change=change,
                 published=self._context.published(source),
                 own=known is not None and known.publisher == draft.publisher != "",
+                kind=known.kind if known else "",
                 **said,
             )
         )

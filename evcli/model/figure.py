@@ -110,6 +110,21 @@ class Figure(NamedTuple):
         """Ids of every source it rests on, first mentioned first."""
         return tuple(dict.fromkeys(fact.source for fact in self.facts()))
 
+    @property
+    def sourcing(self) -> str:
+        """``own`` if all that it rests on is its counters' own word, ``weak`` if of something that
+        it rests on nothing but pages of aggregators or unknown ones tell; else empty.
+
+        One that other facts narrow within what is stated stands as that does.
+        """
+        of = self.lineage
+        told = of.inputs[0] if isinstance(of, Derived) and of.formula == BY_BOTH else self
+        stated = [leaf.lineage for leaf in told.leaves()]
+        ends = [each.facts for each in stated if isinstance(each, Stated) and each.facts]
+        if any(all(fact.is_weak for fact in facts) for facts in ends):
+            return "weak"
+        return "own" if ends and all(any(fact.own for fact in facts) for facts in ends) else ""
+
     def facts(self) -> Iterator[Fact]:
         """Every fact it rests on, each once, in order of mention."""
         lineages = (leaf.lineage for leaf in self.leaves())

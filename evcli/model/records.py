@@ -33,6 +33,8 @@ PLANT_STATUSES = (
     "cancelled",
     "denied",
 )
+# the better ones first; the last two are weak
+SOURCE_KINDS = ("publisher", "agency", "trade-press", "press", "aggregator", "unknown")
 VERDICTS = ("contradiction", "revision", "definition", "rounding", "unproven", "implausible")
 UNCONTESTED = ("normal", "deprecated")  # nothing competes with an event or measure
 SERIES_ID = r"[a-z0-9.-]+"
@@ -104,6 +106,15 @@ class SourceProblem(NamedTuple):
     problem: Annotated[str, Needed("What is wrong.")]
 
 
+@record("outlets", "outlet", "What kind of pages outlets print, and why.", key=("name",))
+class Outlet(NamedTuple):
+    """What kind of pages an outlet prints, by the name that sources give it."""
+
+    name: Annotated[str, Needed("Its name, as sources have it.")]
+    kind: Annotated[str, Needed("What kind of pages it prints.", choices=SOURCE_KINDS)]
+    reason: Annotated[str, Needed("Why.")]
+
+
 @record("sources", "source", "The documents that state the figures, and those that these repeat.")
 class Source(NamedTuple):
     """A document that states figures. ``read: no`` marks one known only through others."""
@@ -127,6 +138,7 @@ class Source(NamedTuple):
         tuple[LeftOut, ...], OnlyKey("Numbers in it that are no facts on purpose.")
     ] = ()
     note: Note = ""
+    kind: Annotated[str, Field("What kind of page.", choices=SOURCE_KINDS), After("publisher")] = ""
 
 
 def origin_of(name: str, sources: Mapping[str, Source]) -> str:
@@ -244,7 +256,13 @@ class Fact(NamedTuple):
     note: Note = ""
     published: Annotated[str, OnlyColumn("When the source came out.")] = ""
     own: bool = False  # printed by the series' own publisher
+    kind: str = ""  # of its source
     place: Place | None = None
+
+    @property
+    def is_weak(self) -> bool:
+        """Whether its page is an aggregator's, or nobody knows whose."""
+        return self.kind in SOURCE_KINDS[-2:]
 
     @property
     def bounds(self) -> Bounds:
@@ -423,6 +441,7 @@ class Record(NamedTuple):
     plants: tuple[Plant, ...] = ()
     claims: tuple[Claim, ...] = ()
     acknowledged: tuple[Acknowledgement, ...] = ()
+    outlets: Mapping[str, Outlet] = MappingProxyType({})
 
     def source_counts(self) -> Counter[str]:
         """How many facts, events, measures and claims, also those on plants, each source states."""

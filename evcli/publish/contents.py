@@ -219,6 +219,7 @@ def contents(
             "events": store.events(),
             "claims": store.claims(),
             "acknowledged": store.acknowledged(),
+            "outlets": store.outlets(),
         }
     tables = (
         *tables_of({name: getattr(source.words, name) for name in VOCABULARY}),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import chain, count
 from operator import attrgetter
@@ -26,8 +26,9 @@ from evcli.model.period import Period, Window
 from evcli.model.records import Fact, Rank, Series, Source
 from evcli.model.vocabulary import MetricKind
 from evcli.query.figures import Figures, SeriesFigures, latest
-from evcli.query.rows import citation, fields, note_fields, screenful, with_bounds
+from evcli.query.rows import fields, note_fields, screenful, with_bounds
 from evcli.query.selection import Query, When
+from evcli.store.names import fold
 from evcli.store.reader import Store
 from evcli.text.lists import counted, first_few
 
@@ -54,9 +55,10 @@ SERIES_COLUMNS = (
 )
 SOURCE_COLUMNS = (
     Column("id", shown=HumanColumn("id")),
-    Column("title"),
+    Column("title", shown=HumanColumn("title", optional=3)),
     Column("outlet", shown=HumanColumn("outlet", optional=1)),
     Column("publisher"),
+    Column("kind", shown=HumanColumn("kind", optional=2)),
     Column("published", shown=HumanColumn("published")),
     Column("origin"),
     Column("facts", Kind.NUMBER, shown=HumanColumn("facts", View.NUMBER)),
@@ -66,12 +68,6 @@ SOURCE_COLUMNS = (
     Column("file"),
     *note_columns(),
 )
-PROBLEM_COLUMNS = (
-    Column("source", shown=HumanColumn("source")),
-    Column("at", Kind.LIST, shown=HumanColumn("at", View.LIST)),
-    Column("problem", shown=HumanColumn("problem")),
-)
-LEFT_OUT_COLUMNS = tuple(Column(name) for name in ("source", "at", "text", "reason"))
 FACT_COLUMNS: tuple[Column, ...] = (
     Column("id"),
     *(Column(name, shown=HumanColumn(name)) for name in ("series", "period", "stated")),
@@ -150,70 +146,54 @@ def series_answer(source: Figures, series: Sequence[Series]) -> Answer:
     )
 
 
-def sources_answer(figures: Figures, ids: Sequence[str]) -> Answer:
-    """Sources with how many facts rest on them and how many problems they have.
-
-    People see one line of each, and of sources that are named all that is known.
-    """
+def sources_answer(figures: Figures, sources: Iterable[Source]) -> Answer:
+    """Sources with how many facts rest on them and how many problems they have."""
     counts = figures.store.source_counts()
     rows: list[Row] = []
-    for source in sources_out(figures, ids):
+    for source in sources:
         notes = [] if source.read else [Note(NoteKind.CAUTION, "not read itself", (source.id,))]
         notes += [Note(NoteKind.REMARK, source.note, (source.id,))] if source.note else []
-        repeats = f"repeats {source.origin}" if source.origin not in ("", source.id) else ""
-        whole = (citation(source), repeats, source.url, *(note.text for note in notes))
         rows.append(
             {
                 **fields(source, "id", "title", "outlet", "publisher", "origin", "url", "file"),
+                "kind": source.kind,
                 "published": str(source.published or ""),
                 "facts": counts.get(source.id, 0),
                 "problems": len(source.problems),
                 "left_out": len(source.left_out),
                 **note_fields(notes),
-                "whole": " · ".join(filter(None, whole)),
             }
         )
-    views = views_of(SOURCE_COLUMNS)
-    if ids:
-        views = (views[0], HumanColumn("document", fields=("whole",)), *views[3:])
     return Answer(
         SOURCE_COLUMNS,
         rows,
-        views,
+        views_of(SOURCE_COLUMNS),
         title="Sources",
         hint="no sources in these packs",
-        more="" if ids else "title and address of one: evcli sources ID",
+        more="all that one of them states: evcli sources ID",
     )
 
 
-def problems_answer(figures: Figures, ids: Sequence[str]) -> Answer:
-    """What is wrong in the sources, one row per problem."""
-    sources = sources_out(figures, ids)
-    rows = [{"source": s.id, **fields(e, "at", "problem")} for s in sources for e in s.problems]
-    return Answer(PROBLEM_COLUMNS, rows, views_of(PROBLEM_COLUMNS), hint="no problems are recorded")
-
-
-def left_out_answer(figures: Figures, ids: Sequence[str]) -> Answer:
-    """Numbers of the sources that are no facts on purpose, and why."""
-    told, sources = ("at", "text", "reason"), sources_out(figures, ids)
-    rows = [{"source": s.id, **fields(each, *told)} for s in sources for each in s.left_out]
-    return Answer(LEFT_OUT_COLUMNS, rows, hint="nothing was left out")
-
-
-def sources_out(figures: Figures, ids: Collection[str]) -> list[Source]:
+def sources_out(figures: Figures, words: Collection[str]) -> list[Source]:
     """All sources, or those named, that were out by the date asked for; else UnknownName."""
-    return [each for each in named_sources(figures.store, ids) if figures.is_out(each.id)]
+    return [each for each in named_sources(figures.store, words) if figures.is_out(each.id)]
 
 
-def named_sources(store: Store, ids: Collection[str]) -> list[Source]:
-    """All sources, or those named; UnknownName for an id that is none."""
-    if not ids:
-        return store.sources()
-    found = {source.id: source for source in store.sources(list(ids))}
-    for each in ids:
-        if each not in found:
-            raise UnknownName.of("source", each, [name for name, _ in store.names("source")])
-    return [found[each] for each in ids]
+def named_sources(store: Store, words: Collection[str]) -> list[Source]:
+    """All sources, or those that *words* name: each by its id, else all in whose title, outlet or
+    address the whole text stands. UnknownName where there is none.
+    """
+    every = {source.id: source for source in store.sources()}
+    if every.keys() >= set(words):
+        return [every[each] for each in words or every]
+    text = " ".join(words)
+    wanted = fold(text.partition("://")[2] or text).removeprefix("www.").rstrip("/")
+    found = [
+        e for e in every.values() if wanted and wanted in fold(f"{e.title} {e.outlet} {e.url}")
+    ]
+    if not found:
+        raise UnknownName.of("source", next(each for each in words if each not in every), every)
+    return found
 
 
 def facts_answer(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from fractions import Fraction
+from itertools import chain
 from types import MappingProxyType
 
 from evcli.core.comparability import Operand, guard_ratio, guard_total
@@ -30,7 +31,7 @@ from evcli.model.vocabulary import shown_unit
 from evcli.query.computed import computed, growth_of, share_of, total_of
 from evcli.query.figures import Figures
 from evcli.query.later import releases_in_words
-from evcli.query.rows import FIGURE_COLUMNS, citation, note_fields, whole, with_bounds
+from evcli.query.rows import FIGURE_COLUMNS, note_fields, whole, with_bounds, with_kind
 from evcli.query.selection import FigureName, one_series
 from evcli.store.reader import Store
 from evcli.text.numbers import between, human, places_for
@@ -100,7 +101,7 @@ def _line(step: Step, *, again: bool) -> str:
     return f"{label}: {step['text']}" + (f" ({step['at']})" if step["at"] else "")
 
 
-def _amount(value: Fraction | None, bounds: Bounds, unit: str, plus: str = "") -> str:
+def in_words(value: Fraction | None, bounds: Bounds, unit: str, plus: str = "") -> str:
     """A number with its bounds and its unit, *plus* before a gain; empty where nothing is known."""
     low, high = bounds
     places, behind = places_for(low, high), f" {shown_unit(unit)}".rstrip()
@@ -184,7 +185,7 @@ def _number(number: Quantity | Figure | None, unit: str) -> dict[str, Value]:
     if number is None:
         return {}
     value, (low, high) = number.value, number.bounds
-    amount = _amount(value, number.bounds, unit)
+    amount = in_words(value, number.bounds, unit)
     return {"value": value, "low": low, "high": high, "unit": unit, "amount": amount}
 
 
@@ -218,7 +219,7 @@ def _remark(id: str, note: str) -> dict[str, Value]:
 
 
 def _source(source: Source, depth: int, kind: str = "source") -> Step:
-    cited, remark = citation(source), _remark(source.id, source.note)
+    cited, remark = with_kind(source), _remark(source.id, source.note)
     step = _step(depth, kind, source.id, f"{source.id}: {cited}", cited=cited, **remark)
     return step | {"url": source.url, "source": source.id}
 
@@ -288,7 +289,7 @@ def _figure(source: Figures, figure: Figure, depth: int) -> Iterator[Step]:
     fields = _number(whole(figure, source.words), figure.unit) | with_bounds("yoy", figure.yoy)
     fields |= {"period": str(figure.period)} | note_fields([*figure.notes])
     growth = figure.yoy
-    fields["growth"] = _amount(growth.value, growth.bounds, "percent", "+") if growth else ""
+    fields["growth"] = in_words(growth.value, growth.bounds, "percent", "+") if growth else ""
     lineage, dated = figure.lineage, not is_computed(figure.id)
     when = f" · {named(figure.period)}" if dated and not figure.period.is_undated else ""
     fields["title"] = f"{figure.series.title}{when}" if dated else ""
@@ -324,9 +325,8 @@ def _definition(source: Figures, series: Series, depth: int) -> Step:
     return _step(depth, "definition", series.id, text)
 
 
-def _fact(
-    store: Store, fact: Fact, depth: int, series: Series, kind: str = "fact"
-) -> Iterator[Step]:
+def in_quotes(fact: Fact) -> str:
+    """The value and the changes that a fact states, in the words of its source."""
     change = fact.change
     stated = (
         (fact.stated, ""),
@@ -334,7 +334,13 @@ def _fact(
         (fact.mom_stated, " on the month before"),
         (change.stated, f" over {change.over}") if change else ("", ""),
     )
-    text = ", ".join(f'"{words}"{over}' for words, over in stated if words)
+    return ", ".join(f'"{words}"{over}' for words, over in stated if words)
+
+
+def _fact(
+    store: Store, fact: Fact, depth: int, series: Series, kind: str = "fact"
+) -> Iterator[Step]:
+    text = in_quotes(fact)
     reading = [Note(NoteKind.WORDING, fact.reading, (fact.id,))] if fact.reading else []
     fields = {"period": str(fact.period), "unit": series.unit} | _number(fact.quantity, series.unit)
     fields |= with_bounds("yoy", fact.yoy) | note_fields([*reading, *remarks_on(fact)])
@@ -357,29 +363,33 @@ def _other(store: Store, text: str) -> Iterator[Step]:
         for each in source.problems:
             yield _step(1, "problem", text, each.problem, at=" ".join(each.at), source=text)
         return
-    if (measure := store.measure(text)) is not None:
-        rate = f"{measure.rate_stated} on top of {measure.on_top_of}".removesuffix(" on top of ")
-        parts = (measure.instrument, measure.stage, measure.target, measure.subject, rate)
-        days = {"from": measure.start, "until": measure.until}
-        dates = [f"{word} {day}" for word, day in days.items() if day]
-        title = f"{measure.jurisdiction}: {', '.join(filter(None, (*parts, *dates)))}"
-        fields = _remark(measure.id, measure.note) | {"period": str(measure.start or "")}
-        fields |= _number(measure.rate, measure.rate.unit if measure.rate else "")
-        step = _step(0, "measure", measure.id, title, **fields)
-        others = dict.fromkeys(measure.confirmed_by, "confirmed by")
-        yield from _recorded(store, measure, step, others)
-    elif (plant := store.plant(text)) is not None:
+    if (plant := store.plant(text)) is not None:
         title = f"{', '.join(plant.maker)}, {plant.city or plant.country}: {plant.product}"
         yield _step(0, "plant", plant.id, title, **_remark(plant.id, plant.note))
         for fact in plant.facts:
             yield from _plant_fact(store, fact, 1)
-    elif (event := store.event(text)) is not None:
-        fields = _remark(event.id, event.note) | {"period": str(event.date)}
-        yield from _recorded(store, event, _step(0, "event", text, event.title, **fields))
-    elif (claim := store.claim(text)) is not None:
-        step = _step(0, "claim", text, claim.says, **_remark(claim.id, claim.note))
-        yield from _recorded(store, claim, step)
-    else:
+        return
+    every: Iterator[Measure | Event | Claim]
+    every = chain(store.measures(), store.events(), store.claims())
+    found = next((each for each in every if each.id == text), None)
+    if found is None:
         kinds = ("series", "source", "plant", "event", "measure", "claim")
-        known = [name for kind in kinds for name, _ in store.names(kind)]
-        raise UnknownName.of("id", text, known)
+        raise UnknownName.of("id", text, [name for kind in kinds for name, _ in store.names(kind)])
+    fields, others = _remark(text, found.note), dict[str, str]()
+    match found:
+        case Measure():
+            rate = f"{found.rate_stated} on top of {found.on_top_of}".removesuffix(" on top of ")
+            parts = (found.instrument, found.stage, found.target, found.subject, rate)
+            days = {"from": found.start, "until": found.until}
+            dates = [f"{word} {day}" for word, day in days.items() if day]
+            kind = "measure"
+            title = f"{found.jurisdiction}: {', '.join(filter(None, (*parts, *dates)))}"
+            fields |= {"period": str(found.start or "")}
+            fields |= _number(found.rate, found.rate.unit if found.rate else "")
+            others = dict.fromkeys(found.confirmed_by, "confirmed by")
+        case Event():
+            kind, title, fields = "event", found.title, fields | {"period": str(found.date)}
+        case Claim():
+            kind, title = "claim", found.says
+    yield from _recorded(store, found, _step(0, kind, text, title, **fields), others)
+

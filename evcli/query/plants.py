@@ -225,7 +225,7 @@ def plants_answer(
         shown = facts if source.include_deprecated else believed
         if every_fact:
             for fact in shown:
-                row = _head(source, plant) | fields(fact, "id", "rank")
+                row = head_of(source, plant) | fields(fact, "id", "rank")
                 row |= {"as_of": str(fact.as_of), "sources": (fact.source,)}
                 _fill(row, fact)
                 rows.append(row | note_fields(_once([*_marks(fact), *remarks_of(fact)])))
@@ -301,7 +301,7 @@ def _largest(rows: Sequence[dict[str, Value]]) -> tuple[int, ...] | None:
     return screenful(rows, _ROOM, weight)
 
 
-def _head(source: Figures, plant: Plant) -> dict[str, Value]:
+def head_of(source: Figures, plant: Plant) -> dict[str, Value]:
     """What a row says of the plant itself; no group of which one of its brands is named."""
     words = source.words
     country = short_place(words, plant.country)
@@ -344,7 +344,7 @@ def _plant_row(
     day: date | None = None,
 ) -> dict[str, Value]:
     """What counts of each aspect; on a *day* also which start is overdue."""
-    row, words = _head(source, plant), source.words
+    row, words = head_of(source, plant), source.words
     sources: list[str] = []
     partners = [name_in(words.subjects, each) for each in plant.partner]
     whom = f"{_KINDS.get(plant.kind, 'with')} {' and '.join(partners)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from itertools import chain
 from math import ceil, floor
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -38,6 +39,7 @@ from evcli.text.lists import counted
 from evcli.text.numbers import between, human
 
 _NOT_RECORDED = "; title not recorded"  # behind what a page is about, where nobody noted its title
+DOT = " · "
 OF_SERIES = tuple(DIMENSIONS)  # what a row says of its series
 _WINDOWS = {Window.HALF: "half", Window.YEAR_TO_DATE: "ytd"}  # the others go by their names
 _EITHER_END = "empty where that end is open."
@@ -120,6 +122,7 @@ FIGURE_COLUMNS: tuple[Column, ...] = (
         description="The ids of all sources it rests on.",
         shown=HumanColumn("src", View.SOURCES),
     ),
+    Column("sourcing", description="own: its counter's own word; weak: weak pages alone tell it."),
     *note_columns(HumanColumn("note", View.NOTES, ("note", "status", "rank"))),
 )
 LINEAGE_COLUMNS: tuple[Column, ...] = (
@@ -199,6 +202,7 @@ def figure_row(figure: Figure, words: Vocabulary) -> dict[str, Value]:
     row: dict[str, Value] = {
         **fields(series, *OF_SERIES),
         **fields(figure, "id", "unit", "qualifier", "basis", "rank", "status", "sources"),
+        "sourcing": figure.sourcing,
         "label": label,
         "period": str(period),
         "start": period.start.isoformat() if period.start else "",
@@ -308,7 +312,7 @@ def footnotes(rows: Iterable[Row], store: Store) -> Callable[[], Mapping[str, st
 
     def read() -> Mapping[str, str]:
         ids = dict.fromkeys(each for row in rows for each in listed_in(row, "sources"))
-        return {source.id: citation(source) for source in store.sources(list(ids))}
+        return {source.id: with_kind(source) for source in store.sources(list(ids))}
 
     return read
 
@@ -323,6 +327,11 @@ def citation(source: Source) -> str:
     about = source.title.removesuffix(_NOT_RECORDED)
     title = source.title if about == source.title else f"[{about}]"
     return f"{title} ({where})" if where else title
+
+
+def with_kind(source: Source) -> str:
+    """A source in one line with the kind of its page, where that is known."""
+    return DOT.join(filter(None, (citation(source), source.kind.replace("-", " "))))
 
 
 # --- figures over time ---------------------------------------------------------------------------
@@ -359,6 +368,8 @@ def wide(answer: Answer) -> Answer:
     names = [view for view in answer.views[:at] if view.fields != ("period",)]
     view = answer.views[at].view if answer.views else View.BOUNDED
     units = {cell.unit for cells in by_series.values() for _, cell in cells}
+    every = chain.from_iterable(by_series.values())
+    weak = {"w": "weak sources alone"} if any(f.sourcing == "weak" for _, f in every) else {}
     aged = list(zip(ordered, reversed(range(len(ordered))), strict=True))
     columns = [Column(str(each), Kind.NUMBER, unit_from="unit") for each in ordered]
     note = Column("note", description="What has no plain value, and why; what a reader must know.")
@@ -372,7 +383,7 @@ def wide(answer: Answer) -> Answer:
             HumanColumn("src", View.SOURCES, ("sources",)),
             HumanColumn("note", View.NOTES, ("note",)),
         ),
-        marks={**answer.marks, "*": "derived", "!": "figures disagree"},
+        marks={**answer.marks, "*": "derived", "!": "figures disagree", **weak},
         unit=shown_unit(units.pop()) if len(units) == 1 and view is View.BOUNDED else "",
         screen=tuple(at for at, key in enumerate(by_series) if key in seen) or None,
     )
@@ -391,7 +402,7 @@ def _over_time(cells: Sequence[_Cell], periods: dict[str, Period]) -> Row:
     """One series: the fields of its newest row, and those of each of its cells."""
     newest, figure = cells[-1]
     row: dict[str, Value] = {**newest, "series": figure.series.id}
-    row |= dict.fromkeys(("basis", "status", "rank", "conflict"), "")  # each cell has its own
+    row |= dict.fromkeys(("basis", "status", "rank", "conflict", "sourcing"), "")  # of each cell
     notes: list[Note] = []
     for name, period in periods.items():
         cell = [each for each in cells if each[1].period == period]
@@ -402,7 +413,8 @@ def _over_time(cells: Sequence[_Cell], periods: dict[str, Period]) -> Row:
         first: Row = observed[0][0] if one else {}
         row[name] = first.get("value") if one and None not in observed[0][1].bounds else None
         row |= {f"{name} {field}": first.get(field) for field in (*_NUMBER, *_CHANGE)}
-        row[f"{name} value mark"] = "*" if first.get("basis") == "derived" else ""
+        derived, weak = first.get("basis") == "derived", first.get("sourcing") == "weak"
+        row[f"{name} value mark"] = "*" * derived + "w" * weak
         row[f"{name} yoy mark"] = "!" if first.get("conflict") else ""
         if row[name] is None:
             told = " / ".join(filter(None, (_in_words(each) for _, each in cell)))

@@ -36,6 +36,7 @@ MARKS: Mapping[tuple[str, Value], tuple[str, str]] = {
     ("status", "provisional"): ("p", "provisional"),
     ("status", "estimated"): ("e", "estimated"),
     ("conflict", True): ("!", "figures disagree"),
+    ("sourcing", "weak"): ("w", "weak sources alone"),
 }
 _BOUNDED = frozenset({"value", "low", "high"})
 _ROUGH = 20  # percent between the bounds of a change that is known but roughly

@@ -59,7 +59,7 @@ from evcli.tuples import NamedTuple
 if TYPE_CHECKING:
     from rich.console import Console
 
-_BEHIND = re.compile(r" [*†‡+!pe]+\uf8ff*$")  # marks behind a number, in ASCII too
+_BEHIND = re.compile(r" [*†‡+!pew]+\uf8ff*$")  # marks behind a number, in ASCII too
 _ROOM = "\uf8ff"  # where marks of other rows stand; a space, which Rich would strip
 # where all cells are empty
 _VANISHING = (View.GROUP, View.CHANGE, View.BOUNDS, View.SOURCES, View.NOTES)

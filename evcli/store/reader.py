@@ -37,6 +37,7 @@ if TYPE_CHECKING:  # completion, and whoever misspells a name, wait for no decla
         Event,
         Fact,
         Measure,
+        Outlet,
         Plant,
         PlantFact,
         Rank,
@@ -243,9 +244,9 @@ class Store:
         """The fact of this id."""
         return self._one("facts", id)
 
-    def facts_of_source(self, source_id: str) -> list[Fact]:
-        """The facts that one source states, in file order."""
-        return self._by("facts", "source", [source_id])
+    def facts_of_source(self, source_id: str, column: str = "source") -> list[Fact]:
+        """The facts that one source states (of which it is the ``origin``), in file order."""
+        return self._by("facts", column, [source_id])
 
     def solved(self, series: str) -> dict[str, str]:
         """What the engine answered of a series when the store was built, by period."""
@@ -263,6 +264,10 @@ class Store:
     def sources(self, ids: Collection[str] | None = None) -> list[Source]:
         """The sources of these ids (None: all) in file order."""
         return self._where("sources") if ids is None else self._by("sources", "id", ids)
+
+    def outlets(self) -> list[Outlet]:
+        """What kind of pages outlets print, in file order."""
+        return self._where("outlets")
 
     def source_counts(self) -> dict[str, int]:
         """How many facts, events, measures, claims and facts on plants each source states."""
@@ -292,22 +297,10 @@ class Store:
         """Every finding of the audit that is explained, in file order."""
         return self._where("acknowledged")
 
-    def event(self, id: str) -> Event | None:
-        """The event of this id."""
-        return self._one("events", id)
-
-    def measure(self, id: str) -> Measure | None:
-        """The measure of this id."""
-        return self._one("measures", id)
-
     def plant(self, id: str) -> Plant | None:
         """The plant of this id, with its facts."""
         found = self._one("plants", id)
         return None if found is None else self._with_facts([found])[0]
-
-    def claim(self, id: str) -> Claim | None:
-        """The claim of this id."""
-        return self._one("claims", id)
 
     # -- names
 

@@ -250,6 +250,7 @@ def _quoted(name: str) -> str:
 _INDEXED: Mapping[str, Texts] = {
     **dict.fromkeys(("subjects", "metrics", "scopes", "destinations", "units", "methods"), ()),
     **dict.fromkeys(("publishers", "partitions", "restatements"), ()),
+    "outlets": ("name",),
     "sources": ("id",),
     "series": ("id", "metric", "subject", "publisher", "scope", "destination"),
     "facts": ("id", "series", "source"),

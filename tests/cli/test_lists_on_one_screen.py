@@ -81,7 +81,7 @@ def screen(monkeypatch: pytest.MonkeyPatch, *asked: str, width: int = 80) -> lis
         ("plants", ["CATL", "100 GWh‡", "of 63 rows: --all"]),
         ("plants byd hungary --history", ["2025-07     BYD    Szeged  delayed   2026‡"]),
         ("find horgos", ["series", "port.horgos.exports.all.horgos-customs"]),
-        ("sources just-auto-2026-01", ["https://www.just-auto.com/", "(Just Auto, 2026-01)"]),
+        ("sources just-auto-2026-01", ["https://www.just-auto.com/", "(Just Auto,"]),
     ],
 )
 def test_the_answer_is_on_the_screen(

@@ -261,7 +261,6 @@ def test_a_series_nobody_has(name: str, series: str, capsys: pytest.CaptureFixtu
         (["get"], "which series?"),
         (["share", ALL], "a share is of two series"),
         (["sources", "seed-01"], ""),
-        (["sources", "--problems", "--left-out"], "exclude each other"),
         (["growth", ALL, "--base", "soon"], "soon"),
     ],
 )

@@ -67,8 +67,10 @@ OUTPUTS: list[tuple[str, list[str]]] = [
     ("hop", ["explain", "cn.exports.ev.unnamed@2023-11", "byd.szeged"]),
     ("hit", ["find", "Brazil"]),
     ("source", ["sources"]),
-    ("problem", ["sources", "--problems"]),
-    ("left_out", ["sources", "--left-out"]),
+    ("document", ["sources", "seed-003", "seed-004"]),
+    ("document", ["sources", "--problems"]),
+    ("document", ["sources", "--left-out"]),
+    ("figure", ["check", "--weak"]),
     ("fact_file", ["facts", "lint"]),
     ("pack", ["facts", "path"]),
     ("finding", ["check", *SEEDS]),
@@ -164,8 +166,6 @@ RECORDS = {
     "measure": "measures",
     "plant": "plants",
     "source": "sources",
-    "problem": "source_problems",
-    "left_out": "left_out",
 }
 # of these the output tells more than the record: ids of repeats, the rate as a number
 OTHERWISE = {("fact", "id"), ("measure", "rate")}

@@ -89,6 +89,7 @@ def fact(
     status: Status = Status.NORMAL,
     published: str = "",
     own: bool = False,
+    kind: str = "",
 ) -> Fact:
     """A fact of vehicles, read by the real grammar."""
     return Fact(
@@ -109,6 +110,7 @@ def fact(
         status=status,
         published=published,
         own=own,
+        kind=kind,
     )
 
 

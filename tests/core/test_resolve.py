@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from evcli.core.resolve import NOTHING_STATED, ONLY_PLANNED, operand, resolve
-from evcli.model.figure import Figure, Missing, Stated
+from evcli.model.figure import BY_BOTH, Derived, Figure, Missing, Stated
 from evcli.model.note import Note, NoteKind
 from evcli.model.period import parse_period
 from evcli.model.quantity import Bounds, Quantity
@@ -318,3 +318,81 @@ def test_of_several_releases_the_one_that_began_last_replaces_those_surely_older
     year = fact("213,000", source="rc", own=True, published="2030")  # agrees with July
     (only,) = settle(june, year, july)
     assert only.value == 213_111
+
+
+# --- which of several facts speaks, and what weak pages may do ------------------------------------
+
+
+def test_facts_stand_by_rank_precision_kind_date_and_id() -> None:
+    # each is beaten by the one before it, for the one reason that its name has
+    order = [
+        fact("855,000", source="rank", rank=Rank.PREFERRED),
+        fact("855,100", source="precision", kind="unknown", published="2025-07-02"),
+        fact("about 855,000", source="kind", kind="agency", published="2025-07-02"),
+        fact("about 855,000", source="date", kind="press", published="2025-07-01"),
+        fact("about 855,000", source="id-a", kind="press", published="2025-07-02"),
+        fact("about 855,000", source="id-b", kind="press", published="2025-07-02"),
+    ]
+    for at, first in enumerate(order):
+        for facts in (order[at:], order[at:][::-1]):  # however they stand in the files
+            copies = [each._replace(origin="release") for each in facts]
+            (only,) = settle(*copies)
+            assert next(only.facts()).source == first.source
+
+
+def test_a_page_of_no_kind_stands_before_an_aggregator_and_behind_the_trade_press() -> None:
+    for kind, first in (("trade-press", "b"), ("press", "a"), ("aggregator", "a")):
+        one = fact("855,000", source="a", origin="release")
+        other = fact("855,000", source="b", origin="release", kind=kind)
+        (only,) = settle(other, one)
+        assert next(only.facts()).source == first
+
+
+def test_aggregators_part_no_better_pages_that_agree() -> None:
+    # 4.8 million is 4.75 to 4.85, "over 4.84 million" agrees with it; 4,761,000 is within the
+    # first alone, and however many print it, it stands alone against both
+    good = [
+        fact("4.8 million", source="a", kind="agency"),
+        fact("over 4.84 million", source="b", kind="press"),
+    ]
+    farms = [fact("4,761,000", source=f"farm{at}", kind="aggregator") for at in range(5)]
+    first, second = settle(*farms, *good)
+    assert set(first.sources) == {"a", "b"}
+    assert first.bounds == Bounds(Fraction(4_840_000), Fraction(4_850_000))
+    assert set(second.sources) == {"farm0", "farm1", "farm2", "farm3", "farm4"}
+    assert (first.sourcing, second.sourcing) == ("", "weak")
+
+
+def test_own_and_weak_are_worked_out_from_the_pages() -> None:
+    def sourcing(*kinds: str, own: bool = False) -> str:
+        facts = [
+            fact("855,000", source=f"s{n}", kind=kind, own=own) for n, kind in enumerate(kinds)
+        ]
+        (only,) = settle(*facts)
+        return only.sourcing
+
+    assert sourcing("aggregator") == "weak"
+    assert sourcing("aggregator", "unknown") == "weak"
+    assert sourcing("aggregator", "press") == ""
+    assert sourcing("aggregator", "") == ""  # a pack that gives no kinds is not judged
+    assert sourcing("publisher", own=True) == "own"
+    # a copy of the counter's release is read on an aggregator's page all the same
+    copied = [fact("855,000", source="copy", origin="caam-release", kind="aggregator")]
+    assert settle(*copied)[0].sourcing == "weak"
+    better = fact("855,000", source="paper", origin="caam-release", kind="press")
+    assert settle(*copied, better)[0].sourcing == ""
+
+
+def test_what_is_computed_is_as_weak_as_its_weakest_input() -> None:
+    def stated(kind: str, *, own: bool = False) -> Figure:
+        return settle(fact("855,000", source=kind, kind=kind, own=own))[0]._replace(id=kind)
+
+    def of(formula: str, *inputs: Figure) -> str:
+        return inputs[0]._replace(lineage=Derived(formula, inputs)).sourcing
+
+    good, weak, own = stated("press"), stated("unknown"), stated("publisher", own=True)
+    assert of("growth", good, weak) == "weak"
+    assert of("growth", own, own) == "own"
+    assert of("growth", own, good) == ""
+    assert of(BY_BOTH, good, weak) == ""  # what is stated has its page; the rest narrows it
+    assert of(BY_BOTH, weak, good) == "weak"

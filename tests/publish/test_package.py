@@ -43,7 +43,7 @@ def test_frictionless_finds_nothing_wrong(whole: Path) -> None:
     """Types, choices, keys and references of every table, and the descriptor itself."""
     report = frictionless.validate(str(whole / "datapackage.json"))
     assert report.flatten(["title", "type", "message"]) == []
-    assert len(report.tasks) == 23
+    assert len(report.tasks) == 24
 
 
 def test_frictionless_sees_what_is_wrong(whole: Path, tmp_path: Path) -> None:

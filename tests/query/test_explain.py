@@ -115,7 +115,7 @@ def test_a_figure_down_to_the_paragraph(explain: Ask) -> None:
     assert (figure["value"], figure["low"], figure["high"]) == (1_200_000, 1_199_500, 1_200_500)
     assert (fact["text"], fact["at"], fact["line"]) == ('"1,200,000"', "year-book p1", 24)
     assert fact["file"].endswith("facts.yaml")
-    assert source["text"] == "year-book: Yearbook (Bureau, 2025-02-01)"
+    assert source["text"] == "year-book: Yearbook (Bureau, 2025-02-01) · publisher"
 
 
 def test_a_computed_figure_shows_formula_and_inputs(explain: Ask) -> None:

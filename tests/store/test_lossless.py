@@ -21,6 +21,7 @@ from evcli.model.records import (
     Fact,
     LeftOut,
     Measure,
+    Outlet,
     Place,
     Plant,
     PlantFact,
@@ -56,6 +57,7 @@ def read_back(store: Store, of: Record) -> Record:
         tuple(store.plants()),
         tuple(store.claims()),
         tuple(store.acknowledged()),
+        {outlet.name: outlet for outlet in store.outlets()},
     )
 
 
@@ -173,6 +175,9 @@ records = some(
     plants=plants(),
     claims=unique(Claim).map(tuple),
     acknowledged=st.lists(some(Acknowledgement), max_size=2).map(tuple),
+    outlets=st.lists(some(Outlet), max_size=2, unique_by=lambda each: each.name).map(
+        lambda outlets: {each.name: each for each in outlets}
+    ),
 )
 
 
