@@ -14,7 +14,6 @@
 
 from __future__ import annotations
 
-import gc
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -25,7 +24,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from evcli.errors import UnknownName, UsageError
-from evcli.grouping import grouped
+from evcli.grouping import grouped, none_collected
 from evcli.model.period import Period, PeriodError, parse_period
 from evcli.store.kept import Kept
 from evcli.tuples import NamedTuple
@@ -373,16 +372,12 @@ class Store:
         """
         from evcli.store.names import fold
 
-        rows = self._rows(
-            "SELECT DISTINCT id, strength FROM spelling WHERE kind = ? AND folded = ?"
-            " ORDER BY strength, id",
-            (kind, _stored(fold(text))),
-        )
-        best = [id for id, strength in rows if strength == rows[0][1]]
+        rows = [row for row in self.spellings([fold(text)]) if row[1] == kind]
+        best = {id for _, _, strength, id, _ in rows if strength == rows[0][2]}
         if len(best) > 1 and text not in best:
-            hint = f"say {' or '.join(best)}"
+            hint = f"say {' or '.join(sorted(best))}"
             raise UnknownName(f"{text!r} is the name of more than one {kind}", hint)
-        return text if text in best else best[0] if best else None
+        return text if text in best else next(iter(best), None)
 
     def spellings(self, folded: Collection[str]) -> list[tuple[str, str, int, str, str]]:
         """Everything that goes by one of these folded names: name, kind, strength, id and text."""
@@ -429,7 +424,7 @@ class Store:
         distinct = [_stored(value) for value in dict.fromkeys(values)]
         select = select or table.select.replace(" FROM ", ", seq FROM ", 1)
         found: list[tuple[int, Any]] = []
-        with _no_garbage_collection():
+        with none_collected():
             for at in range(0, len(distinct), _MOST_PARAMETERS):
                 some = distinct[at : at + _MOST_PARAMETERS]
                 found += self._rows(
@@ -483,18 +478,6 @@ class Store:
                         raise
                     connection.close()
                     self._connection = another
-
-
-@contextmanager
-def _no_garbage_collection() -> Iterator[None]:
-    """Many new objects, none of them garbage: looking for some would double the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _marks(values: Collection[str]) -> str:
