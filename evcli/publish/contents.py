@@ -19,7 +19,7 @@ from evcli.model.answer import Kind, Row
 from evcli.model.field import KINDS, Field
 from evcli.model.figure import Figure
 from evcli.model.quantity import Quantity
-from evcli.model.records import Fact, Series, Source
+from evcli.model.records import Acknowledgement, Claim, Fact, Measure, Series, Source
 from evcli.model.vocabulary import VOCABULARY, Unit, UnitKind, Vocabulary, unit_words
 from evcli.query.catalogue import chosen_facts
 from evcli.query.figures import Figures
@@ -215,10 +215,10 @@ def contents(
         others = {
             "plants": plants,
             "plant_facts": [fact for plant in plants for fact in plant.facts],
-            "measures": store.measures(),
+            "measures": store.every(Measure),
             "events": store.events(),
-            "claims": store.claims(),
-            "acknowledged": store.acknowledged(),
+            "claims": store.every(Claim),
+            "acknowledged": store.every(Acknowledgement),
         }
     tables = (
         *tables_of({name: getattr(source.words, name) for name in VOCABULARY}),

@@ -160,7 +160,7 @@ def _explain(source: Figures, text: str, accept: Collection[str]) -> Iterator[St
     store = source.store
     if is_computed(text):
         yield from _figure(source, computed_figure(source, text, accept), 0)
-    elif (fact := store.fact(text)) is not None:
+    elif (fact := store.one(Fact, text)) is not None:
         yield from _fact(store, fact, 0, store.series([fact.series])[0])
     elif "#" in text:
         plant = store.plant(text.partition("@")[0])
@@ -357,7 +357,7 @@ def _other(store: Store, text: str) -> Iterator[Step]:
         for each in source.problems:
             yield _step(1, "problem", text, each.problem, at=" ".join(each.at), source=text)
         return
-    if (measure := store.measure(text)) is not None:
+    if (measure := store.one(Measure, text)) is not None:
         rate = f"{measure.rate_stated} on top of {measure.on_top_of}".removesuffix(" on top of ")
         parts = (measure.instrument, measure.stage, measure.target, measure.subject, rate)
         days = {"from": measure.start, "until": measure.until}
@@ -373,10 +373,10 @@ def _other(store: Store, text: str) -> Iterator[Step]:
         yield _step(0, "plant", plant.id, title, **_remark(plant.id, plant.note))
         for fact in plant.facts:
             yield from _plant_fact(store, fact, 1)
-    elif (event := store.event(text)) is not None:
+    elif (event := store.one(Event, text)) is not None:
         fields = _remark(event.id, event.note) | {"period": str(event.date)}
         yield from _recorded(store, event, _step(0, "event", text, event.title, **fields))
-    elif (claim := store.claim(text)) is not None:
+    elif (claim := store.one(Claim, text)) is not None:
         step = _step(0, "claim", text, claim.says, **_remark(claim.id, claim.note))
         yield from _recorded(store, claim, step)
     else:

@@ -24,7 +24,7 @@ from contextlib import chdir, closing, contextmanager, suppress
 from pathlib import Path
 from zlib import crc32
 
-from evcli.errors import UsageError, reason_of
+from evcli.errors import UsageError
 from evcli.model import Pack
 from evcli.store.kept import check_folder, why_not_believed
 from evcli.store.opening import (
@@ -66,6 +66,8 @@ def pack_places(choice: PackChoice) -> list[Pack]:
     Without the built-in facts their definitions stay. Raises UsageError for a path with nothing
     at it.
     """
+    from evcli.loader.files import stat_of  # the built-in store needs no look at files
+
     facts, seeds = builtin_directories(PACKAGE)
     places = {}
     if choice.builtin:
@@ -77,14 +79,8 @@ def pack_places(choice: PackChoice) -> list[Pack]:
     if not facts.exists():
         raise UsageError(f"the built-in facts are missing: {facts}", "install evcli again")
     for path in choice.facts:
-        try:
-            path.absolute().stat()  # the working directory may be gone
-            real = os.path.realpath(path)
-        except (OSError, ValueError) as error:
-            why = f"no file or directory named {str(path)!r}"
-            if not isinstance(error, FileNotFoundError):
-                why = f"{str(path)!r} cannot be read: {reason_of(error)}"
-            raise UsageError(why, "a pack is a directory of *.yaml files") from None
+        stat_of(path)
+        real = os.path.realpath(path)
         if real not in places or places[real].definitions_only:
             places[real] = Pack(path)
     return list(places.values())
@@ -106,17 +102,13 @@ def scan(packs: Iterable[Path]) -> Listing:
     Not resolved: two links to one file are two files, as for the loader. What cannot be read is
     left out: the loader reports it.
     """
-    from evcli.loader.files import (
-        Report,
-        walk,  # the built-in store needs no look at files
-    )
+    from evcli.loader.files import Report, walk
 
     found: dict[bytes, tuple[int, int]] = {}
     for pack in packs:
-        with suppress(UsageError):
-            for file, info in walk(pack.absolute(), Report()).items():
-                mtime_ns = max(-_LAST_NS, min(info.st_mtime_ns, _LAST_NS))
-                found[os.fsencode(file)] = (info.st_size, mtime_ns)
+        for file, info in walk(pack.absolute(), Report()).items():
+            mtime_ns = max(-_LAST_NS, min(info.st_mtime_ns, _LAST_NS))
+            found[os.fsencode(file)] = (info.st_size, mtime_ns)
     return found
 
 

@@ -31,11 +31,8 @@ from evcli.tuples import NamedTuple
 
 if TYPE_CHECKING:  # completion, and whoever misspells a name, wait for no declaration of records
     from evcli.model.records import (
-        Acknowledgement,
-        Claim,
         Event,
         Fact,
-        Measure,
         Plant,
         PlantFact,
         Rank,
@@ -238,10 +235,6 @@ class Store:
         fact: Fact = self._rows(f"{table.select} WHERE seq = ?", (seq,), table.decode)[0]
         return fact
 
-    def fact(self, id: str) -> Fact | None:
-        """The fact of this id."""
-        return self._one("facts", id)
-
     def facts_of_source(self, source_id: str) -> list[Fact]:
         """The facts that one source states, in file order."""
         return self._by("facts", "source", [source_id])
@@ -267,7 +260,15 @@ class Store:
         """How many facts, events, measures, claims and facts on plants each source states."""
         return dict(self._rows("SELECT source, count FROM source_count ORDER BY source"))
 
-    # -- events, measures, plants, claims
+    # -- all other records
+
+    def every(self, kind: type[T]) -> list[T]:
+        """All measures, claims or other records of a *kind* in file order."""
+        return self._where(_name_of(kind))
+
+    def one(self, kind: type[T], id: str) -> T | None:
+        """The record of that *kind* with this id."""
+        return next(iter(self._by(_name_of(kind), "id", [id])), None)
 
     def events(
         self, *, kinds: Collection[str] | None = None, subjects: Collection[str] | None = None
@@ -275,38 +276,13 @@ class Store:
         """Events of these kinds and subjects in file order."""
         return self._where("events", {"kind": kinds, "subject": subjects})
 
-    def measures(self) -> list[Measure]:
-        """Every trade measure in file order."""
-        return self._where("measures")
-
     def plants(self, *, countries: Collection[str] | None = None) -> list[Plant]:
         """Plants in one of these countries (None: in any) with their facts, in file order."""
         return self._with_facts(self._where("plants", {"country": countries}))
 
-    def claims(self) -> list[Claim]:
-        """Every claim in file order."""
-        return self._where("claims")
-
-    def acknowledged(self) -> list[Acknowledgement]:
-        """Every finding of the audit that is explained, in file order."""
-        return self._where("acknowledged")
-
-    def event(self, id: str) -> Event | None:
-        """The event of this id."""
-        return self._one("events", id)
-
-    def measure(self, id: str) -> Measure | None:
-        """The measure of this id."""
-        return self._one("measures", id)
-
     def plant(self, id: str) -> Plant | None:
         """The plant of this id, with its facts."""
-        found = self._one("plants", id)
-        return None if found is None else self._with_facts([found])[0]
-
-    def claim(self, id: str) -> Claim | None:
-        """The claim of this id."""
-        return self._one("claims", id)
+        return next(iter(self._with_facts(self._by("plants", "id", [id]))), None)
 
     # -- names
 
@@ -404,10 +380,6 @@ class Store:
 
     # -- how rows are read
 
-    def _one(self, name: str, id: str) -> Any | None:
-        found = self._by(name, "id", [id])
-        return found[0] if found else None
-
     def _by(
         self,
         name: str,
@@ -489,6 +461,12 @@ def _table(name: str) -> Table:
     from evcli.store.tables import TABLES
 
     return TABLES[name]
+
+
+def _name_of(kind: type) -> str:
+    from evcli.store.tables import TABLES
+
+    return next(name for name, table in TABLES.items() if table.model is kind)
 
 
 def _stored(text: str) -> str:

@@ -142,7 +142,7 @@ class Statements:
         names = {fact.series for fact in facts if isinstance(fact, Fact)}
         plant_facts = (fact for plant in store.plants() for fact in plant.facts)
         others: Iterable[Statement] = chain(
-            plant_facts, store.measures(), store.events(), store.claims()
+            plant_facts, store.every(Measure), store.events(), store.every(Claim)
         )
         for statement in others:
             if statement.source in by_source:
