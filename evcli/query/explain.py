@@ -25,7 +25,7 @@ from evcli.model.figure import BY_INFERENCE, Derived, Figure
 from evcli.model.note import Note, NoteKind, in_one_line
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, Quantity
-from evcli.model.records import Claim, Event, Fact, Measure, PlantFact, Rank, Series, Source, Status
+from evcli.model.records import Claim, Event, Fact, Measure, Plant, PlantFact, Rank, Series, Source
 from evcli.model.vocabulary import shown_unit
 from evcli.query.computed import computed, growth_of, share_of, total_of
 from evcli.query.figures import Figures
@@ -163,7 +163,7 @@ def _explain(source: Figures, text: str, accept: Collection[str]) -> Iterator[St
     elif (fact := store.one(Fact, text)) is not None:
         yield from _fact(store, fact, 0, store.series([fact.series])[0])
     elif "#" in text:
-        plant = store.plant(text.partition("@")[0])
+        plant = store.one(Plant, text.partition("@")[0])
         facts = {each.id: each for each in plant.facts} if plant else {}
         if text not in facts:
             raise UnknownName.of("fact", text, facts)
@@ -205,7 +205,7 @@ def _recorded(
         value = getattr(record, name, "")
         for each in value if isinstance(value, tuple) else (value,):
             detail = " until ".join(each) if isinstance(each, tuple) else str(each)
-            if detail not in ("", Status.NORMAL):
+            if detail not in ("", Rank.NORMAL):  # the usual status, too
                 yield _step(depth, label, record.id, detail)
     roles = {**others, record.source: "source"}
     for source in sorted(store.sources([*roles]), key=lambda source: source.id != record.source):
@@ -368,7 +368,7 @@ def _other(store: Store, text: str) -> Iterator[Step]:
         step = _step(0, "measure", measure.id, title, **fields)
         others = dict.fromkeys(measure.confirmed_by, "confirmed by")
         yield from _recorded(store, measure, step, others)
-    elif (plant := store.plant(text)) is not None:
+    elif (plant := store.one(Plant, text)) is not None:
         title = f"{', '.join(plant.maker)}, {plant.city or plant.country}: {plant.product}"
         yield _step(0, "plant", plant.id, title, **_remark(plant.id, plant.note))
         for fact in plant.facts:

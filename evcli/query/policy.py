@@ -23,7 +23,7 @@ from evcli.model.answer import (
 )
 from evcli.model.note import Note, NoteKind, in_one_line
 from evcli.model.period import Period, Window, today
-from evcli.model.records import Measure, Rank
+from evcli.model.records import Event, Measure, Rank
 from evcli.model.vocabulary import name_in, short_in
 from evcli.query.figures import Figures
 from evcli.query.rows import fields, footnotes, note_fields, remarks_of, screenful
@@ -78,7 +78,7 @@ MEASURE_COLUMNS: tuple[Column, ...] = (
 def events_answer(source: Figures, wanted: Query, kinds: Collection[str] = ()) -> Answer:
     """Dated events, newest first, undated ones last."""
     where = wanted.where
-    found = source.store.events(kinds=kinds or None, subjects=where.subjects or None)
+    found = source.store.every(Event, kind=kinds or None, subject=where.subjects or None)
     events = [
         event
         for event in selected(source, found, wanted, attrgetter("date"))

@@ -31,10 +31,7 @@ from evcli.tuples import NamedTuple
 
 if TYPE_CHECKING:  # completion, and whoever misspells a name, wait for no declaration of records
     from evcli.model.records import (
-        Event,
         Fact,
-        Plant,
-        PlantFact,
         Rank,
         Series,
         Source,
@@ -235,10 +232,6 @@ class Store:
         fact: Fact = self._rows(f"{table.select} WHERE seq = ?", (seq,), table.decode)[0]
         return fact
 
-    def facts_of_source(self, source_id: str) -> list[Fact]:
-        """The facts that one source states, in file order."""
-        return self._by("facts", "source", [source_id])
-
     def solved(self, series: str) -> dict[str, str]:
         """What the engine answered of a series when the store was built, by period."""
         return dict(self._rows("SELECT period, answer FROM solved WHERE series = ?", (series,)))
@@ -262,27 +255,16 @@ class Store:
 
     # -- all other records
 
-    def every(self, kind: type[T]) -> list[T]:
-        """All measures, claims or other records of a *kind* in file order."""
-        return self._where(_name_of(kind))
+    def every(self, record: type[T], /, **wanted: Collection[str] | None) -> list[T]:
+        """Each *record* of that type in file order; those whose fields in *wanted* have one of the
+        values given (None: any).
+        """
+        return self._where(_name_of(record), wanted)
 
-    def one(self, kind: type[T], id: str) -> T | None:
-        """The record of that *kind* with this id."""
-        return next(iter(self._by(_name_of(kind), "id", [id])), None)
-
-    def events(
-        self, *, kinds: Collection[str] | None = None, subjects: Collection[str] | None = None
-    ) -> list[Event]:
-        """Events of these kinds and subjects in file order."""
-        return self._where("events", {"kind": kinds, "subject": subjects})
-
-    def plants(self, *, countries: Collection[str] | None = None) -> list[Plant]:
-        """Plants in one of these countries (None: in any) with their facts, in file order."""
-        return self._with_facts(self._where("plants", {"country": countries}))
-
-    def plant(self, id: str) -> Plant | None:
-        """The plant of this id, with its facts."""
-        return next(iter(self._with_facts(self._by("plants", "id", [id]))), None)
+    def one(self, record: type[T], id: str) -> T | None:
+        """The *record* of that type with this id."""
+        name = _name_of(record)
+        return next(iter(self._complete(name, self._by(name, "id", [id]))), None)
 
     # -- names
 
@@ -418,16 +400,20 @@ class Store:
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
         parameters = [_stored(value) for values in few.values() for value in values]
         items = self._rows(f"{table.select}{where} ORDER BY seq", parameters, table.decode)
-        return [
+        found = [
             item
             for item in items
             if all(getattr(item, column) in values for column, values in asked.items())
         ]
+        return self._complete(name, found)
 
-    def _with_facts(self, plants: list[Plant]) -> list[Plant]:
-        found: list[PlantFact] = self._by("plant_facts", "plant", [plant.id for plant in plants])
+    def _complete(self, name: str, items: list[Any]) -> list[Any]:
+        """The objects, plants with the facts that have a table of their own."""
+        if name != "plants":
+            return items
+        found = self._by("plant_facts", "plant", [plant.id for plant in items])
         facts = grouped(found, attrgetter("plant"))
-        return [plant._replace(facts=tuple(facts.get(plant.id, ()))) for plant in plants]
+        return [plant._replace(facts=tuple(facts.get(plant.id, ()))) for plant in items]
 
     def _rows(
         self,
@@ -463,10 +449,10 @@ def _table(name: str) -> Table:
     return TABLES[name]
 
 
-def _name_of(kind: type) -> str:
+def _name_of(record: type) -> str:
     from evcli.store.tables import TABLES
 
-    return next(name for name, table in TABLES.items() if table.model is kind)
+    return next(name for name, table in TABLES.items() if table.model is record)
 
 
 def _stored(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from evcli.errors import UnknownName, UsageError
-from evcli.model.records import Claim, Event, Fact, Measure, Record
+from evcli.model.records import Claim, Event, Fact, Measure, Plant, Record
 from evcli.store import Store
 from tests.stores import store_of
 
@@ -67,7 +67,7 @@ def test_facts_come_in_file_order(record: Record, store: Store) -> None:
     assert store.facts({"byd.overseas", NEV}) == list(record.facts)
     assert store.facts(["byd.overseas"]) == list(record.facts[3:])
     assert store.facts([]) == []
-    assert store.facts_of_source("seed-001") == list(record.facts[2:])
+    assert store.every(Fact, source=["seed-001"]) == list(record.facts[2:])
     assert store.one(Fact, record.facts[1].id) == record.facts[1]
     assert store.one(Fact, "none") is None
 
@@ -124,19 +124,19 @@ def test_no_source_is_the_newest_where_none_is_dated(record: Record) -> None:
 
 
 def test_events_measures_plants_claims(record: Record, store: Store) -> None:
-    assert store.events(kinds=["policy"]) == [record.events[0]]
-    assert store.events(subjects=["byd"], kinds=["policy"]) == []
+    assert store.every(Event, kind=["policy"]) == [record.events[0]]
+    assert store.every(Event, subject=["byd"], kind=["policy"]) == []
     assert store.every(Measure) == list(record.measures)
-    assert store.plants() == list(record.plants)
-    assert store.plants(countries=["HU"]) == [record.plants[0]]
+    assert store.every(Plant) == list(record.plants)
+    assert store.every(Plant, country=["HU"]) == [record.plants[0]]
     assert store.one(Event, "e2") == record.events[1]
     assert store.one(Measure, "us.tariff") == record.measures[1]
-    assert store.plant("byd.szeged") == record.plants[0]
+    assert store.one(Plant, "byd.szeged") == record.plants[0]
     assert store.one(Claim, "c1") == record.claims[0]
     missing = (
         store.one(Event, "c1"),
         store.one(Measure, ""),
-        store.plant("x"),
+        store.one(Plant, "x"),
         store.one(Claim, "e1"),
     )
     assert missing == (None, None, None, None)

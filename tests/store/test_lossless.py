@@ -51,9 +51,9 @@ def read_back(store: Store, of: Record) -> Record:
         {source.id: source for source in store.sources()},
         {series.id: series for series in store.series(store.all_series_ids())},
         tuple(store.facts({fact.series for fact in of.facts})),
-        tuple(store.events()),
+        tuple(store.every(Event)),
         tuple(store.every(Measure)),
-        tuple(store.plants()),
+        tuple(store.every(Plant)),
         tuple(store.every(Claim)),
         tuple(store.every(Acknowledgement)),
     )
