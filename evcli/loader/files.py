@@ -149,9 +149,8 @@ def read(path: Path, report: Report) -> tuple[bytes, str] | None:
         # the codec counts without a byte order mark
         mark = 3 if data.startswith(b"\xef\xbb\xbf") else 0
         at = error.start + mark
-        line = data.count(b"\n", 0, at) + 1
-        begin = max(data.rfind(b"\n", 0, at) + 1, mark)
-        column = len(data[begin:at].decode("utf-8", "replace")) + 1
+        before = data[mark:at].decode()
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
         message = f"not UTF-8: byte 0x{data[at]:02x} at offset {at:,}"
         report.maybe.update(ids_in(data.decode("utf-8", "replace")))
         report.add(name, line, column, message, "save the file as UTF-8")

@@ -17,7 +17,6 @@ write, costs a note.
 
 import os
 import sqlite3
-import stat
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import chdir, closing, contextmanager, suppress
@@ -69,20 +68,19 @@ def pack_places(choice: PackChoice) -> list[Pack]:
     from evcli.loader.files import stat_of  # the built-in store needs no look at files
 
     facts, seeds = builtin_directories(PACKAGE)
-    places = {}
-    if choice.builtin:
-        places[os.path.realpath(facts)] = Pack(facts, builtin=True)
-        if seeds.is_dir():
-            places[os.path.realpath(seeds)] = Pack(seeds, builtin=True)
-    else:
-        places[os.path.realpath(facts)] = Pack(facts, builtin=True, definitions_only=True)
     if not facts.exists():
         raise UsageError(f"the built-in facts are missing: {facts}", "install evcli again")
+    packs = [Pack(facts, builtin=True, definitions_only=not choice.builtin)]
+    if choice.builtin and seeds.is_dir():
+        packs.append(Pack(seeds, builtin=True))
     for path in choice.facts:
         stat_of(path)
-        real = os.path.realpath(path)
+        packs.append(Pack(path))
+    places: dict[str, Pack] = {}
+    for pack in packs:
+        real = os.path.realpath(pack.path)
         if real not in places or places[real].definitions_only:
-            places[real] = Pack(path)
+            places[real] = pack
     return list(places.values())
 
 
@@ -134,13 +132,12 @@ def check(marks: Sequence[FileMark], found: Listing, now_ns: int) -> list[FileMa
 def _content_hash(path: bytes) -> str | None:
     from hashlib import sha256  # a fresh store never gets here, and it costs 3 ms
 
-    file = Path(os.fsdecode(path))
-    try:
-        if not stat.S_ISREG(file.stat().st_mode):
-            return None  # a named pipe would wait for ever
-        return sha256(file.read_bytes()).hexdigest()
-    except OSError:
-        return None
+    from evcli.files import contents
+    from evcli.loader.files import LARGEST
+
+    with suppress(OSError):
+        return sha256(contents(Path(os.fsdecode(path)), LARGEST)).hexdigest()
+    return None
 
 
 _DAY_S = 24 * 60 * 60

@@ -25,11 +25,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from evcli.errors import UnknownName, UsageError
 from evcli.grouping import grouped, none_collected
-from evcli.model.period import Period, PeriodError, parse_period
 from evcli.store.kept import Kept
 from evcli.tuples import NamedTuple
 
 if TYPE_CHECKING:  # completion, and whoever misspells a name, wait for no declaration of records
+    from evcli.model.period import Period
     from evcli.model.records import (
         Fact,
         Rank,
@@ -48,6 +48,7 @@ class UnreadFact(NamedTuple):
 
     series: str
     period: Period
+    source: str
     origin: str
     rank: Rank
     status: Status
@@ -56,28 +57,6 @@ class UnreadFact(NamedTuple):
 
 _FIELDS = UnreadFact._fields[:-1]
 _KEYS = f"SELECT {', '.join(_FIELDS)}, seq FROM fact"  # seq last
-
-
-# the last day of the day, month or year in which the source of a fact was published
-_OUT_BY = """CASE length(published) WHEN 4 THEN published || '-12-31' WHEN 10 THEN published
-WHEN 7 THEN date(published || '-01', '+1 month', '-1 day') END"""
-
-
-def published_in_time(by: str | None) -> tuple[str, list[str]]:
-    """The condition on rows of facts that a source was surely out *by* a date, with its parameter.
-
-    >>> published_in_time("2025-06")[1]
-    ['2025-06-30']
-    """
-    if by is None:
-        return "", []
-    try:
-        day = parse_period(by).last_day
-    except PeriodError as error:
-        raise UsageError(str(error)) from None
-    if day is None:
-        raise UsageError(f"{by!r} is not a date", "write 2025-06-30, 2025-06 or 2025")
-    return f" AND {_OUT_BY} <= ?", [day.isoformat()]
 
 
 T = TypeVar("T")
@@ -200,19 +179,13 @@ class Store:
 
     # -- facts
 
-    def facts(self, series: Collection[str], *, published_by: str | None = None) -> list[Fact]:
-        """The facts of these series in file order.
+    def facts(self, series: Collection[str]) -> list[Fact]:
+        """The facts of these series in file order."""
+        return self._by("facts", "series", series)
 
-        With *published_by* (a date, month or year) only those whose source was surely published
-        by its end: a source known to be of 2025 is not, by June 2025; one without date never is.
-        """
-        return self._by("facts", "series", series, *published_in_time(published_by))
-
-    def unread_facts(
-        self, series: Collection[str], *, published_by: str | None = None, few: bool = False
-    ) -> list[UnreadFact]:
+    def unread_facts(self, series: Collection[str], *, few: bool = False) -> list[UnreadFact]:
         """The same facts, to be read when wanted, *few* of them one by one from the store."""
-        table, out = _table("facts"), published_in_time(published_by)
+        table = _table("facts")
         places = range(len(_FIELDS)) if few else map(table.columns.index, _FIELDS)
         keys = [(table.fields[name].decode, at) for name, at in zip(_FIELDS, places, strict=True)]
 
@@ -225,7 +198,7 @@ class Store:
             read = partial(self._fact_at, row[-1]) if few else partial(whole, row)
             return UnreadFact._make((*(decode(row, at) for decode, at in keys), read))
 
-        return self._by("facts", "series", series, *out, unread, _KEYS if few else "")
+        return self._by("facts", "series", series, unread, _KEYS if few else "")
 
     def _fact_at(self, seq: int) -> Fact:
         table = _table("facts")
@@ -288,10 +261,7 @@ class Store:
         from evcli.store.names import fold
 
         if kinds[0] in ("year", "period"):
-            years = "AND text = 'year'" if kinds[0] == "year" else ""
-            return self._rows(
-                f"SELECT id, text FROM label WHERE kind = 'period' {years} ORDER BY rowid"
-            )
+            return [each for each in self.names("period") if kinds[0] in (each[1], "period")]
         rows: list[tuple[str, str, str, int, str]] = self._rows(
             "SELECT label.kind, label.id, spelling.text, strength, label.text FROM spelling"
             " JOIN label ON label.kind = spelling.kind AND label.id = spelling.id"
@@ -367,8 +337,6 @@ class Store:
         name: str,
         column: str,
         values: Iterable[str],
-        condition: str = "",
-        parameters: Iterable[str] = (),
         read: Callable[[Any], Any] | None = None,
         select: str = "",
     ) -> list[Any]:
@@ -382,8 +350,8 @@ class Store:
             for at in range(0, len(distinct), _MOST_PARAMETERS):
                 some = distinct[at : at + _MOST_PARAMETERS]
                 found += self._rows(
-                    f'{select} WHERE "{column}" IN ({_marks(some)}){condition}',
-                    (*some, *parameters),
+                    f'{select} WHERE "{column}" IN ({_marks(some)})',
+                    some,
                     lambda row: (row[-1], read(row)),
                 )
         found.sort(key=itemgetter(0))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from evcli.errors import UnknownName, UsageError
+from evcli.errors import UnknownName
 from evcli.model.records import Claim, Event, Fact, Measure, Plant, Record
+from evcli.query.figures import Figures
 from evcli.store import Store
 from tests.stores import store_of
 
@@ -86,13 +87,7 @@ def test_facts_come_in_file_order(record: Record, store: Store) -> None:
     ],
 )
 def test_facts_as_of_a_date(store: Store, by: str, sources: list[str]) -> None:
-    assert [fact.source for fact in store.facts([NEV], published_by=by)] == sources
-
-
-@pytest.mark.parametrize("by", ["yesterday", "undated", ""])
-def test_an_upper_bound_is_a_date(store: Store, by: str) -> None:
-    with pytest.raises(UsageError):
-        store.facts([NEV], published_by=by)
+    assert [fact.source for fact in Figures(store, as_of=by).facts([NEV])] == sources
 
 
 def test_thousands_of_series_at_once() -> None:
