@@ -26,7 +26,7 @@ from evcli.inference.system import FamilyProgram, can_hold
 from evcli.lp.simplex import Budget, OverBudget
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Value, View, views_of
 from evcli.model.period import today as this_day
-from evcli.model.records import Acknowledgement, Fact, Rank, Record, Series, Source
+from evcli.model.records import Acknowledgement, Claim, Fact, Rank, Record, Series, Source
 from evcli.model.vocabulary import UNNAMED
 from evcli.query.figures import Figures
 from evcli.query.rows import citation
@@ -397,8 +397,8 @@ def record_of(source: Figures) -> Record:
         {each.id: each for each in store.sources()},
         every,
         tuple(source.facts(list(every))),
-        claims=tuple(store.claims()),
-        acknowledged=tuple(store.acknowledged()),
+        claims=tuple(store.every(Claim)),
+        acknowledged=tuple(store.every(Acknowledgement)),
     )
 
 

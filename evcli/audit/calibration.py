@@ -18,21 +18,14 @@ from evcli.audit.audit import Progress
 from evcli.core.resolve import figure_id
 from evcli.grouping import grouped
 from evcli.inference.bounds import YEAR, Disputed, Inference, Inferences, Inferred
-from evcli.inference.family import (
-    Cell,
-    ConstraintKind,
-    Family,
-    Objective,
-    fact_of,
-    families,
-    usable_facts,
-)
+from evcli.inference.family import Cell, ConstraintKind, Family, Objective, fact_of
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, Rounding, views_of
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, gap, quotient
 from evcli.model.records import Fact, Rank, Series, Status
 from evcli.model.vocabulary import Restatement
 from evcli.query.figures import Figures
+from evcli.query.inferred import Inferrer
 from evcli.query.selection import series_named
 from evcli.text.lists import counted
 from evcli.text.numbers import short_range
@@ -172,25 +165,22 @@ def trials(
 
 def families_of(source: Figures) -> Iterator[tuple[Family, list[Fact]]]:
     """Every family, as figures are derived from it, and the levels that are stated in it."""
-    every = {each.id: each for each in source.store.match_series("*")}
+    engine = Inferrer(source)
     alike = attrgetter("subject", "publisher", "destination")
-    for group in grouped(every.values(), alike).values():
-        named = (id_ for each in group for id_ in (each.id, each.part, each.whole))
-        series = {id_: every[id_] for id_ in dict.fromkeys(filter(None, named))}
-        facts = source.facts(list(series))
-        usable, disputed = usable_facts(facts, series)
+    for group in grouped(source.store.match_series("*"), alike).values():
+        found, facts = engine.tied(group[0])
         own = {each.id for each in group}
         levels = [  # that a derived one can be held against
             each
-            for each in facts
+            for each in facts.values()
             if each.rank is not Rank.DEPRECATED
             and each.status is not Status.FORECAST
             and each.quantity is not None
             and not each.period.is_undated
         ]
-        for family in families(usable, series, source.words, disputed=disputed, bind_bases=True):
-            inside = own & family.series.keys()
-            yield family, [each for each in levels if each.series in inside]
+        for each in found:
+            inside = own & each.family.series.keys()
+            yield each.family, [fact for fact in levels if fact.series in inside]
 
 
 CALIBRATION_COLUMNS = (

@@ -41,22 +41,19 @@ def _reached(edge: _Edge, below: Mapping[Cell, Sequence[_Edge]]) -> set[Cell]:
 
 def _edges(claims: Sequence[tuple[Claim, ParsedClaim]]) -> list[_Edge]:
     found: list[_Edge] = []
-    leads = [
-        (claim, says)
-        for claim, says in claims
-        if isinstance(says, RankClaim) and says.limit == 1 and not says.by_growth
-    ]
+    leads: list[tuple[Claim, RankClaim, Cell]] = []
     for claim, says in claims:
-        if isinstance(says, Comparison) and says.left.factor == says.right.factor == 1:
+        if isinstance(says, RankClaim) and says.limit == 1 and not says.by_growth:
+            leads.append((claim, says, _cell(says)))
+        elif isinstance(says, Comparison) and says.left.factor == says.right.factor == 1:
             left, right = _cell(says.left), _cell(says.right)
-            strict = says.op in (">", "<")
-            if says.op in (">", ">=", "="):
-                found.append(_Edge(left, right, strict, claim))
-            if says.op in ("<", "<=", "="):
-                found.append(_Edge(right, left, strict, claim))
-    tops = [_cell(says) for _, says in leads]
-    cells = dict.fromkeys([*(cell for each in found for cell in each[:2]), *tops])
-    for (claim, says), top in zip(leads, tops, strict=True):
+            for op, ends in ((">", (left, right)), ("<", (right, left))):
+                if says.op[0] in (op, "="):
+                    found.append(_Edge(*ends, says.op == op, claim))
+    cells = dict.fromkeys(
+        [*(cell for each in found for cell in each[:2]), *(top for _, _, top in leads)]
+    )
+    for claim, says, top in leads:
         found += [
             _Edge(top, cell, True, claim)
             for cell in cells

@@ -25,7 +25,18 @@ from evcli.model.claim import parse_claim
 from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period, today
 from evcli.model.quantity import Quantity
-from evcli.model.records import Fact, PlantFact, Rank, Series, Source
+from evcli.model.records import (
+    Acknowledgement,
+    Claim,
+    Event,
+    Fact,
+    Measure,
+    Plant,
+    PlantFact,
+    Rank,
+    Series,
+    Source,
+)
 from evcli.query.explain import in_quotes, in_words
 from evcli.query.figures import Figures
 from evcli.query.plants import Aspect, aspects_of, head_of
@@ -87,7 +98,7 @@ class _Document:
         self._source, self._document = source, document
         self._explained = {
             fact: f"; {entry.verdict}, explained: {entry.reason}"
-            for entry in source.store.acknowledged()
+            for entry in source.store.every(Acknowledgement)
             for fact in entry.facts
         }
 
@@ -95,7 +106,7 @@ class _Document:
         """A row for each thing, in the order of the paragraphs."""
         own, rows = self._document, list[Row]()
         if not only:
-            events = self._own(self._source.store.events())
+            events = self._own(self._source.store.every(Event))
             rows += [self._row("event", e.at, "", _STANDS, e, e.title, e.date) for e in events]
             rows += [*self._figures(), *self._plants(), *self._measures(), *self._claims()]
         noted = [(LEFT_OUT, e.at.split(), f'"{e.text}"', e.reason) for e in own.left_out]
@@ -141,7 +152,7 @@ class _Document:
         return word, "".join((text, *apart)), others
 
     def _plants(self) -> Iterator[Row]:
-        for plant in self._source.store.plants():
+        for plant in self._source.store.every(Plant):
             out = [each for each in plant.facts if self._source.is_out(each.source)]
             aspects = [*aspects_of([each for each in out if each.rank is not Rank.DEPRECATED])]
             head = head_of(self._source, plant)
@@ -152,7 +163,7 @@ class _Document:
                 yield self._row("plant", at, said, standing, fact, what, fact.as_of, number)
 
     def _measures(self) -> Iterator[Row]:
-        own, measures = self._document.id, self._source.store.measures()
+        own, measures = self._document.id, self._source.store.every(Measure)
         states = states_on(measures, today(self._source.as_of or ""))
         for each in measures:
             if own not in (sources := [each.source, *each.confirmed_by]):
@@ -166,7 +177,7 @@ class _Document:
             yield self._row("measure", at, said, standing, each, what, each.start, rate)
 
     def _claims(self) -> Iterator[Row]:
-        if claims := self._own(self._source.store.claims()):
+        if claims := self._own(self._source.store.every(Claim)):
             evidence = Evidence.of(record_of(self._source))
             judges = Claims(evidence, evidence.families())
             for each in claims:

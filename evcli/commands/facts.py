@@ -46,9 +46,6 @@ def facts(name: str) -> Command:
     return group(_facts, COMMANDS, name=name, add_completion=False)
 
 
-NewFile = Annotated[str, "FILE", "Write to this new file instead of stdout; it must not exist."]
-
-
 @command(refuses=_REFUSES)
 def add(
     words: Annotated[
@@ -113,7 +110,9 @@ def import_(
         str, "FILE-OR-DIR", "A table with a header, in UTF-8, or what evcli package wrote."
     ],
     *,
-    new_file: NewFile = "",
+    new_file: Annotated[
+        str, "FILE", "Write to this new file instead of stdout; it must not exist."
+    ] = "",
     lang: Annotated[str, "LANG", "The language of numbers in words: en, de, es, zh ..."] = "",
     decimal: Annotated[str, "MARK", "What begins decimals in words: . or ,"] = "",
     packs: Packs,
@@ -132,7 +131,9 @@ def import_(
     from evcli.importing.package import package_at, package_drafts
     from evcli.text.mentions import style
 
-    _check_name(new_file)
+    if new_file and not new_file.casefold().endswith((".yaml", ".yml")):
+        hint = "give it a name in .yaml"
+        raise UsageError(f"{new_file!r}: packs hold *.yaml files only", hint)
     written = style(lang, decimal)
     diagnostics = diagnostics_for(output)
     path = Path(table)
@@ -182,11 +183,6 @@ def schema() -> None:
     """
     file = Path(__file__).parents[1] / "schema" / "facts.schema.json"
     print_text(file.read_text("utf-8"))
-
-
-def _check_name(out: str) -> None:
-    if out and not out.casefold().endswith((".yaml", ".yml")):
-        raise UsageError(f"{out!r}: packs hold *.yaml files only", "give it a name in .yaml")
 
 
 @command(refuses=("as_of", "vintage", "include_deprecated"))

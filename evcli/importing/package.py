@@ -125,7 +125,7 @@ class _PackageReader:
         if known is not None and known != series:
             raise ValueError(f"the series {series.id!r} is defined otherwise here")
         self._check_number(cells, record_of(Unit, self._words["units"][series.unit]))
-        standing = self._store.fact(cells["id"])
+        standing = self._store.one(Fact, cells["id"])
         if standing is not None:
             if not _says_the_same(standing, cells):
                 raise ValueError(f"the fact {cells['id']!r} is told otherwise here")

@@ -84,18 +84,22 @@ def pack_files(path: Path) -> list[Path]:
     return list(walk(path, Report()))
 
 
+def stat_of(pack: Path) -> os.stat_result:
+    """Size and times of what is at the path of a pack; UsageError where nothing can be read."""
+    try:
+        return pack.absolute().stat()  # the working directory may be gone
+    except FileNotFoundError:
+        why = f"no file or directory named {display(pack)!r}"
+    except (OSError, ValueError) as error:
+        why = f"{display(pack)!r} {_reason(error)}"
+    raise UsageError(why, "a pack is a directory of *.yaml files")
+
+
 def walk(path: Path, report: Report) -> dict[Path, os.stat_result]:
     """The same, each with size and times; *report* is told of directories that cannot be listed
     and of links that lead back into themselves. InvalidFacts where it is no pack, but half a disk.
     """
-    try:
-        info = path.absolute().stat()  # the working directory may be gone
-    except FileNotFoundError:
-        message = f"no file or directory named {display(path)!r}"
-        raise UsageError(message, "a pack is a directory of *.yaml files") from None
-    except (OSError, ValueError) as error:
-        report.add(display(path), 0, 0, _reason(error), "check the path and its permissions")
-        return {}
+    info = stat_of(path)
     if not stat.S_ISDIR(info.st_mode):
         return {path: info}
     waiting = [(path, {(info.st_dev, info.st_ino)})]
@@ -145,9 +149,8 @@ def read(path: Path, report: Report) -> tuple[bytes, str] | None:
         # the codec counts without a byte order mark
         mark = 3 if data.startswith(b"\xef\xbb\xbf") else 0
         at = error.start + mark
-        line = data.count(b"\n", 0, at) + 1
-        begin = max(data.rfind(b"\n", 0, at) + 1, mark)
-        column = len(data[begin:at].decode("utf-8", "replace")) + 1
+        before = data[mark:at].decode()
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
         message = f"not UTF-8: byte 0x{data[at]:02x} at offset {at:,}"
         report.maybe.update(ids_in(data.decode("utf-8", "replace")))
         report.add(name, line, column, message, "save the file as UTF-8")

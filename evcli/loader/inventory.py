@@ -116,11 +116,9 @@ def file_names(packs: Sequence[Pack]) -> Callable[[str], str]:
     """
     known: dict[str, str] = {}
     for pack in packs:
-        top = os.path.realpath(pack.path)
+        root = Path(pack.path.name) if pack.builtin else pack.path
         for file in pack_files(pack.path):
-            inside = Path(os.path.relpath(os.path.realpath(file), top)).as_posix()
-            root = Path(Path(top).name) if pack.builtin else pack.path
-            known.setdefault(display(file), (root / inside).as_posix())
+            known.setdefault(display(file), (root / file.relative_to(pack.path)).as_posix())
     return lambda file: known.get(file, file)
 
 

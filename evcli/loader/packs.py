@@ -10,7 +10,6 @@
 from __future__ import annotations
 
 import fnmatch
-import gc
 import hashlib
 from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as AnyMapping
@@ -20,7 +19,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from evcli.errors import InvalidFacts
-from evcli.grouping import grouped
+from evcli.grouping import grouped, none_collected
 from evcli.loader.entry import PLAIN_ID, SERIES_ID, UNIT, Context, Document, Entry, precision
 from evcli.loader.files import Report, display, read, walk
 from evcli.loader.yaml_nodes import Mapping, content, parse
@@ -87,13 +86,8 @@ def load(packs: Sequence[Pack], written: Texts = MappingProxyType({})) -> Record
     Raises InvalidFacts with all problems of all files, UsageError for a path with nothing at it.
     """
     report = Report()
-    collects = gc.isenabled()
-    gc.disable()  # to look for garbage among millions of new objects would double the time
-    try:
+    with none_collected():
         record = _assemble(_documents(packs, report, written), report)
-    finally:
-        if collects:
-            gc.enable()
     if report.problems:
         raise InvalidFacts(report.problems)
     return record

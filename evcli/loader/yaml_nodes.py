@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, final
 
@@ -103,8 +104,17 @@ def parse(text: str, file: str, report: Report) -> Mapping | None:
     """The mapping that a fact file is.
 
     Problems go to *report*; then what could be read completely is returned all the same.
-    None where the file holds no mapping at all.
+    None where the file holds no mapping at all, or is nested too deeply.
     """
+    try:
+        return _parsed(text, file, report)
+    except _TooDeep as deep:
+        report.maybe.update(ids_in(text))
+        report.add(file, *_place(deep.args[0]), f"nested deeper than {DEEPEST} levels")
+        return None
+
+
+def _parsed(text: str, file: str, report: Report) -> Mapping | None:
     if match := _UNPRINTABLE.search(text):
         line = text.count("\n", 0, match.start()) + 1
         column = match.start() - text.rfind("\n", 0, match.start())
@@ -115,14 +125,12 @@ def parse(text: str, file: str, report: Report) -> Mapping | None:
     builder = _Builder(file, report)
     try:
         builder.build(iter(_LOADER(text).get_event, None))
-    except _TooDeep as deep:
-        _refuse_depth(deep.args[0], text, file, report)
-        return None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        if mark and (deepest := _too_deep(text[: mark.index])):
-            _refuse_depth(deepest, text, file, report)
-            return None
+        # the parser reads ahead of its events, and libyaml from 0.2.6 has a limit of its own
+        with suppress(yaml.YAMLError, _GiveUp):  # the text is cut off
+            before = _LOADER(text[: mark.index] if mark else "")
+            _Builder("", Report()).build(iter(before.get_event, None))
         builder.broken(text)
         message = f"not YAML: {error.problem or error.context}"
         report.add(file, *(_place(mark) if mark else (0, 0)), message, _advice(error))
@@ -145,26 +153,6 @@ def parse(text: str, file: str, report: Report) -> Mapping | None:
             message = f"a fact file is a mapping, not a {root.kind}"
             report.add(file, root.line, root.column, message, hint)
     return None
-
-
-def _too_deep(text: str) -> Any:
-    """The mark of the first collection beyond the deepest level; None where there is none.
-
-    For what comes before an error: the parser reads ahead of the events that it gives out, and
-    libyaml from 0.2.6 has a limit of its own, which it may meet before we have seen ours.
-    """
-    try:
-        _Builder("", Report()).build(iter(_LOADER(text).get_event, None))
-    except _TooDeep as deep:
-        return deep.args[0]
-    except (yaml.YAMLError, _GiveUp):
-        return None  # the text is cut off
-    return None
-
-
-def _refuse_depth(mark: Any, text: str, file: str, report: Report) -> None:
-    report.maybe.update(ids_in(text))
-    report.add(file, *_place(mark), f"nested deeper than {DEEPEST} levels")
 
 
 def _place(mark: Any) -> tuple[int, int]:

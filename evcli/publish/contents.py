@@ -19,7 +19,17 @@ from evcli.model.answer import Kind, Row
 from evcli.model.field import KINDS, Field
 from evcli.model.figure import Figure
 from evcli.model.quantity import Quantity
-from evcli.model.records import Fact, Series, Source
+from evcli.model.records import (
+    Acknowledgement,
+    Claim,
+    Event,
+    Fact,
+    Measure,
+    Outlet,
+    Plant,
+    Series,
+    Source,
+)
 from evcli.model.vocabulary import VOCABULARY, Unit, UnitKind, Vocabulary, unit_words
 from evcli.query.catalogue import chosen_facts
 from evcli.query.figures import Figures
@@ -211,15 +221,15 @@ def contents(
     days = [day for each in sources if each.published and (day := each.published.start)]
     others: dict[str, Iterable[Any]] = {}
     if whole:
-        plants = store.plants()
+        plants = store.every(Plant)
         others = {
             "plants": plants,
             "plant_facts": [fact for plant in plants for fact in plant.facts],
-            "measures": store.measures(),
-            "events": store.events(),
-            "claims": store.claims(),
-            "acknowledged": store.acknowledged(),
-            "outlets": store.outlets(),
+            "measures": store.every(Measure),
+            "events": store.every(Event),
+            "claims": store.every(Claim),
+            "acknowledged": store.every(Acknowledgement),
+            "outlets": store.every(Outlet),
         }
     tables = (
         *tables_of({name: getattr(source.words, name) for name in VOCABULARY}),

@@ -423,7 +423,7 @@ def _figures_cited(source: Figures, text: str, accept: Collection[str]) -> list[
     """The figures that *text* stands for; None where it is the id of something else."""
     if is_computed(text):
         return [computed_figure(source, text, accept)]
-    if (fact := source.store.fact(text)) is not None:
+    if (fact := source.store.one(Fact, text)) is not None:
         series = source.store.series([fact.series])[0]
         # one fact as a figure of its own, deprecated or not
         return list(resolve(series, fact.period, [fact], include_deprecated=True))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from fractions import Fraction
-from itertools import chain
 from types import MappingProxyType
 
 from evcli.core.comparability import Operand, guard_ratio, guard_total
@@ -26,7 +25,7 @@ from evcli.model.figure import BY_INFERENCE, Derived, Figure
 from evcli.model.note import Note, NoteKind, in_one_line
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, Quantity
-from evcli.model.records import Claim, Event, Fact, Measure, PlantFact, Rank, Series, Source, Status
+from evcli.model.records import Claim, Event, Fact, Measure, Plant, PlantFact, Rank, Series, Source
 from evcli.model.vocabulary import shown_unit
 from evcli.query.computed import computed, growth_of, share_of, total_of
 from evcli.query.figures import Figures
@@ -161,10 +160,10 @@ def _explain(source: Figures, text: str, accept: Collection[str]) -> Iterator[St
     store = source.store
     if is_computed(text):
         yield from _figure(source, computed_figure(source, text, accept), 0)
-    elif (fact := store.fact(text)) is not None:
+    elif (fact := store.one(Fact, text)) is not None:
         yield from _fact(store, fact, 0, store.series([fact.series])[0])
     elif "#" in text:
-        plant = store.plant(text.partition("@")[0])
+        plant = store.one(Plant, text.partition("@")[0])
         facts = {each.id: each for each in plant.facts} if plant else {}
         if text not in facts:
             raise UnknownName.of("fact", text, facts)
@@ -206,7 +205,7 @@ def _recorded(
         value = getattr(record, name, "")
         for each in value if isinstance(value, tuple) else (value,):
             detail = " until ".join(each) if isinstance(each, tuple) else str(each)
-            if detail not in ("", Status.NORMAL):
+            if detail not in ("", Rank.NORMAL):  # the usual status, too
                 yield _step(depth, label, record.id, detail)
     roles = {**others, record.source: "source"}
     for source in sorted(store.sources([*roles]), key=lambda source: source.id != record.source):
@@ -363,15 +362,14 @@ def _other(store: Store, text: str) -> Iterator[Step]:
         for each in source.problems:
             yield _step(1, "problem", text, each.problem, at=" ".join(each.at), source=text)
         return
-    if (plant := store.plant(text)) is not None:
+    if (plant := store.one(Plant, text)) is not None:
         title = f"{', '.join(plant.maker)}, {plant.city or plant.country}: {plant.product}"
         yield _step(0, "plant", plant.id, title, **_remark(plant.id, plant.note))
         for fact in plant.facts:
             yield from _plant_fact(store, fact, 1)
         return
-    every: Iterator[Measure | Event | Claim]
-    every = chain(store.measures(), store.events(), store.claims())
-    found = next((each for each in every if each.id == text), None)
+    found: Measure | Event | Claim | None = store.one(Measure, text)
+    found = found or store.one(Event, text) or store.one(Claim, text)
     if found is None:
         kinds = ("series", "source", "plant", "event", "measure", "claim")
         raise UnknownName.of("id", text, [name for kind in kinds for name, _ in store.names(kind)])
@@ -392,4 +390,3 @@ def _other(store: Store, text: str) -> Iterator[Step]:
         case Claim():
             kind, title = "claim", found.says
     yield from _recorded(store, found, _step(0, kind, text, title, **fields), others)
-

@@ -250,15 +250,16 @@ class Figures:
         new = [each for each in series if each.id not in self._known]
         if new:
             facts: dict[str, list[UnreadFact]] = {each.id: [] for each in new}
-            for fact in self.store.unread_facts(facts, published_by=self.as_of, few=few):
-                facts[fact.series].append(fact)
+            for fact in self.store.unread_facts(facts, few=few):
+                if self.is_out(fact.source):
+                    facts[fact.series].append(fact)
             for each in new:
                 self._known[each.id] = SeriesFigures(each, facts[each.id], self)
         return [self._known[each.id] for each in series]
 
     def facts(self, series: Sequence[str]) -> list[Fact]:
         """The facts of *series*, of those published in time."""
-        return self.store.facts(series, published_by=self.as_of)
+        return [each for each in self.store.facts(series) if self.is_out(each.source)]
 
     def figures_at(self, series: Series, period: Period, *, why_none: bool = False) -> list[Figure]:
         """The figures for exactly *period*: stated, else derived, else none.

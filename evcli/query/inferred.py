@@ -51,7 +51,7 @@ class Inferrer:
             answer.derivations or ((answer.bounds.low or 0) > 0 and answer.bounds.high is not None)
         ):
             return missing(series, period, self._why_not(series, period, answer))
-        facts = self._read(self._tied(series))[1]
+        facts = self.tied(series)[1]
         windows = dict.fromkeys((facts[id_].series, facts[id_].period) for id_ in answer.facts)
         inputs = stated_inputs(self._source, windows)
         lineage = Derived(BY_INFERENCE, inputs, answer.formula, answer.in_formula)
@@ -100,11 +100,14 @@ class Inferrer:
         return family if family and series <= family.family.series.keys() else None
 
     def _family(self, series: Series) -> Inferences | None:
-        found, id_ = self._read(self._tied(series))[0], series.part or series.id
+        found, id_ = self.tied(series)[0], series.part or series.id
         return next((each for each in found if id_ in each.family.series), None)
 
+    def tied(self, series: Series) -> tuple[list[Inferences], dict[str, Fact]]:
+        """The families among *series* and all that may bear on it, and their facts by id."""
+        return self._read(self._tied(series))
+
     def _read_tied(self, ids: Sequence[str]) -> tuple[list[Inferences], dict[str, Fact]]:
-        """The families among the series that are tied together, and their facts by id."""
         series = {each.id: each for each in self._source.store.series(ids)}
         facts = self._source.facts(ids)
         usable, disputed = usable_facts(facts, series)

@@ -213,7 +213,7 @@ def plants_answer(
     rows: list[dict[str, Value]] = []
     words = source.words
     countries, notes = countries_of(wanted.where.destinations, words)
-    known = source.store.plants(countries=countries)
+    known = source.store.every(Plant, country=countries)
     day = today(source.as_of or "")
     made = {_PRODUCTS.get(scope, "vehicles") for scope in wanted.where.scopes}
     for plant in known:
@@ -279,7 +279,7 @@ def _hint(source: Figures, wanted: Query, there: Sequence[Plant]) -> str:
     if not wanted.when.is_open:
         return f"nothing was said of plants ({what}) in that time; leave the period out"
     names = {short_in(words.subjects, each) for plant in there for each in plant.maker}
-    names = names or {short_place(words, plant.country) for plant in source.store.plants()}
+    names = names or {short_place(words, plant.country) for plant in source.store.every(Plant)}
     if not names:
         return "no plant is recorded"
     return f"no plant of {what} is recorded; recorded: {', '.join(sorted(names))}"

@@ -23,7 +23,7 @@ from evcli.model.answer import (
 )
 from evcli.model.note import Note, NoteKind, in_one_line
 from evcli.model.period import Period, Window, today
-from evcli.model.records import Measure, Rank
+from evcli.model.records import Event, Measure, Rank
 from evcli.model.vocabulary import name_in, short_in
 from evcli.query.figures import Figures
 from evcli.query.rows import fields, footnotes, note_fields, remarks_of, screenful
@@ -78,7 +78,7 @@ MEASURE_COLUMNS: tuple[Column, ...] = (
 def events_answer(source: Figures, wanted: Query, kinds: Collection[str] = ()) -> Answer:
     """Dated events, newest first, undated ones last."""
     where = wanted.where
-    found = source.store.events(kinds=kinds or None, subjects=where.subjects or None)
+    found = source.store.every(Event, kind=kinds or None, subject=where.subjects or None)
     events = [
         event
         for event in selected(source, found, wanted, attrgetter("date"))
@@ -123,7 +123,7 @@ def measures_answer(
     """
     if wanted.when.latest:
         raise UsageError("measures have no latest period", "--on DATE shows those in force")
-    wrong_too, every = source.include_deprecated, source.store.measures()
+    wrong_too, every = source.include_deprecated, source.store.every(Measure)
     known = [each for each in every if wrong_too or each.rank is not Rank.DEPRECATED]
     known = [each for each in known if _sources(source, each)]
     words, day = source.words, on or today(source.as_of or "")
@@ -320,7 +320,7 @@ def instruments_named(
     A word names those of which it is a part, in the plural too (``export licences``); any word for
     a duty means all of them.
     """
-    every = {each.instrument: {*each.instrument.split("-")} for each in store.measures()}
+    every = {each.instrument: {*each.instrument.split("-")} for each in store.every(Measure)}
     found, others = None, []
     for word in words:
         stem = word.casefold().removesuffix("s").replace("dutie", "duty").replace("levie", "levy")

@@ -173,10 +173,6 @@ def _digests(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
         yield id_, digest.hexdigest()
 
 
-# nobody else knows the file yet, and whoever built half of it throws it away
-_PRAGMAS = ("journal_mode = OFF", "synchronous = OFF", "locking_mode = EXCLUSIVE")
-
-
 def build(
     record: Record,
     connection: sqlite3.Connection,
@@ -186,17 +182,15 @@ def build(
     """Write everything *record* holds to an empty database, and what it was *made_from*: the
     *marks* of its files, and what else tells such a store from others.
     """
-    for pragma in (*_PRAGMAS, "temp_store = MEMORY"):
-        connection.execute(f"PRAGMA {pragma}")
+    connection.executescript(tables.OTHER_TABLES.read_text("utf-8"))
     with connection:
         connection.execute("BEGIN")
         of_records = tables.TABLES.values()
-        for statement in (*(table.create for table in of_records), *tables.OTHER_TABLES):
-            connection.execute(statement)
         held: dict[str, Any] = {**record.vocabulary._asdict(), **record._asdict()}
         held["plant_facts"] = [fact for plant in record.plants for fact in plant.facts]
         for name, table in tables.TABLES.items():
             items = held[name].values() if isinstance(held[name], Mapping) else held[name]
+            connection.execute(table.create)
             connection.executemany(table.insert, map(table.encode, items))
         words = named(record)
         index = list(enumerate(entries(record, words), 1))

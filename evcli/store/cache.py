@@ -17,14 +17,13 @@ write, costs a note.
 
 import os
 import sqlite3
-import stat
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import chdir, closing, contextmanager, suppress
 from pathlib import Path
 from zlib import crc32
 
-from evcli.errors import UsageError, reason_of
+from evcli.errors import UsageError
 from evcli.model import Pack
 from evcli.store.kept import check_folder, why_not_believed
 from evcli.store.opening import (
@@ -66,27 +65,22 @@ def pack_places(choice: PackChoice) -> list[Pack]:
     Without the built-in facts their definitions stay. Raises UsageError for a path with nothing
     at it.
     """
+    from evcli.loader.files import stat_of  # the built-in store needs no look at files
+
     facts, seeds = builtin_directories(PACKAGE)
-    places = {}
-    if choice.builtin:
-        places[os.path.realpath(facts)] = Pack(facts, builtin=True)
-        if seeds.is_dir():
-            places[os.path.realpath(seeds)] = Pack(seeds, builtin=True)
-    else:
-        places[os.path.realpath(facts)] = Pack(facts, builtin=True, definitions_only=True)
     if not facts.exists():
         raise UsageError(f"the built-in facts are missing: {facts}", "install evcli again")
+    packs = [Pack(facts, builtin=True, definitions_only=not choice.builtin)]
+    if choice.builtin and seeds.is_dir():
+        packs.append(Pack(seeds, builtin=True))
     for path in choice.facts:
-        try:
-            path.absolute().stat()  # the working directory may be gone
-            real = os.path.realpath(path)
-        except (OSError, ValueError) as error:
-            why = f"no file or directory named {str(path)!r}"
-            if not isinstance(error, FileNotFoundError):
-                why = f"{str(path)!r} cannot be read: {reason_of(error)}"
-            raise UsageError(why, "a pack is a directory of *.yaml files") from None
+        stat_of(path)
+        packs.append(Pack(path))
+    places: dict[str, Pack] = {}
+    for pack in packs:
+        real = os.path.realpath(pack.path)
         if real not in places or places[real].definitions_only:
-            places[real] = Pack(path)
+            places[real] = pack
     return list(places.values())
 
 
@@ -106,17 +100,13 @@ def scan(packs: Iterable[Path]) -> Listing:
     Not resolved: two links to one file are two files, as for the loader. What cannot be read is
     left out: the loader reports it.
     """
-    from evcli.loader.files import (
-        Report,
-        walk,  # the built-in store needs no look at files
-    )
+    from evcli.loader.files import Report, walk
 
     found: dict[bytes, tuple[int, int]] = {}
     for pack in packs:
-        with suppress(UsageError):
-            for file, info in walk(pack.absolute(), Report()).items():
-                mtime_ns = max(-_LAST_NS, min(info.st_mtime_ns, _LAST_NS))
-                found[os.fsencode(file)] = (info.st_size, mtime_ns)
+        for file, info in walk(pack.absolute(), Report()).items():
+            mtime_ns = max(-_LAST_NS, min(info.st_mtime_ns, _LAST_NS))
+            found[os.fsencode(file)] = (info.st_size, mtime_ns)
     return found
 
 
@@ -142,13 +132,12 @@ def check(marks: Sequence[FileMark], found: Listing, now_ns: int) -> list[FileMa
 def _content_hash(path: bytes) -> str | None:
     from hashlib import sha256  # a fresh store never gets here, and it costs 3 ms
 
-    file = Path(os.fsdecode(path))
-    try:
-        if not stat.S_ISREG(file.stat().st_mode):
-            return None  # a named pipe would wait for ever
-        return sha256(file.read_bytes()).hexdigest()
-    except OSError:
-        return None
+    from evcli.files import contents
+    from evcli.loader.files import LARGEST
+
+    with suppress(OSError):
+        return sha256(contents(Path(os.fsdecode(path)), LARGEST)).hexdigest()
+    return None
 
 
 _DAY_S = 24 * 60 * 60

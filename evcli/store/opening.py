@@ -79,7 +79,9 @@ def code_stamp(parts: Iterable[str]) -> str:
     times: list[int] = []
     for part in parts:
         with suppress(OSError), os.scandir(PACKAGE / part) as entries:
-            times += [e.stat().st_mtime_ns for e in entries if e.name.endswith((".py", ".toml"))]
+            times += [
+                e.stat().st_mtime_ns for e in entries if e.name.endswith((".py", ".toml", ".sql"))
+            ]
     return f"{len(times)} {max(times, default=0)}"
 
 

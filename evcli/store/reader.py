@@ -14,7 +14,6 @@
 
 from __future__ import annotations
 
-import gc
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -25,21 +24,14 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from evcli.errors import UnknownName, UsageError
-from evcli.grouping import grouped
-from evcli.model.period import Period, PeriodError, parse_period
+from evcli.grouping import grouped, none_collected
 from evcli.store.kept import Kept
 from evcli.tuples import NamedTuple
 
 if TYPE_CHECKING:  # completion, and whoever misspells a name, wait for no declaration of records
+    from evcli.model.period import Period
     from evcli.model.records import (
-        Acknowledgement,
-        Claim,
-        Event,
         Fact,
-        Measure,
-        Outlet,
-        Plant,
-        PlantFact,
         Rank,
         Series,
         Source,
@@ -56,6 +48,7 @@ class UnreadFact(NamedTuple):
 
     series: str
     period: Period
+    source: str
     origin: str
     rank: Rank
     status: Status
@@ -64,28 +57,6 @@ class UnreadFact(NamedTuple):
 
 _FIELDS = UnreadFact._fields[:-1]
 _KEYS = f"SELECT {', '.join(_FIELDS)}, seq FROM fact"  # seq last
-
-
-# the last day of the day, month or year in which the source of a fact was published
-_OUT_BY = """CASE length(published) WHEN 4 THEN published || '-12-31' WHEN 10 THEN published
-WHEN 7 THEN date(published || '-01', '+1 month', '-1 day') END"""
-
-
-def published_in_time(by: str | None) -> tuple[str, list[str]]:
-    """The condition on rows of facts that a source was surely out *by* a date, with its parameter.
-
-    >>> published_in_time("2025-06")[1]
-    ['2025-06-30']
-    """
-    if by is None:
-        return "", []
-    try:
-        day = parse_period(by).last_day
-    except PeriodError as error:
-        raise UsageError(str(error)) from None
-    if day is None:
-        raise UsageError(f"{by!r} is not a date", "write 2025-06-30, 2025-06 or 2025")
-    return f" AND {_OUT_BY} <= ?", [day.isoformat()]
 
 
 T = TypeVar("T")
@@ -208,19 +179,13 @@ class Store:
 
     # -- facts
 
-    def facts(self, series: Collection[str], *, published_by: str | None = None) -> list[Fact]:
-        """The facts of these series in file order.
+    def facts(self, series: Collection[str]) -> list[Fact]:
+        """The facts of these series in file order."""
+        return self._by("facts", "series", series)
 
-        With *published_by* (a date, month or year) only those whose source was surely published
-        by its end: a source known to be of 2025 is not, by June 2025; one without date never is.
-        """
-        return self._by("facts", "series", series, *published_in_time(published_by))
-
-    def unread_facts(
-        self, series: Collection[str], *, published_by: str | None = None, few: bool = False
-    ) -> list[UnreadFact]:
+    def unread_facts(self, series: Collection[str], *, few: bool = False) -> list[UnreadFact]:
         """The same facts, to be read when wanted, *few* of them one by one from the store."""
-        table, out = _table("facts"), published_in_time(published_by)
+        table = _table("facts")
         places = range(len(_FIELDS)) if few else map(table.columns.index, _FIELDS)
         keys = [(table.fields[name].decode, at) for name, at in zip(_FIELDS, places, strict=True)]
 
@@ -233,16 +198,12 @@ class Store:
             read = partial(self._fact_at, row[-1]) if few else partial(whole, row)
             return UnreadFact._make((*(decode(row, at) for decode, at in keys), read))
 
-        return self._by("facts", "series", series, *out, unread, _KEYS if few else "")
+        return self._by("facts", "series", series, unread, _KEYS if few else "")
 
     def _fact_at(self, seq: int) -> Fact:
         table = _table("facts")
         fact: Fact = self._rows(f"{table.select} WHERE seq = ?", (seq,), table.decode)[0]
         return fact
-
-    def fact(self, id: str) -> Fact | None:
-        """The fact of this id."""
-        return self._one("facts", id)
 
     def facts_of_source(self, source_id: str, column: str = "source") -> list[Fact]:
         """The facts that one source states (of which it is the ``origin``), in file order."""
@@ -265,42 +226,22 @@ class Store:
         """The sources of these ids (None: all) in file order."""
         return self._where("sources") if ids is None else self._by("sources", "id", ids)
 
-    def outlets(self) -> list[Outlet]:
-        """What kind of pages outlets print, in file order."""
-        return self._where("outlets")
-
     def source_counts(self) -> dict[str, int]:
         """How many facts, events, measures, claims and facts on plants each source states."""
         return dict(self._rows("SELECT source, count FROM source_count ORDER BY source"))
 
-    # -- events, measures, plants, claims
+    # -- all other records
 
-    def events(
-        self, *, kinds: Collection[str] | None = None, subjects: Collection[str] | None = None
-    ) -> list[Event]:
-        """Events of these kinds and subjects in file order."""
-        return self._where("events", {"kind": kinds, "subject": subjects})
+    def every(self, record: type[T], /, **wanted: Collection[str] | None) -> list[T]:
+        """Each *record* of that type in file order; those whose fields in *wanted* have one of the
+        values given (None: any).
+        """
+        return self._where(_name_of(record), wanted)
 
-    def measures(self) -> list[Measure]:
-        """Every trade measure in file order."""
-        return self._where("measures")
-
-    def plants(self, *, countries: Collection[str] | None = None) -> list[Plant]:
-        """Plants in one of these countries (None: in any) with their facts, in file order."""
-        return self._with_facts(self._where("plants", {"country": countries}))
-
-    def claims(self) -> list[Claim]:
-        """Every claim in file order."""
-        return self._where("claims")
-
-    def acknowledged(self) -> list[Acknowledgement]:
-        """Every finding of the audit that is explained, in file order."""
-        return self._where("acknowledged")
-
-    def plant(self, id: str) -> Plant | None:
-        """The plant of this id, with its facts."""
-        found = self._one("plants", id)
-        return None if found is None else self._with_facts([found])[0]
+    def one(self, record: type[T], id: str) -> T | None:
+        """The *record* of that type with this id."""
+        name = _name_of(record)
+        return next(iter(self._complete(name, self._by(name, "id", [id]))), None)
 
     # -- names
 
@@ -324,10 +265,7 @@ class Store:
         from evcli.store.names import fold
 
         if kinds[0] in ("year", "period"):
-            years = "AND text = 'year'" if kinds[0] == "year" else ""
-            return self._rows(
-                f"SELECT id, text FROM label WHERE kind = 'period' {years} ORDER BY rowid"
-            )
+            return [each for each in self.names("period") if kinds[0] in (each[1], "period")]
         rows: list[tuple[str, str, str, int, str]] = self._rows(
             "SELECT label.kind, label.id, spelling.text, strength, label.text FROM spelling"
             " JOIN label ON label.kind = spelling.kind AND label.id = spelling.id"
@@ -366,16 +304,12 @@ class Store:
         """
         from evcli.store.names import fold
 
-        rows = self._rows(
-            "SELECT DISTINCT id, strength FROM spelling WHERE kind = ? AND folded = ?"
-            " ORDER BY strength, id",
-            (kind, _stored(fold(text))),
-        )
-        best = [id for id, strength in rows if strength == rows[0][1]]
+        rows = [row for row in self.spellings([fold(text)]) if row[1] == kind]
+        best = {id for _, _, strength, id, _ in rows if strength == rows[0][2]}
         if len(best) > 1 and text not in best:
-            hint = f"say {' or '.join(best)}"
+            hint = f"say {' or '.join(sorted(best))}"
             raise UnknownName(f"{text!r} is the name of more than one {kind}", hint)
-        return text if text in best else best[0] if best else None
+        return text if text in best else next(iter(best), None)
 
     def spellings(self, folded: Collection[str]) -> list[tuple[str, str, int, str, str]]:
         """Everything that goes by one of these folded names: name, kind, strength, id and text."""
@@ -402,17 +336,11 @@ class Store:
 
     # -- how rows are read
 
-    def _one(self, name: str, id: str) -> Any | None:
-        found = self._by(name, "id", [id])
-        return found[0] if found else None
-
     def _by(
         self,
         name: str,
         column: str,
         values: Iterable[str],
-        condition: str = "",
-        parameters: Iterable[str] = (),
         read: Callable[[Any], Any] | None = None,
         select: str = "",
     ) -> list[Any]:
@@ -422,12 +350,12 @@ class Store:
         distinct = [_stored(value) for value in dict.fromkeys(values)]
         select = select or table.select.replace(" FROM ", ", seq FROM ", 1)
         found: list[tuple[int, Any]] = []
-        with _no_garbage_collection():
+        with none_collected():
             for at in range(0, len(distinct), _MOST_PARAMETERS):
                 some = distinct[at : at + _MOST_PARAMETERS]
                 found += self._rows(
-                    f'{select} WHERE "{column}" IN ({_marks(some)}){condition}',
-                    (*some, *parameters),
+                    f'{select} WHERE "{column}" IN ({_marks(some)})',
+                    some,
                     lambda row: (row[-1], read(row)),
                 )
         found.sort(key=itemgetter(0))
@@ -444,16 +372,20 @@ class Store:
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
         parameters = [_stored(value) for values in few.values() for value in values]
         items = self._rows(f"{table.select}{where} ORDER BY seq", parameters, table.decode)
-        return [
+        found = [
             item
             for item in items
             if all(getattr(item, column) in values for column, values in asked.items())
         ]
+        return self._complete(name, found)
 
-    def _with_facts(self, plants: list[Plant]) -> list[Plant]:
-        found: list[PlantFact] = self._by("plant_facts", "plant", [plant.id for plant in plants])
+    def _complete(self, name: str, items: list[Any]) -> list[Any]:
+        """The objects, plants with the facts that have a table of their own."""
+        if name != "plants":
+            return items
+        found = self._by("plant_facts", "plant", [plant.id for plant in items])
         facts = grouped(found, attrgetter("plant"))
-        return [plant._replace(facts=tuple(facts.get(plant.id, ()))) for plant in plants]
+        return [plant._replace(facts=tuple(facts.get(plant.id, ()))) for plant in items]
 
     def _rows(
         self,
@@ -478,18 +410,6 @@ class Store:
                     self._connection = another
 
 
-@contextmanager
-def _no_garbage_collection() -> Iterator[None]:
-    """Many new objects, none of them garbage: looking for some would double the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
-
-
 def _marks(values: Collection[str]) -> str:
     return ", ".join("?" * len(values))
 
@@ -499,6 +419,12 @@ def _table(name: str) -> Table:
     from evcli.store.tables import TABLES
 
     return TABLES[name]
+
+
+def _name_of(record: type) -> str:
+    from evcli.store.tables import TABLES
+
+    return next(name for name, table in TABLES.items() if table.model is record)
 
 
 def _stored(text: str) -> str:

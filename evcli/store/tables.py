@@ -22,6 +22,7 @@ from fractions import Fraction
 from functools import cache
 from itertools import chain
 from operator import itemgetter
+from pathlib import Path
 from typing import Any
 
 from evcli.model.field import KINDS, Texts, type_of
@@ -265,22 +266,7 @@ TABLES: Mapping[str, Table] = {
 }
 
 # tables that hold no model objects: what the store knows of itself, and what speeds look-ups
-OTHER_TABLES = (
-    "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID",
-    "CREATE TABLE pack_file (path BLOB, size INTEGER, mtime_ns INTEGER, sha256 TEXT,"
-    " checked_ns INTEGER)",
-    # what the engine answers of calendar windows; of those not here, that nothing leads there
-    "CREATE TABLE solved (series TEXT, period TEXT, answer TEXT, PRIMARY KEY (series, period))"
-    " WITHOUT ROWID",
-    # a digest of each series with its facts; of all words under the empty id
-    "CREATE TABLE content (seq INTEGER PRIMARY KEY, id TEXT UNIQUE, digest TEXT)",
-    "CREATE TABLE source_count (source TEXT PRIMARY KEY, count INTEGER) WITHOUT ROWID",
-    "CREATE TABLE spelling (kind TEXT, folded TEXT, strength INTEGER, id TEXT, text TEXT)",
-    "CREATE TABLE label (kind TEXT, id TEXT, text TEXT)",
-    "CREATE TABLE entry (seq INTEGER PRIMARY KEY, kind TEXT, id TEXT, title TEXT, context TEXT)",
-    "CREATE VIRTUAL TABLE search USING fts5(title, names, notes, content='',"
-    " tokenize='unicode61 remove_diacritics 2')",
-)
+OTHER_TABLES = Path(__file__).with_name("tables.sql")
 OTHER_INDICES = (
     "CREATE INDEX spelling_folded ON spelling (folded, kind, strength, id)",
     "CREATE INDEX label_kind ON label (kind, id)",

@@ -24,7 +24,7 @@ from evcli.errors import UnknownName, UsageError, reason_of
 from evcli.files import contents
 from evcli.model.answer import Answer, Column, HumanColumn, Kind, views_of
 from evcli.model.quantity import Bounds, Quantity
-from evcli.model.records import Claim, Event, Fact, Measure, PlantFact, Source
+from evcli.model.records import Claim, Event, Fact, Measure, Plant, PlantFact, Source
 from evcli.model.vocabulary import Unit, UnitKind
 from evcli.text import lexicon as words
 from evcli.text.lists import counted
@@ -136,13 +136,13 @@ class Statements:
     def of(cls, store: Store, sources: Iterable[Source]) -> Statements:
         """Everything in *store* that rests on one of *sources*, deprecated facts too."""
         by_source: dict[str, list[Statement]] = {
-            source.id: [*store.facts_of_source(source.id)] for source in sources
+            source.id: [*store.every(Fact, source=[source.id])] for source in sources
         }
         facts = chain.from_iterable(by_source.values())
         names = {fact.series for fact in facts if isinstance(fact, Fact)}
-        plant_facts = (fact for plant in store.plants() for fact in plant.facts)
+        plant_facts = (fact for plant in store.every(Plant) for fact in plant.facts)
         others: Iterable[Statement] = chain(
-            plant_facts, store.measures(), store.events(), store.claims()
+            plant_facts, store.every(Measure), store.every(Event), store.every(Claim)
         )
         for statement in others:
             if statement.source in by_source:

@@ -28,8 +28,9 @@ series:
 NAME = "cn.exports.nev.caam@2019-05#page"
 READ = f"""\
 from pathlib import Path
+from evcli.model.records import Fact
 from evcli.store import open_store, pack_choice
-print(open_store(pack_choice([Path("pack")], True, {{}})).fact("{NAME}").weather)
+print(open_store(pack_choice([Path("pack")], True, {{}})).one(Fact, "{NAME}").weather)
 """
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from evcli.errors import UnknownName, UsageError
-from evcli.model.records import Record
+from evcli.errors import UnknownName
+from evcli.model.records import Claim, Event, Fact, Measure, Plant, Record
+from evcli.query.figures import Figures
 from evcli.store import Store
 from tests.stores import store_of
 
@@ -67,9 +68,9 @@ def test_facts_come_in_file_order(record: Record, store: Store) -> None:
     assert store.facts({"byd.overseas", NEV}) == list(record.facts)
     assert store.facts(["byd.overseas"]) == list(record.facts[3:])
     assert store.facts([]) == []
-    assert store.facts_of_source("seed-001") == list(record.facts[2:])
-    assert store.fact(record.facts[1].id) == record.facts[1]
-    assert store.fact("none") is None
+    assert store.every(Fact, source=["seed-001"]) == list(record.facts[2:])
+    assert store.one(Fact, record.facts[1].id) == record.facts[1]
+    assert store.one(Fact, "none") is None
 
 
 @pytest.mark.parametrize(
@@ -86,13 +87,7 @@ def test_facts_come_in_file_order(record: Record, store: Store) -> None:
     ],
 )
 def test_facts_as_of_a_date(store: Store, by: str, sources: list[str]) -> None:
-    assert [fact.source for fact in store.facts([NEV], published_by=by)] == sources
-
-
-@pytest.mark.parametrize("by", ["yesterday", "undated", ""])
-def test_an_upper_bound_is_a_date(store: Store, by: str) -> None:
-    with pytest.raises(UsageError):
-        store.facts([NEV], published_by=by)
+    assert [fact.source for fact in Figures(store, as_of=by).facts([NEV])] == sources
 
 
 def test_thousands_of_series_at_once() -> None:
@@ -124,14 +119,22 @@ def test_no_source_is_the_newest_where_none_is_dated(record: Record) -> None:
 
 
 def test_events_measures_plants_claims(record: Record, store: Store) -> None:
-    assert store.events(kinds=["policy"]) == [record.events[0]]
-    assert store.events(subjects=["byd"], kinds=["policy"]) == []
-    assert store.measures() == list(record.measures)
-    assert store.plants() == list(record.plants)
-    assert store.plants(countries=["HU"]) == [record.plants[0]]
-    assert store.plant("byd.szeged") == record.plants[0]
-    assert store.claims() == list(record.claims)
-    assert store.plant("x") is None
+    assert store.every(Event, kind=["policy"]) == [record.events[0]]
+    assert store.every(Event, subject=["byd"], kind=["policy"]) == []
+    assert store.every(Measure) == list(record.measures)
+    assert store.every(Plant) == list(record.plants)
+    assert store.every(Plant, country=["HU"]) == [record.plants[0]]
+    assert store.one(Event, "e2") == record.events[1]
+    assert store.one(Measure, "us.tariff") == record.measures[1]
+    assert store.one(Plant, "byd.szeged") == record.plants[0]
+    assert store.one(Claim, "c1") == record.claims[0]
+    missing = (
+        store.one(Event, "c1"),
+        store.one(Measure, ""),
+        store.one(Plant, "x"),
+        store.one(Claim, "e1"),
+    )
+    assert missing == (None, None, None, None)
 
 
 @pytest.mark.parametrize(

@@ -52,12 +52,12 @@ def read_back(store: Store, of: Record) -> Record:
         {source.id: source for source in store.sources()},
         {series.id: series for series in store.series(store.all_series_ids())},
         tuple(store.facts({fact.series for fact in of.facts})),
-        tuple(store.events()),
-        tuple(store.measures()),
-        tuple(store.plants()),
-        tuple(store.claims()),
-        tuple(store.acknowledged()),
-        {outlet.name: outlet for outlet in store.outlets()},
+        tuple(store.every(Event)),
+        tuple(store.every(Measure)),
+        tuple(store.every(Plant)),
+        tuple(store.every(Claim)),
+        tuple(store.every(Acknowledgement)),
+        {outlet.name: outlet for outlet in store.every(Outlet)},
     )
 
 
@@ -197,7 +197,7 @@ def test_exact_numbers_stay_exact() -> None:
     quantity = Quantity(third, Bounds(-third, Fraction(10) ** 30), "", "USD")
     fact = Fact("f", "s", Period.of_year(2025), "x", "x", (), quantity=quantity)
     with store_of(Record(facts=(fact,))) as store:
-        found = store.fact("f")
+        found = store.one(Fact, "f")
     assert found is not None
     assert found.quantity == quantity
 

@@ -1,0 +1,22 @@
+-- nobody else knows the file yet, and whoever built half of it throws it away
+PRAGMA journal_mode = OFF;
+PRAGMA synchronous = OFF;
+PRAGMA locking_mode = EXCLUSIVE;
+PRAGMA temp_store = MEMORY;
+
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+CREATE TABLE pack_file (
+    path BLOB, size INTEGER, mtime_ns INTEGER, sha256 TEXT, checked_ns INTEGER
+);
+-- what the engine answers of calendar windows; of those not here, that nothing leads there
+CREATE TABLE solved (series TEXT, period TEXT, answer TEXT, PRIMARY KEY (series, period))
+WITHOUT ROWID;
+-- a digest of each series with its facts; of all words under the empty id
+CREATE TABLE content (seq INTEGER PRIMARY KEY, id TEXT UNIQUE, digest TEXT);
+CREATE TABLE source_count (source TEXT PRIMARY KEY, count INTEGER) WITHOUT ROWID;
+CREATE TABLE spelling (kind TEXT, folded TEXT, strength INTEGER, id TEXT, text TEXT);
+CREATE TABLE label (kind TEXT, id TEXT, text TEXT);
+CREATE TABLE entry (seq INTEGER PRIMARY KEY, kind TEXT, id TEXT, title TEXT, context TEXT);
+CREATE VIRTUAL TABLE search USING fts5(
+    title, names, notes, content='', tokenize='unicode61 remove_diacritics 2'
+);
