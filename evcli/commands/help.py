@@ -11,20 +11,9 @@ from evcli.commands.completion import choice
 from evcli.commands.factory import Context, LazyGroup, command, print_text
 from evcli.errors import UsageError
 
-# name: one line
-TOPICS: dict[str, str] = {
-    "formats": "what the six output formats print, and every field of a row",
-    "periods": "how periods are written and which one a command picks",
-    "bounds": "what a printed number allows, and how bounds are computed with",
-    "provenance": "sources, origins, rivals, and how to trace a number",
-    "reports": "pages of figures and charts, and the file that describes one",
-    "colour": "when tables have colour, and what it means",
-    "exit-codes": "what the exit status says, for scripts",
-    "definitions": "who counts what, and which counts must not be mixed",
-    "words": "how a question in words is read: who, where, what, when",
-    "terms": "series, fact, figure, scope and the other terms",
-}
 _TEXTS = Path(__file__).parent / "help_texts"
+_LINES = Path(__file__).with_name("topics.txt").read_text("utf-8").splitlines()
+TOPICS: dict[str, str] = dict(each.split(maxsplit=1) for each in _LINES)
 
 
 @command()
