@@ -34,7 +34,17 @@ from evcli.core.formula import (
 )
 from evcli.core.resolve import growths_stated, stated_in_words
 from evcli.errors import NotComparable, UsageError
-from evcli.model.answer import Answer, Column, HumanColumn, Kind, Row, Value, View, views_of
+from evcli.model.answer import (
+    Answer,
+    Column,
+    HumanColumn,
+    Kind,
+    Row,
+    Value,
+    View,
+    bounded,
+    views_of,
+)
 from evcli.model.figure import BY_INFERENCE, Figure, Stated
 from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period, Window
@@ -57,7 +67,6 @@ from evcli.query.rows import (
     LINEAGE_COLUMNS,
     OF_SERIES,
     by_id,
-    computed_number,
     figure_rows,
     figure_views,
     figures_answer,
@@ -344,11 +353,11 @@ def _answer(
 _SHARES = share_columns(optional=3)
 COMPARE_COLUMNS = (
     *FIGURE_COLUMNS,
-    *computed_number("ratio", "The first operand divided by this one."),
-    *computed_number("difference", "The first operand less this one.", unit_from="unit"),
+    *bounded("ratio"),
+    *bounded("difference", unit_from="unit"),
     *_SHARES,
-    *computed_number("index", "100 is the period of --index, else the first shown."),
-    Column("per_year", Kind.CHANGE, description="Growth a year since then, in percent."),
+    *bounded("index"),
+    Column("per_year", Kind.CHANGE),
     *LINEAGE_COLUMNS,
 )
 _YEAR = 12  # months
