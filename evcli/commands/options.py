@@ -2,9 +2,9 @@
 
 A command takes whole groups of options (``select: Select``, ``packs: Packs``, ``output: Output``),
 which :mod:`evcli.commands.factory` spreads into its signature; ``options.txt`` has what people read
-of each option in them. What else may be typed is annotated with its type, what its value is called,
-None for a flag, its help and, where that does not go by the name, what completes it. By keyword it
-is an option, else an argument.
+of these, and of what is annotated with a name there. A command's own is annotated with its type,
+what its value is called, None for a flag, its help and, where that does not go by the name, what
+completes it. By keyword it is an option, else an argument.
 (Annotations here are real objects, not postponed ones: evaluating strings costs every command two
 milliseconds.)
 """
@@ -134,7 +134,7 @@ _OF_OUTPUT = ("wide", "extra")  # options of no group that are listed there all 
 # options of no group that are not just called by their parameters
 _NAMES = {"out": "-o --out", "extra": "--with", "new_file": "-o --output"}
 _LINES = Path(__file__).with_name("options.txt").read_text("utf-8").splitlines()
-# of the options in groups by field: how they are typed, what the value is called, help
+# of what several commands take: how it is typed, what the value is called (- for a flag), help
 _SHARED = {field: said for field, *said in (re.split("  +", line) for line in _LINES)}
 _COMPLETE: dict[str, Callable[..., Any]] = {
     **{kind: completion.names(kind) for kind in (*DIMENSIONS, "year", "period")},
@@ -150,16 +150,16 @@ _COMPLETE: dict[str, Callable[..., Any]] = {
 def for_typer(parameter: Parameter, ways: Collection[str] = (), group: type | None = None) -> Any:
     """The annotation that Typer reads, made of ours; *ways* are those of ``--by``."""
     field, complete = parameter.name, None
-    if group:
-        kind, completions = parameter.annotation, []
-        typed, metavar, help_ = _SHARED[field]
-        help_ = help_.format(formats=listed(FORMATS, "or"), ways=listed(ways, "or"))
+    kind, *said = (parameter.annotation, field) if group else get_args(parameter.annotation)
+    if said[0] in _SHARED:
+        typed, metavar, text = _SHARED[said.pop(0)]
+        help_ = text.format(formats=listed(FORMATS, "or"), ways=listed(ways, "or"))
     else:
-        kind, metavar, help_, *completions = get_args(parameter.annotation)
         typed = _NAMES.get(field, f"--{field.replace('_', '-')}")
+        metavar, help_, *said = said
     if "_EVCLI_COMPLETE" in os.environ:  # else Typer would read all their signatures for nothing
         by_name = completion.choice(*ways) if field == "by" else _COMPLETE.get(field)
-        complete = completions[0] if completions else by_name
+        complete = said[0] if said else by_name
     metavar = None if kind is bool else metavar
     shared: dict[str, Any] = {"metavar": metavar, "autocompletion": complete}
     if parameter.kind is not Parameter.KEYWORD_ONLY:
@@ -177,32 +177,11 @@ def for_typer(parameter: Parameter, ways: Collection[str] = (), group: type | No
 
 # -- what several commands take, without belonging to a group ------------------------------------
 
-Accept = Annotated[
-    str,
-    "FIELD,...",
-    "Compute even though these fields differ (otherwise refused, exit 4); the note says so.",
-]
-Wide = Annotated[bool, None, "A row per series, a column per period."]
-Words = Annotated[
-    list[str] | None,
-    "[WORDS]...",
-    "Who, where, which part, what, who counted, when: names and periods in any order, also "
-    "in Chinese; or series ids. See evcli help words.",
-    completion.words,
-]
-Named = Annotated[
-    list[str] | None,
-    "WORDS|ID...",
-    "What figure, in words; or ids of figures, computed figures, facts, events, measures, "
-    "plants or sources.",
-    completion.words,
-]
-AnySeries = Annotated[
-    list[str] | None,
-    "[SERIES-OR-GLOB]...",
-    "Series ids; * and ? are wildcards. All series if none is given.",
-    completion.series,
-]
+Accept = Annotated[str, "accept"]
+Wide = Annotated[bool, "wide"]
+Words = Annotated[list[str] | None, "words", completion.words]
+Named = Annotated[list[str] | None, "named", completion.words]
+AnySeries = Annotated[list[str] | None, "series", completion.series]
 
 
 def accepted(text: str) -> tuple[str, ...]:
