@@ -21,12 +21,11 @@ from evcli.publish.contents import FIGURE_FIELDS
 from evcli.publish.package import PACKAGE_COLUMNS
 from evcli.query import catalogue
 from evcli.query.changes import CHANGE_COLUMNS
-from evcli.query.computed import COMPARE_COLUMNS
 from evcli.query.explain import EXPLAIN_COLUMNS
 from evcli.query.plants import PLANT_COLUMNS
 from evcli.query.policy import EVENT_COLUMNS, MEASURE_COLUMNS
 from evcli.query.ranking import TOP_COLUMNS
-from evcli.query.rows import COMPUTED_COLUMNS, FIGURE_COLUMNS
+from evcli.query.rows import COMPARE_COLUMNS, COMPUTED_COLUMNS, FIGURE_COLUMNS
 
 PAGE = Path(__file__).parent / "output.schema.json"
 # the kinds of rows, each by the name of its definition

@@ -12,26 +12,18 @@ from evcli.commands.factory import Context, LazyGroup, command, print_text
 from evcli.errors import UsageError
 
 _TEXTS = Path(__file__).parent / "help_texts"
-_LINES = Path(__file__).with_name("topics.txt").read_text("utf-8").splitlines()
-TOPICS: dict[str, str] = dict(each.split(maxsplit=1) for each in _LINES)
+_INDEX = Path(__file__).with_name("help_topics.txt").read_text("utf-8")
+# name: one line
+TOPICS = dict(each.split(maxsplit=1) for each in _INDEX.splitlines() if each.startswith(" "))
 
 
 @command()
 def help_command(
-    ctx: typer.Context,
-    topic: Annotated[
-        list[str] | None, "[TOPIC]", "A topic or the name of a command.", choice(*TOPICS)
-    ] = None,
+    ctx: typer.Context, topic: Annotated[list[str] | None, "topic", choice(*TOPICS)] = None
 ) -> None:
     """Help on a topic, or on a command."""
     if not topic:
-        width = max(map(len, TOPICS))
-        lines = "".join(f"  {name:<{width}}  {line}\n" for name, line in TOPICS.items())
-        print_text(
-            f"Topics:\n{lines}\n"
-            "evcli help TOPIC shows one of them, evcli help COMMAND how a command is used,\n"
-            "evcli --help lists the commands.\n"
-        )
+        print_text(_INDEX)
     elif len(topic) == 1 and topic[0] in TOPICS:
         print_text(topic_text(topic[0]))
     else:

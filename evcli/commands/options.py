@@ -2,9 +2,9 @@
 
 A command takes whole groups of options (``select: Select``, ``packs: Packs``, ``output: Output``),
 which :mod:`evcli.commands.factory` spreads into its signature; ``options.txt`` has what people read
-of these, and of what is annotated with a name there. A command's own is annotated with its type,
-what its value is called, None for a flag, its help and, where that does not go by the name, what
-completes it. By keyword it is an option, else an argument.
+of these, and of what is annotated with its type, its name there and, where that does not go by the
+name, what completes it. Where a text stands beside the type, it is what the value is called, None
+for a flag, and its help. By keyword it is an option, else an argument.
 (Annotations here are real objects, not postponed ones: evaluating strings costs every command two
 milliseconds.)
 """
@@ -20,6 +20,7 @@ import typer
 
 from evcli.commands import completion
 from evcli.errors import UsageError
+from evcli.model import EVENT_KINDS
 from evcli.query.figures import VINTAGES
 from evcli.query.selection import BASES, BY_WINDOW, DIMENSIONS
 from evcli.render import FORMATS
@@ -131,15 +132,15 @@ def as_typed(group: Select | Packs) -> list[str]:
 GROUPS: dict[str, Any] = {"select": Select, "packs": Packs, "output": Output, "draw": Draw}
 _PANELS = {Select: "Which figures", Packs: "Fact files", Output: OUTPUT, Draw: OUTPUT}
 _OF_OUTPUT = ("wide", "extra")  # options of no group that are listed there all the same
-# options of no group that are not just called by their parameters
-_NAMES = {"out": "-o --out", "extra": "--with", "new_file": "-o --output"}
+_NAMES = {"new_file": "-o --output"}  # which is not just called by its parameter
 _LINES = Path(__file__).with_name("options.txt").read_text("utf-8").splitlines()
-# of what several commands take: how it is typed, what the value is called (- for a flag), help
-_SHARED = {field: said for field, *said in (re.split("  +", line) for line in _LINES)}
+# by name: how it is typed, what its value is called (- for a flag), help
+_SAID = {field: said for field, *said in (re.split("  +", line) for line in _LINES)}
+_CHOICES = {"formats": listed(FORMATS, "or"), "kinds": listed(EVENT_KINDS, "or")}
 _COMPLETE: dict[str, Callable[..., Any]] = {
     **{kind: completion.names(kind) for kind in (*DIMENSIONS, "year", "period")},
-    "since": completion.periods,
-    "until": completion.periods,
+    **dict.fromkeys(("since", "until", "index"), completion.periods),
+    "jurisdiction": completion.names("destination"),
     "source": completion.sources,
     "basis": completion.choice(*BASES),
     "vintage": completion.choice(*VINTAGES),
@@ -151,9 +152,9 @@ def for_typer(parameter: Parameter, ways: Collection[str] = (), group: type | No
     """The annotation that Typer reads, made of ours; *ways* are those of ``--by``."""
     field, complete = parameter.name, None
     kind, *said = (parameter.annotation, field) if group else get_args(parameter.annotation)
-    if said[0] in _SHARED:
-        typed, metavar, text = _SHARED[said.pop(0)]
-        help_ = text.format(formats=listed(FORMATS, "or"), ways=listed(ways, "or"))
+    if said[0] in _SAID:
+        typed, metavar, text = _SAID[said.pop(0)]
+        help_ = text.format(**_CHOICES, ways=listed(ways, "or"))
     else:
         typed = _NAMES.get(field, f"--{field.replace('_', '-')}")
         metavar, help_, *said = said

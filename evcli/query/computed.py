@@ -34,17 +34,7 @@ from evcli.core.formula import (
 )
 from evcli.core.resolve import growths_stated, stated_in_words
 from evcli.errors import NotComparable, UsageError
-from evcli.model.answer import (
-    Answer,
-    Column,
-    HumanColumn,
-    Kind,
-    Row,
-    Value,
-    View,
-    bounded,
-    views_of,
-)
+from evcli.model.answer import Answer, HumanColumn, Row, Value, View
 from evcli.model.figure import BY_INFERENCE, Figure, Stated
 from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period, Window
@@ -61,10 +51,10 @@ from evcli.query.operands import (
     usual_metrics,
 )
 from evcli.query.rows import (
+    COMPARE_COLUMNS,
+    COMPARE_VIEWS,
     COMPUTED_COLUMNS,
-    FIGURE_COLUMNS,
     FIGURE_VIEWS,
-    LINEAGE_COLUMNS,
     OF_SERIES,
     by_id,
     figure_rows,
@@ -73,7 +63,6 @@ from evcli.query.rows import (
     footnotes,
     note_fields,
     notes_of,
-    share_columns,
     wide,
     with_bounds,
 )
@@ -350,16 +339,6 @@ def _answer(
 
 # --- side by side, over time ---------------------------------------------------------------------
 
-_SHARES = share_columns(optional=3)
-COMPARE_COLUMNS = (
-    *FIGURE_COLUMNS,
-    *bounded("ratio"),
-    *bounded("difference", unit_from="unit"),
-    *_SHARES,
-    *bounded("index"),
-    Column("per_year", Kind.CHANGE),
-    *LINEAGE_COLUMNS,
-)
 _YEAR = 12  # months
 _MOST = 12  # windows of a breakdown where no time is asked for
 _BARELY = 2  # times the width of its bounds that a difference may be and still be news
@@ -384,7 +363,7 @@ def compare_answer(
     answer = Answer(
         COMPARE_COLUMNS,
         rows,
-        figure_views(*views_of(_SHARES)),
+        COMPARE_VIEWS,
         footnotes=footnotes(rows, source.store),
         caution="; ".join([*telling, *caution(known, source.words)]),
         title=compared.title,

@@ -74,16 +74,28 @@ FIGURE_VIEWS = (HumanColumn("what", View.GROUP, ("what",)), *views_of(FIGURE_COL
 Number = TypeVar("Number", Figure, Quantity)
 
 
-def share_columns(optional: int) -> tuple[Column, ...]:
-    """The share of each row in the total."""
-    return bounded("share", shown=HumanColumn("share", View.SHARE, optional=optional))
-
-
 def figure_views(*more: HumanColumn, without: Collection[str] = ()) -> tuple[HumanColumn, ...]:
     """The columns of figures but those named in *without*, and *more* in front of the sources."""
     views = [view for view in FIGURE_VIEWS if view.head not in without]
     at = next(index for index, view in enumerate(views) if view.view is View.SOURCES)
     return (*views[:at], *more, *views[at:])
+
+
+def share_columns(optional: int) -> tuple[Column, ...]:
+    """The share of each row in the total."""
+    return bounded("share", shown=HumanColumn("share", View.SHARE, optional=optional))
+
+
+COMPARE_COLUMNS = (
+    *FIGURE_COLUMNS,
+    *bounded("ratio"),
+    *bounded("difference", unit_from="unit"),
+    *share_columns(optional=3),
+    *bounded("index"),
+    Column("per_year", Kind.CHANGE),
+    *LINEAGE_COLUMNS,
+)
+COMPARE_VIEWS = figure_views(*views_of(share_columns(optional=3)))
 
 
 def fields(record: object, *names: str) -> dict[str, Value]:
