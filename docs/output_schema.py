@@ -1,7 +1,8 @@
 """Brings docs/output.schema.json up to date with the columns: ``python docs/output_schema.py``.
 
-Names, order and descriptions follow from the columns. What else a field must be (a closed choice,
-a pattern) is written by hand and kept; a new field has the type of its column.
+Names and order follow from the columns, and so does what these and ``figure_fields.toml`` say of a
+field. All else (what other fields mean, a closed choice, a pattern) is written by hand and kept; a
+new field has the type of its column.
 """
 
 import json
@@ -17,15 +18,15 @@ from evcli.audit.documents import DOCUMENT_COLUMNS
 from evcli.loader.inventory import FILE_COLUMNS, PACK_COLUMNS, WARNING_COLUMNS
 from evcli.model.answer import Column, Kind
 from evcli.model.note import NoteKind
+from evcli.publish.contents import FIGURE_FIELDS
 from evcli.publish.package import PACKAGE_COLUMNS
 from evcli.query import catalogue
 from evcli.query.changes import CHANGE_COLUMNS
-from evcli.query.computed import COMPARE_COLUMNS
 from evcli.query.explain import EXPLAIN_COLUMNS
 from evcli.query.plants import PLANT_COLUMNS
 from evcli.query.policy import EVENT_COLUMNS, MEASURE_COLUMNS
 from evcli.query.ranking import TOP_COLUMNS
-from evcli.query.rows import COMPUTED_COLUMNS, FIGURE_COLUMNS
+from evcli.query.rows import COMPARE_COLUMNS, COMPUTED_COLUMNS, FIGURE_COLUMNS
 
 PAGE = Path(__file__).parent / "output.schema.json"
 # the kinds of rows, each by the name of its definition
@@ -71,16 +72,18 @@ def schema_text(old: str) -> str:
         known = definitions[name]["properties"]
         figures = definitions["figure"]["properties"]  # of which others have fields, too
         definitions[name]["properties"] = {
-            each.name: _described(each, known.get(each.name) or figures.get(each.name))
+            each.name: _described(each, known.get(each.name) or figures.get(each.name), name)
             for each in columns
         }
         definitions[name]["required"] = [each.name for each in columns]
     return fact_schema.as_lines(schema)
 
 
-def _described(column: Column, known: dict[str, Any] | None) -> dict[str, Any]:
+def _described(column: Column, known: dict[str, Any] | None, row: str) -> dict[str, Any]:
     entry = dict(known or _TYPES[column.kind])
     said = entry.pop("description", "")
+    if row in ("figure", "computed"):
+        said = FIGURE_FIELDS[column.name]
     text = column.description or said
     return {"description": text, **entry} if text else entry
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import errno
+import re
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -21,35 +23,11 @@ from evcli.diagnostics import Diagnostics, ExitCode
 from evcli.errors import EvcliError, OutputError, UsageError, nearest
 from evcli.render import ClosedPipe
 
-# name: (module:attribute, group of the overview, one line)
+# name, module:attribute, group of the overview, one line; two spaces or more between them
+_LINES = Path(__file__).with_name("commands.txt").read_text("utf-8").splitlines()
 COMMANDS: dict[str, tuple[str, str, str]] = {
-    "exports": ("lookup:topic_command", "Look up", "Vehicles exported from China"),
-    "sales": ("lookup:topic_command", "Look up", "What makers sold overseas"),
-    "investment": ("lookup:topic_command", "Look up", "Investment abroad and at home"),
-    "network": ("lookup:topic_command", "Look up", "Stores, markets, battery swap stations"),
-    "plants": ("lookup:plants", "Look up", "Plants abroad: capacity, status, start"),
-    "policy": ("lookup:policy", "Look up", "Duties, quotas and other measures in force"),
-    "ask": ("lookup:ask", "Look up", "What is known of a maker, a place or a count, on one card"),
-    "get": ("lookup:get", "Look up", "Exactly these series, every period that is stated"),
-    "series": ("lookup:series", "Look up", "The series: what is counted, how far, newest figure"),
-    "find": ("lookup:find", "Look up", "Search titles, names, notes and methods"),
-    "compare": ("computed:compare", "Compute", "Side by side over time: growth, ratio, share"),
-    "top": ("computed:top", "Compute", "Ranking of makers or places"),
-    "growth": ("computed:growth", "Compute", "Growth on the year before, or on any base"),
-    "share": ("computed:share", "Compute", "One count as a share of another"),
-    "total": ("computed:total", "Compute", "Sum of figures that do not overlap"),
-    "trend": ("computed:trend", "Compute", "A chart over time, with bounds"),
-    "explain": ("trust:explain", "Trust", "Where a number comes from, down to the paragraph"),
-    "changes": ("trust:changes", "Trust", "What changed in the record since a day or version"),
-    "check": ("trust:check", "Trust", "Contradictions, revisions and unproven claims"),
-    "verify": ("trust:verify", "Trust", "Check facts against the text of their source"),
-    "coverage": ("lookup:coverage", "Trust", "Which months are known"),
-    "sources": ("cite:sources", "Trust", "The documents behind the figures"),
-    "cite": ("cite:cite", "Publish", "A sentence to quote, and its references"),
-    "report": ("publish:report", "Publish", "A page with figures, charts, tables and all sources"),
-    "package": ("publish:package", "Publish", "The record as a data package and one SQLite file"),
-    "facts": ("facts:facts", "More", "Check, list, start, import, locate fact files"),
-    "help": ("help:help_command", "More", "Words, periods, bounds, formats, exit codes"),
+    name: (where, heading, line)
+    for name, where, heading, line in (re.split("  +", each) for each in _LINES)
 }
 
 

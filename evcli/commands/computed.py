@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import Annotated
 
-from evcli.commands import completion
 from evcli.commands.factory import command
 from evcli.commands.options import WINDOWS, Accept, Draw, Wide, Words, accepted
 from evcli.commands.session import Asked
@@ -15,10 +14,8 @@ from evcli.commands.session import Asked
 def growth(
     words: Words = None,
     *,
-    base: Annotated[
-        str, "PERIOD|SERIES@PERIOD", "Compare with this instead of the year before."
-    ] = "",
-    lag: Annotated[str, "DURATION", "How far back: P1Y, P1M, P3M ..."] = "P1Y",
+    base: Annotated[str, "base"] = "",
+    lag: Annotated[str, "lag"] = "P1Y",
     accept: Accept = "",
     wide: Wide = False,
     asked: Asked,
@@ -66,9 +63,7 @@ def total(words: Words = None, *, accept: Accept = "", asked: Asked) -> None:
 
 
 @command(refuses=("plans",), by=("subject", "destination"))
-def top(
-    words: Words = None, *, growth: Annotated[bool, None, "Rank by growth."] = False, asked: Asked
-) -> None:
+def top(words: Words = None, *, growth: Annotated[bool, "growth"] = False, asked: Asked) -> None:
     """Ranking from the largest down, with the positions that the bounds allow.
 
     Makers by what they sold abroad in the last full year, unless --metric or --year says
@@ -89,7 +84,7 @@ def top(
 def compare(
     words: Words = None,
     *,
-    index: Annotated[str, "PERIOD", "Show an index: this period is 100.", completion.periods] = "",
+    index: Annotated[str, "index"] = "",
     wide: Wide = False,
     asked: Asked,
 ) -> None:

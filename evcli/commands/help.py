@@ -11,38 +11,19 @@ from evcli.commands.completion import choice
 from evcli.commands.factory import Context, LazyGroup, command, print_text
 from evcli.errors import UsageError
 
-# name: one line
-TOPICS: dict[str, str] = {
-    "formats": "what the six output formats print, and every field of a row",
-    "periods": "how periods are written and which one a command picks",
-    "bounds": "what a printed number allows, and how bounds are computed with",
-    "provenance": "sources, origins, rivals, and how to trace a number",
-    "reports": "pages of figures and charts, and the file that describes one",
-    "colour": "when tables have colour, and what it means",
-    "exit-codes": "what the exit status says, for scripts",
-    "definitions": "who counts what, and which counts must not be mixed",
-    "words": "how a question in words is read: who, where, what, when",
-    "terms": "series, fact, figure, scope and the other terms",
-}
 _TEXTS = Path(__file__).parent / "help_texts"
+_INDEX = Path(__file__).with_name("help_topics.txt").read_text("utf-8")
+# name: one line
+TOPICS = dict(each.split(maxsplit=1) for each in _INDEX.splitlines() if each.startswith(" "))
 
 
 @command()
 def help_command(
-    ctx: typer.Context,
-    topic: Annotated[
-        list[str] | None, "[TOPIC]", "A topic or the name of a command.", choice(*TOPICS)
-    ] = None,
+    ctx: typer.Context, topic: Annotated[list[str] | None, "topic", choice(*TOPICS)] = None
 ) -> None:
     """Help on a topic, or on a command."""
     if not topic:
-        width = max(map(len, TOPICS))
-        lines = "".join(f"  {name:<{width}}  {line}\n" for name, line in TOPICS.items())
-        print_text(
-            f"Topics:\n{lines}\n"
-            "evcli help TOPIC shows one of them, evcli help COMMAND how a command is used,\n"
-            "evcli --help lists the commands.\n"
-        )
+        print_text(_INDEX)
     elif len(topic) == 1 and topic[0] in TOPICS:
         print_text(topic_text(topic[0]))
     else:

@@ -14,7 +14,6 @@ from evcli.commands.session import Asked, in_ids, opened, show, wanted
 from evcli.errors import UnknownName, UsageError, check_one_of, nearest
 from evcli.model import EVENT_KINDS
 from evcli.query.selection import BY
-from evcli.text.lists import listed
 
 if TYPE_CHECKING:
     from evcli.model.answer import Answer
@@ -105,7 +104,7 @@ def _answer_of(
 
 @command(refuses=("as_of", "vintage", "include_deprecated"))
 def find(
-    words: Annotated[list[str], "WORDS...", "What to look for; all words must be found."],
+    words: Annotated[list[str], "find"],
     *,
     packs: Packs,
     output: Output,
@@ -165,21 +164,11 @@ def coverage(words: Words = None, *, select: Select, packs: Packs, output: Outpu
 def policy(
     words: Words = None,
     *,
-    on: Annotated[str, "DATE", "The measures in force on this day instead of today."] = "",
-    jurisdiction: Annotated[
-        list[str] | None,
-        "PLACE",
-        "Whose measures: a country, by any of its names, or EU. May be repeated.",
-        completion.names("destination"),
-    ] = None,
-    history: Annotated[bool, None, "All measures on record, with what became of each."] = False,
-    events: Annotated[bool, None, "List dated events instead."] = False,
-    kind: Annotated[
-        list[str] | None,
-        "KIND",
-        f"With --events: {listed(EVENT_KINDS, 'or')}.",
-        completion.choice(*EVENT_KINDS),
-    ] = None,
+    on: Annotated[str, "on"] = "",
+    jurisdiction: Annotated[list[str] | None, "jurisdiction"] = None,
+    history: Annotated[bool, "history of measures"] = False,
+    events: Annotated[bool, "events"] = False,
+    kind: Annotated[list[str] | None, "kind", completion.choice(*EVENT_KINDS)] = None,
     select: Select,
     packs: Packs,
     output: Output,
@@ -220,7 +209,7 @@ def policy(
 def plants(
     words: Words = None,
     *,
-    history: Annotated[bool, None, "What was said of each plant before, day by day."] = False,
+    history: Annotated[bool, "history of plants"] = False,
     asked: Asked,
 ) -> None:
     """Plants abroad, one row each: newest status, start, capacity and investment.

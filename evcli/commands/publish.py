@@ -31,14 +31,9 @@ TOPICS = ("exports", "makers", "destinations", "investment", "plants", "policy")
 
 @command()
 def report(
-    topic: Annotated[
-        str,
-        "TOPIC|FILE.yaml",
-        f"{', '.join(TOPICS)}, or a report file of your own.",
-        completion.choice(*TOPICS),
-    ],
+    topic: Annotated[str, "report", completion.choice(*TOPICS)],
     *,
-    out: Annotated[str, "FILE", "FILE.html or FILE.md; without it, Markdown on stdout."] = "",
+    out: Annotated[str, "page"] = "",
     packs: Packs,
 ) -> None:
     """A page with figures, charts, tables, definitions, contradictions and all sources.
@@ -138,15 +133,10 @@ def run_inside(arguments: Sequence[str], more: Sequence[str]) -> tuple[Answer, S
 
 @command(refuses=("plans", "vintage", "basis"), by=WINDOWS)
 def package(
-    folder: Annotated[str, "DIR", "A new or empty folder."],
+    folder: Annotated[str, "folder"],
     series: AnySeries = None,
     *,
-    extra: Annotated[
-        list[str],
-        "FORMATS",
-        "Also write parquet (needs evcli[package]) or sdmx-csv.",
-        completion.choice(*FORMATS),
-    ] = NONE,
+    extra: Annotated[list[str], "extra", completion.choice(*FORMATS)] = NONE,
     select: Select,
     packs: Packs,
     output: Output,

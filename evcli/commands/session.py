@@ -257,7 +257,7 @@ def show(
 
 def _adorned(answer: Answer, source: Figures, options: Options, draw: Draw, field: str) -> Answer:
     """The answer with the columns that *draw* asks for: bars of *field*, then sparklines."""
-    from evcli.query.pictures import bars, recent, unit_of_bars, with_bar
+    from evcli.query.pictures import bars, recent, with_bar
     from evcli.render.table import room_beside
     from evcli.render.termchart import bar_texts, spark
 
@@ -265,12 +265,12 @@ def _adorned(answer: Answer, source: Figures, options: Options, draw: Draw, fiel
         room = _BAR if options.width is None else room_beside(answer, options.width, _LESS_BAR)
         width = max(_LEAST_BAR, min(_BAR, room))
         texts = iter(bar_texts(bars(answer, field), width, ascii=options.ascii))
-        figures = with_bar(answer, field)
+        unit, figures = with_bar(answer, field)
         cells = [next(texts) if each else "" for each in figures]
         pairs = zip(answer.rows, figures, strict=True)
         others = sum(bool(row.get("unit")) and not each for row, each in pairs)
         if others > sum(bool(row.get("is_total")) for row in answer.rows):
-            note = f"bars are of {unit_of_bars(answer, field)} alone"
+            note = f"bars are of {unit} alone"
             answer = answer._replace(notes=(*answer.notes, note))
         answer = _with_column(answer, "", "bar", cells)
     if draw.spark:  # of the windows up to that of each row

@@ -6,32 +6,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from evcli.grouping import grouped
-
-QUESTIONS: tuple[tuple[str, str], ...] = (
-    ("How many new-energy vehicles did China export?", "evcli exports nev 2025"),
-    ("Who sells more abroad, BYD or Chery?", "evcli compare byd chery"),
-    ("Where do the vehicles go?", "evcli top destinations 2025"),
-    ("Which duty does BYD pay in the EU?", "evcli policy eu byd"),
-    ("Where does a number come from?", "evcli explain nev exports 2025"),
-)
-
-_HEAD = "evcli: figures on China's vehicle exports, each with its source and its bounds.\n\n"
-_TAIL = """
--n notes   -s sources   --all all rows   --csv, --json, -o FILE for programs
-
-evcli help words       how a question is read; also periods, bounds, definitions
-evcli COMMAND --help   examples and every option; evcli --help has all commands
-"""
 
 
 def welcome_text(commands: Mapping[str, tuple[str, str, str]]) -> str:
     """What a bare ``evcli`` shows: questions, and the names of the commands by their groups."""
     groups = grouped(commands, lambda name: commands[name][1])
-    asked = "".join(f"{question:<49}{answer}\n" for question, answer in QUESTIONS)
-    names = "".join(f"{heading:<10}{' '.join(each)}\n" for heading, each in groups.items())
-    return f"{_HEAD}{asked}\n{names}{_TAIL}"
+    names = (f"{heading:<10}{' '.join(each)}" for heading, each in groups.items())
+    text = Path(__file__).with_name("welcome.txt").read_text("utf-8")
+    return text.format(names="\n".join(names))
 
 
 def version_text() -> str:

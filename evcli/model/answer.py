@@ -81,7 +81,7 @@ class Column(NamedTuple):
     """A field of the machine formats, and the column in which people see it, if they do.
 
     ``unit_from`` names the field that holds its unit; ``description`` is one line for the schema
-    of the output and for data packages.
+    of the output.
     """
 
     name: str
@@ -96,7 +96,6 @@ def bounded(
     name: str,
     kind: Kind = Kind.NUMBER,
     unit_from: str = "",
-    descriptions: tuple[str, str, str] = ("", "", ""),
     shown: HumanColumn | None = None,
     ends: tuple[str, str] = ("{}_low", "{}_high"),
     ends_shown: HumanColumn | None = None,
@@ -106,9 +105,9 @@ def bounded(
     if shown is not None and not shown.fields:
         shown = shown._replace(fields=(name, low, high))
     return (
-        Column(name, kind, Rounding.NEAREST, unit_from, descriptions[0], shown),
-        Column(low, kind, Rounding.DOWN, unit_from, descriptions[1], ends_shown),
-        Column(high, kind, Rounding.UP, unit_from, descriptions[2]),
+        Column(name, kind, Rounding.NEAREST, unit_from, shown=shown),
+        Column(low, kind, Rounding.DOWN, unit_from, shown=ends_shown),
+        Column(high, kind, Rounding.UP, unit_from),
     )
 
 

@@ -11,8 +11,10 @@ The fields of records follow from how they are declared; those of figures are de
 (['id', 'name', 'definition', 'short'], [['by-hand', 'Counted by hand', '', '']])
 """
 
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
 from evcli.model.answer import Kind, Row
@@ -128,6 +130,7 @@ def _read(
         return None
 
 
+FIGURE_FIELDS = tomllib.loads(Path(__file__).with_name("figure_fields.toml").read_text("utf-8"))
 _OF_RECORDS = {field.name: field for field in (*columns(Series), *columns(Fact))}
 
 
@@ -136,7 +139,7 @@ def _fields() -> Iterator[Field]:
     for column in COMPUTED_COLUMNS:
         if column.kind is Kind.NOTES:
             continue  # note has their texts
-        name, description = column.name, column.description
+        name, description = column.name, FIGURE_FIELDS[column.name]
         if column.kind is Kind.LIST:
             description = f"{description.removesuffix('.')}, separated by spaces."
         kind = Kind.NUMBER if column.kind is Kind.CHANGE else column.kind

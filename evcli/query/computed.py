@@ -34,7 +34,7 @@ from evcli.core.formula import (
 )
 from evcli.core.resolve import growths_stated, stated_in_words
 from evcli.errors import NotComparable, UsageError
-from evcli.model.answer import Answer, Column, HumanColumn, Kind, Row, Value, View, views_of
+from evcli.model.answer import Answer, HumanColumn, Row, Value, View
 from evcli.model.figure import BY_INFERENCE, Figure, Stated
 from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period, Window
@@ -51,20 +51,18 @@ from evcli.query.operands import (
     usual_metrics,
 )
 from evcli.query.rows import (
+    COMPARE_COLUMNS,
+    COMPARE_VIEWS,
     COMPUTED_COLUMNS,
-    FIGURE_COLUMNS,
     FIGURE_VIEWS,
-    LINEAGE_COLUMNS,
     OF_SERIES,
     by_id,
-    computed_number,
     figure_rows,
     figure_views,
     figures_answer,
     footnotes,
     note_fields,
     notes_of,
-    share_columns,
     wide,
     with_bounds,
 )
@@ -341,16 +339,6 @@ def _answer(
 
 # --- side by side, over time ---------------------------------------------------------------------
 
-_SHARES = share_columns(optional=3)
-COMPARE_COLUMNS = (
-    *FIGURE_COLUMNS,
-    *computed_number("ratio", "The first operand divided by this one."),
-    *computed_number("difference", "The first operand less this one.", unit_from="unit"),
-    *_SHARES,
-    *computed_number("index", "100 is the period of --index, else the first shown."),
-    Column("per_year", Kind.CHANGE, description="Growth a year since then, in percent."),
-    *LINEAGE_COLUMNS,
-)
 _YEAR = 12  # months
 _MOST = 12  # windows of a breakdown where no time is asked for
 _BARELY = 2  # times the width of its bounds that a difference may be and still be news
@@ -375,7 +363,7 @@ def compare_answer(
     answer = Answer(
         COMPARE_COLUMNS,
         rows,
-        figure_views(*views_of(_SHARES)),
+        COMPARE_VIEWS,
         footnotes=footnotes(rows, source.store),
         caution="; ".join([*telling, *caution(known, source.words)]),
         title=compared.title,

@@ -49,9 +49,9 @@ def bars(answer: Answer, field: str = "value", source: Figures | None = None) ->
     first. Where rows share their name the period stands behind it. *source* has what else the
     sources are called.
     """
-    title, unit = answer.title, shown_unit(unit_of_bars(answer, field))
-    pairs = zip(answer.rows, with_bar(answer, field), strict=True)
-    drawn = [(row, each) for row, each in pairs if each]
+    title, (unit, figures) = answer.title, with_bar(answer, field)
+    unit = shown_unit(unit)
+    drawn = [(row, each) for row, each in zip(answer.rows, figures, strict=True) if each]
     names = [str(row.get("what") or row["id"]) for row, _ in drawn]
     many_periods = len({row["period"] for row, _ in drawn}) > 1
     marks = []
@@ -75,17 +75,16 @@ def _sourced(picture: Picture, ids: Iterable[str], source: Figures) -> Picture:
     return picture._replace(sources=tuple(map(citation, found)), other_names=others)
 
 
-def unit_of_bars(answer: Answer, field: str) -> str:
-    """The unit of what ``bars`` draws: that of the first row, percent for growth."""
-    units = (str(row["unit"]) for row in answer.rows if row.get("unit"))
-    return next(units, "") if field == "value" else "percent"
-
-
-def with_bar(answer: Answer, field: str) -> list[Figure | None]:
-    """What ``bars`` draws of each row: no total, which would dwarf its parts, and one unit."""
-    found = (None if row.get("is_total") else answer.figure(row) for row in answer.rows)
-    unit = shown_unit(unit_of_bars(answer, field))
-    return [f if f and (field != "value" or shown_unit(f.unit) == unit) else None for f in found]
+def with_bar(answer: Answer, field: str) -> tuple[str, list[Figure | None]]:
+    """The unit of what ``bars`` draws, that of the first row, percent for growth; and of each row
+    what it draws: no total, which would dwarf its parts, and nothing of another unit.
+    """
+    found = [None if row.get("is_total") else answer.figure(row) for row in answer.rows]
+    if field != "value":
+        return "percent", found
+    unit = next((str(row["unit"]) for row in answer.rows if row.get("unit")), "")
+    shown = shown_unit(unit)
+    return unit, [each if each and shown_unit(each.unit) == shown else None for each in found]
 
 
 def recent(

@@ -54,8 +54,7 @@ MEASURE_COLUMNS: tuple[Column, ...] = (
     Column("id"),
     Column("jurisdiction", shown=HumanColumn("whose", View.GROUP, ("whose",))),
     Column("instrument", shown=HumanColumn("measure", fields=("what",))),
-    Column("stage"),
-    Column("state", description="in-force, suspended, replaced, ended, to-come, proposed ..."),
+    *map(Column, ("stage", "state")),
     Column("target", shown=HumanColumn("on", fields=("whom",))),
     Column("subject"),
     *bounded(

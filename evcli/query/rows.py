@@ -42,111 +42,39 @@ _NOT_RECORDED = "; title not recorded"  # behind what a page is about, where nob
 DOT = " · "
 OF_SERIES = tuple(DIMENSIONS)  # what a row says of its series
 _WINDOWS = {Window.HALF: "half", Window.YEAR_TO_DATE: "ytd"}  # the others go by their names
-_EITHER_END = "empty where that end is open."
+# what each means: publish/figure_fields.toml
 FIGURE_COLUMNS: tuple[Column, ...] = (
-    Column("id", description="SERIES@PERIOD; with #SOURCE where several stand side by side."),
-    Column("label", description="What people call it; no two series of the record share one."),
-    Column("subject", description="Who."),
-    Column("metric", description="What is counted."),
-    Column("scope", description="Which part."),
-    Column("destination", description="Where to: world, a country (ISO 3166 alpha-2) or a region."),
-    Column(
-        "period",
-        description="2025, 2025-H1, 2025-Q3, 2025-05, 2025-05-16, 2025-01/2025-05, undated.",
-        shown=HumanColumn("period"),
-    ),
-    Column("start", description="Its first day, ISO 8601; empty where it is undated."),
-    Column("end", description="Its last day, likewise: the day itself belongs to the period."),
-    Column(
-        "window",
-        description="Its kind: day, month, quarter, half, year; ytd, a run of months from January; "
-        "other runs of years, months, days; undated.",
-    ),
+    *map(Column, ("id", "label", "subject", "metric", "scope", "destination")),
+    Column("period", shown=HumanColumn("period")),
+    *map(Column, ("start", "end", "window")),
     *bounded(
         "value",
         unit_from="unit",
-        descriptions=(
-            "The number; empty where the words give none, and then note says why.",
-            f"The lowest number that the wording allows; {_EITHER_END}",
-            f"The highest number that the wording allows; {_EITHER_END}",
-        ),
         shown=HumanColumn("value", View.BOUNDED, (), "unit"),
         ends=("low", "high"),
         ends_shown=HumanColumn("bounds", View.BOUNDS, ("low", "high", "value"), optional=1),
     ),
-    Column("unit", description="The unit of value, low and high."),
+    Column("unit"),
     *bounded(
         "yoy",
         Kind.CHANGE,
-        descriptions=(
-            "Growth on the year before in percent: the closest that is stated or the levels give.",
-            "Its lowest, in percent; empty where that end is open or growth is not known.",
-            "Its highest, in percent, likewise.",
-        ),
         shown=HumanColumn(
             "yoy", View.CHANGE, ("yoy", "yoy_low", "yoy_high", "yoy_qualifier"), optional=2
         ),
     ),
-    Column("yoy_qualifier", description="How that growth is meant, as the qualifier of the value."),
-    Column("yoy_basis", description="stated, derived or both, as the basis of the value."),
-    Column(
-        "conflict",
-        Kind.FLAG,
-        description="Whether what is stated and what follows from levels exclude each other.",
-    ),
-    Column(
-        "qualifier",
-        description="How the value is meant: the word that the source puts in front, or midpoint "
-        "where no source gives a number and it is the middle of low and high.",
-    ),
-    Column(
-        "basis",
-        description="stated by sources, derived from other figures, or both, where these "
-        "narrow what is stated; empty where nothing is known.",
-    ),
-    *bounded(
-        "now",
-        unit_from="unit",
-        descriptions=(
-            "",
-            "What later releases imply of a level that they print no longer: its lowest; or empty.",
-            "Its highest; or empty.",
-        ),
-    )[1:],
-    Column("rank", description="How far it is believed; a deprecated figure is known to be wrong."),
-    Column("status", description="forecast: a plan or target."),
-    Column("publisher", description="Who counted."),
-    Column(
-        "sources",
-        Kind.LIST,
-        description="The ids of all sources it rests on.",
-        shown=HumanColumn("src", View.SOURCES),
-    ),
-    Column("sourcing", description="own: its counter's own word; weak: weak pages alone tell it."),
+    *map(Column, ("yoy_qualifier", "yoy_basis")),
+    Column("conflict", Kind.FLAG),
+    *map(Column, ("qualifier", "basis")),
+    *bounded("now", unit_from="unit")[1:],
+    *map(Column, ("rank", "status", "publisher")),
+    Column("sources", Kind.LIST, shown=HumanColumn("src", View.SOURCES)),
+    Column("sourcing"),
     *note_columns(HumanColumn("note", View.NOTES, ("note", "status", "rank"))),
 )
-LINEAGE_COLUMNS: tuple[Column, ...] = (
-    Column("formula", description="How it was computed, where one formula says so."),
-    Column("inputs", Kind.LIST, description="The figures it was computed from."),
-)
+LINEAGE_COLUMNS = (Column("formula"), Column("inputs", Kind.LIST))
 COMPUTED_COLUMNS = (*FIGURE_COLUMNS, *LINEAGE_COLUMNS)
 FIGURE_VIEWS = (HumanColumn("what", View.GROUP, ("what",)), *views_of(FIGURE_COLUMNS))
 Number = TypeVar("Number", Figure, Quantity)
-
-
-def computed_number(
-    name: str, description: str, shown: HumanColumn | None = None, unit_from: str = ""
-) -> tuple[Column, ...]:
-    """What is computed beside each figure: a number with the bounds that its inputs allow."""
-    lowest = f"The lowest {name} that the inputs allow; {_EITHER_END}"
-    texts = (description, lowest, f"The highest; {_EITHER_END}")
-    return bounded(name, unit_from=unit_from, descriptions=texts, shown=shown)
-
-
-def share_columns(optional: int) -> tuple[Column, ...]:
-    """The share of each row in the total."""
-    shown = HumanColumn("share", View.SHARE, optional=optional)
-    return computed_number("share", "Percent of the total; empty where rows are unlike.", shown)
 
 
 def figure_views(*more: HumanColumn, without: Collection[str] = ()) -> tuple[HumanColumn, ...]:
@@ -154,6 +82,23 @@ def figure_views(*more: HumanColumn, without: Collection[str] = ()) -> tuple[Hum
     views = [view for view in FIGURE_VIEWS if view.head not in without]
     at = next(index for index, view in enumerate(views) if view.view is View.SOURCES)
     return (*views[:at], *more, *views[at:])
+
+
+def share_columns(optional: int) -> tuple[Column, ...]:
+    """The share of each row in the total."""
+    return bounded("share", shown=HumanColumn("share", View.SHARE, optional=optional))
+
+
+COMPARE_COLUMNS = (
+    *FIGURE_COLUMNS,
+    *bounded("ratio"),
+    *bounded("difference", unit_from="unit"),
+    *share_columns(optional=3),
+    *bounded("index"),
+    Column("per_year", Kind.CHANGE),
+    *LINEAGE_COLUMNS,
+)
+COMPARE_VIEWS = figure_views(*views_of(share_columns(optional=3)))
 
 
 def fields(record: object, *names: str) -> dict[str, Value]:
@@ -339,9 +284,8 @@ def with_kind(source: Source) -> str:
 _Cell = tuple[Row, Figure]
 _NUMBER, _CHANGE = ("value", "low", "high", "qualifier"), ("yoy", "yoy_low", "yoy_high")
 SERIES_COLUMNS = (
-    Column("series", description="The id of the series."),
-    Column("label", description="What tells the rows apart."),
-    *(Column(each) for each in ("subject", "metric", "scope", "destination", "publisher", "unit")),
+    *map(Column, ("series", "label", "subject", "metric", "scope", "destination")),
+    *map(Column, ("publisher", "unit")),
 )
 
 
@@ -372,9 +316,8 @@ def wide(answer: Answer) -> Answer:
     weak = {"w": "weak sources alone"} if any(f.sourcing == "weak" for _, f in every) else {}
     aged = list(zip(ordered, reversed(range(len(ordered))), strict=True))
     columns = [Column(str(each), Kind.NUMBER, unit_from="unit") for each in ordered]
-    note = Column("note", description="What has no plain value, and why; what a reader must know.")
     return answer._replace(
-        columns=(*SERIES_COLUMNS, *columns, note),
+        columns=(*SERIES_COLUMNS, *columns, Column("note")),
         rows=[_over_time(cells, periods) for cells in by_series.values()],
         views=(
             *names,

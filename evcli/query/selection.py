@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from evcli.errors import UnknownName, UsageError, check_one_of
 from evcli.model import ABROAD, WORLD
 from evcli.model.period import LATEST, Period, PeriodError, Window, parse_period_query, today
-from evcli.query.figures import is_missing
+from evcli.query.figures import is_missing, latest
 from evcli.tuples import NamedTuple
 
 if TYPE_CHECKING:  # the table below is read to make commands, which should load little
@@ -158,9 +158,8 @@ class When(NamedTuple):
         """Those of *periods* (oldest first) that were asked for."""
         if not self.latest:
             return [period for period in periods if self.admits(period)]
-        newest = max((period.end for period in periods if period.end), default=None)
-        latest = [period for period in periods if period.end and period.end == newest]
-        return latest[-1:]  # the shortest window that ends last
+        newest = latest(periods)
+        return [newest] if newest else []
 
 
 def _years(text: str) -> list[Period]:
@@ -360,7 +359,7 @@ def best_window(each: "SeriesFigures", wanted: Query) -> Period | None:
     elif when.periods:
         periods = [each for each in periods if any(asked.contains(each) for asked in when.periods)]
     if when.latest:
-        return next(iter(when.pick(_observed(each, periods))), None)
+        return latest(_observed(each, periods))
     year = when.year
     if year is None:
         newest = newest_of(_observed(each, periods))

@@ -13,7 +13,6 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, starmap
 from operator import attrgetter
-from types import MappingProxyType
 
 from evcli.errors import UnknownName, UsageError, nearest
 from evcli.grouping import grouped
@@ -42,39 +41,15 @@ LEADING = ("to", "from", "between")  # before a period or a name
 _PERIODS = ("year", "part", "whole")  # what a Time may be other than a word between such
 
 
-class Meaning(NamedTuple):
-    """What words mean to one command.
-
-    ``home`` are countries that are who exports and not where to, none where places are sites or
-    lay down measures; ``operands`` says that what is named more than once is computed with and must
-    be of one kind, ``ids`` that the command takes ids of facts, sources and other records; ``by``
-    is how the command breaks down.
-    """
-
-    home: tuple[str, ...] = ("CN",)
-    operands: bool = False
-    ids: bool = False
-    by: Collection[str] = BY
-
-
-_USUAL = Meaning()
-MEANINGS: Mapping[str, Meaning] = MappingProxyType(
-    {
-        "policy": Meaning(home=()),
-        "plants": Meaning(home=()),
-        "compare": Meaning(operands=True),
-        "total": Meaning(operands=True, by=()),
-        "share": Meaning(operands=True, by=BY_WINDOW),
-        "growth": Meaning(by=BY_WINDOW),
-        "trend": Meaning(by=BY_WINDOW),
-        "top": Meaning(by=("subject", "destination")),
-        "coverage": Meaning(by=()),
-        "series": Meaning(by=()),
-        "explain": Meaning(ids=True, by=()),
-        "cite": Meaning(ids=True, by=()),
-        "changes": Meaning(ids=True, by=()),
-    }
-)
+# what words mean to some commands
+_OF_PLACES = ("policy", "plants")  # in which China is a place like any other, not who exports
+_COMPUTING = ("compare", "total", "share")  # with what is named more than once, all of one kind
+_OF_RECORDS = ("explain", "cite", "changes")  # which take ids of facts, sources and other records
+_BY: Mapping[str, Collection[str]] = {  # how they break down, where that is not in all ways
+    **dict.fromkeys(("total", "coverage", "series", *_OF_RECORDS), ()),
+    **dict.fromkeys(("share", "growth", "trend"), tuple(BY_WINDOW)),
+    "top": ("subject", "destination"),
+}
 # what a word is taken for where several kinds have it, the first first
 _NAMED = ("subject", "destination", "metric", "scope", "publisher")
 _RECORDS = ("source", "event", "measure", "plant", "claim")
@@ -122,7 +97,8 @@ class _Reading:
 
     def __init__(self, store: Store, command: str) -> None:
         self._store, self._command = store, command
-        self._means = MEANINGS.get(command, _USUAL)
+        self._of_places = command in _OF_PLACES
+        self._records = _RECORDS if command in _OF_RECORDS else ()
         self._ids: dict[str, list[str]] = {}
         self._named: list[str] = []  # the kind of each name
         self._times: list[Time] = []
@@ -151,7 +127,7 @@ class _Reading:
             where = where._replace(destinations=(), metrics=("overseas-sales",))  # "byd overseas"
         when = when_of(self._times)
         several = [kind for kind in DIMENSIONS if self._named.count(kind) > 1]
-        along = along_of(several, where, when, self._means.operands)
+        along = along_of(several, where, when, self._command)
         return Query(where, when, self._by, along, tuple(self._ids.get("series", ())), self._limit)
 
     def _take(
@@ -188,7 +164,7 @@ class _Reading:
         """Whether words mean something here, which is then noted."""
         known = {each.kind: each for each in reversed(rows)}
         exact = {each.kind for each in rows if each.text == raw}
-        if "series" in exact or (self._means.ids and exact.intersection(_RECORDS)):
+        if "series" in exact or exact.intersection(self._records):
             self._add("series", raw)
             return True
         place = known.get("destination")
@@ -214,8 +190,9 @@ class _Reading:
             self._times.append(Time.of_word(known["time"].id, raw))
         elif "way" in known and ("metric" not in known or self._command == "top"):
             way = known["way"].id
-            if way not in self._means.by:
-                can = f"by {', '.join(self._means.by)}" if self._means.by else "in no way"
+            ways = _BY.get(self._command, BY)
+            if way not in ways:
+                can = f"by {', '.join(ways)}" if ways else "in no way"
                 raise UsageError(f"not broken down by {way}", f"{self._command} breaks down {can}")
             if self._by not in ("", way):
                 raise UsageError(f"by {self._by} or by {way}?", "break down in one way")
@@ -235,7 +212,7 @@ class _Reading:
         if hint in known and hint in _NAMED:
             return hint
         if "destination" in known and "subject" in known:
-            home = known["destination"].id in self._means.home
+            home = known["destination"].id == "CN" and not self._of_places
             same = known["subject"].id in (known["destination"].id, "all-countries")
             return "subject" if home or not same else "destination"
         return next((kind for kind in _NAMED if kind in known), "")
@@ -243,7 +220,7 @@ class _Reading:
     def _meant(self, kind: str, raw: str, rows: Sequence[_Spelling]) -> list[str]:
         """The id that a name means; of regions that share one, as each counter draws it, all."""
         ids = [*dict.fromkeys(each.id for each in rows)]
-        if kind == "destination" and self._means.home and not any(map(_is_code, ids)):
+        if kind == "destination" and not self._of_places and not any(map(_is_code, ids)):
             return ids
         best = [*dict.fromkeys(each.id for each in rows if each.strength == rows[0].strength)]
         if len(best) > 1 and raw not in best:
@@ -262,7 +239,7 @@ class _Reading:
             self._times.pop()  # it led to a name, not to a period
 
     def _unknown(self, raw: str) -> UnknownName:
-        names = self._store.known_names(*_NAMED, "way", *(_RECORDS if self._means.ids else ()))
+        names = self._store.known_names(*_NAMED, "way", *self._records)
         least = min(len(raw), _CODE + raw.isascii())  # codes of places resemble everything
         names = {
             text: named
@@ -277,12 +254,12 @@ class _Reading:
         return UnknownName(f"nothing is known by the name {raw!r}", hint)
 
 
-def along_of(several: Sequence[str], where: Where, when: When, operands: bool = False) -> str:
+def along_of(several: Sequence[str], where: Where, when: When, command: str) -> str:
     """The dimension of which *several* values are named; periods count where no other does.
 
-    With *operands*, UsageError where two dimensions have several.
+    UsageError where two dimensions have several and *command* computes with them.
     """
-    if operands and len(several) > 1:
+    if command in _COMPUTING and len(several) > 1:
         lists = [", ".join(where.ids(kind)) for kind in several]
         raise UsageError(
             f"compute with {' or with '.join(lists)}?", "name several of one kind, one of all else"
@@ -311,7 +288,7 @@ def merged(said: Query, options: Query, command: str = "") -> Query:
         for kind in DIMENSIONS
         if kind == said.along or (not said.where.ids(kind) and len(where.ids(kind)) > 1)
     ]
-    along = along_of(several, where, when, MEANINGS.get(command, _USUAL).operands)
+    along = along_of(several, where, when, command)
     return said._replace(where=where, when=when, by=said.by or options.by, along=along)
 
 
