@@ -48,8 +48,8 @@ def gates(series: str, table: Sequence[str], year: str) -> list[Gate]:
     """The gates, asked of one series and of what fills a *table* of 40 rows, or few more."""
     begun = series[: series.index(".") + 3]
     return [
-        Gate("look-up, csv", 1.45, ["get", series, "--year", year, "--format", "csv"], lines=2),
-        Gate("look-up, json", 1.45, ["get", series, "--year", year, "--format", "json"]),
+        Gate("look-up, csv", 1.4, ["get", series, "--year", year, "--format", "csv"], lines=2),
+        Gate("look-up, json", 1.4, ["get", series, "--year", year, "--format", "json"]),
         Gate("look-up, table", 1.9, ["get", series, "--year", year], lines=3),
         Gate("40 rows, csv", 1.5, ["get", *table, "--format", "csv"], lines=41),
         Gate("40 rows, table", 2.1, ["get", *table], lines=40),
@@ -73,11 +73,11 @@ BUILT_IN = [
     Gate("coverage", 3.0, ["coverage"], lines=20),
     Gate("shares", 2.2, ["share", NEV, ALL, "--by", "year"], lines=3),
     Gate("a card", 3.0, ["byd"], lines=10),
-    Gate("topic, csv", 1.6, ["exports", "--year", "2025", "--format", "csv"], lines=2),
-    Gate("topic, json", 1.6, ["exports", "--year", "2025", "--format", "json"]),
-    Gate("topic, table", 2.0, ["exports", "--year", "2025"], lines=3),
-    Gate("in words, csv", 1.6, ["exports", "nev", "mexico", "2025", "--format", "csv"], lines=2),
-    Gate("get in words, csv", 1.6, ["get", "nev", "exports", "2025", "--format", "csv"], lines=2),
+    Gate("topic, csv", 1.5, ["exports", "--year", "2025", "--format", "csv"], lines=2),
+    Gate("topic, json", 1.5, ["exports", "--year", "2025", "--format", "json"]),
+    Gate("topic, table", 1.9, ["exports", "--year", "2025"], lines=3),
+    Gate("in words, csv", 1.5, ["exports", "nev", "mexico", "2025", "--format", "csv"], lines=2),
+    Gate("get in words, csv", 1.5, ["get", "nev", "exports", "2025", "--format", "csv"], lines=2),
     Gate("in words, table", 1.8, ["exports", "nev", "mexico", "2025"], lines=3),
     Gate("completion of commands", 1.2, variables=completion("evcli e")),
     Gate("a misspelt name", 1.3, ["sales", "chrey"], code=3, lines=0),

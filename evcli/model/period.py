@@ -18,6 +18,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from functools import partial
@@ -49,8 +50,9 @@ def today(as_of: str = "") -> date:
     day = parse_period(as_of).last_day if as_of else None
     if day is not None:
         return day
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return datetime.fromtimestamp(int(epoch), UTC).date() if epoch.isdigit() else date.today()
+    with suppress(ValueError, OverflowError, OSError):  # none, or no time that a clock has
+        return datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", "")), UTC).date()
+    return date.today()
 
 
 class PeriodError(UsageError, ValueError):

@@ -151,7 +151,7 @@ class _Reading:
                 return end - at
         if token.times:
             self._times += token.times
-        elif token.raw.isdigit() and self._command == "top":
+        elif self._command == "top" and re.fullmatch("[0-9]{1,9}", token.raw):
             self._limit = int(token.raw)
         elif "." in token.raw.strip("."):
             self._add("series", token.raw)  # an id, though nobody has it

@@ -18,6 +18,7 @@ from evcli.model.period import (
     Window,
     parse_period,
     parse_period_query,
+    today,
 )
 
 NEVER = Period(None, None)
@@ -548,3 +549,9 @@ def test_garbage_in_queries(typed: str, message: str) -> None:
     with pytest.raises(PeriodError) as caught:
         parse_period_query(typed)
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize("epoch", ["", "soon", "²", "99999999999999999", "9" * 5000])
+def test_a_clock_that_is_none_is_left_aside(epoch: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+    assert today() - date.today() <= timedelta(days=1)
