@@ -179,7 +179,7 @@ def _answer(figure: Figure, source: Figures) -> str:
 def _number(value: Fraction | None, bounds: Bounds, unit: str, is_exact: bool) -> str:
     if value is None:
         return "" if bounds == Bounds() else short_range(*bounds, unit)
-    if unit == "percent" and not is_exact:
+    if unit == "percent" and (not is_exact or 10**6 % value.denominator):  # of a gain in units
         return f"{rounded(value, bounds).text} %"
     return short_number(value, unit, derived=not is_exact)
 

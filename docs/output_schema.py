@@ -68,6 +68,7 @@ def schema_text(old: str) -> str:
     schema = json.loads(old)
     definitions = schema["$defs"]
     definitions["notes"]["items"]["properties"]["kind"]["enum"] = [each.value for each in NoteKind]
+    schema["anyOf"] = [{"$ref": f"#/$defs/{name}_rows"} for name in COLUMNS]
     for name, columns in COLUMNS.items():
         known = definitions[name]["properties"]
         figures = definitions["figure"]["properties"]  # of which others have fields, too

@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from evcli.grouping import grouped
 from evcli.model.answer import letter
 from evcli.model.period import SHORT_MONTHS
 from evcli.model.records import Fact, Source
@@ -137,13 +138,18 @@ def origin_note(reference: Reference) -> str:
 
 
 def text_lines(citation: Citation) -> Iterator[str]:
-    """Plain text: letters in square brackets."""
+    """Plain text: letters in square brackets; what several were taken from is said once."""
     for sentence in citation.sentences:
         yield f"{plain_sentence(sentence)}\n"
     if citation.sentences and citation.references:
         yield "\n"
+    by_origin = grouped(citation.references, origin_note)
     for each in citation.references:
-        yield f"[{each.letter}] {reference_text(each)}\n"
+        alone = len(by_origin[origin_note(each)]) == 1
+        yield f"[{each.letter}] {reference_text(each, origin=alone)}\n"
+    for note, these in by_origin.items():
+        if note and len(these) > 1:
+            yield f"[{', '.join(each.letter for each in these)}] {note}\n"
     yield "\n"
     yield f"{citation.record}\n"
 
@@ -166,9 +172,9 @@ def markdown_lines(citation: Citation) -> Iterator[str]:
     yield f"\n{in_markdown(citation.record)}\n"
 
 
-def reference_text(reference: Reference) -> str:
+def reference_text(reference: Reference, *, origin: bool = True) -> str:
     """The entry of one source in the list, without its letter: title, outlet, date, address and
-    origin; in square brackets a title that is not its own.
+    *origin*; in square brackets a title that is not its own.
     """
     source, title = reference.source, title_of(reference.source)
     known = filter(None, (title, where_of(source)))
@@ -177,7 +183,7 @@ def reference_text(reference: Reference) -> str:
         "" if title else f"[{supplied_title(source)}].",
         "" if source.published else "No date.",
         printable(source.url),
-        origin_note(reference),
+        origin_note(reference) if origin else "",
     )
     return " ".join(filter(None, parts))
 

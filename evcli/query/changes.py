@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
+from textwrap import shorten
 
 from evcli.errors import UsageError
 from evcli.model.answer import Answer, Column, HumanColumn, Row, View, views_of
@@ -39,6 +40,7 @@ CHANGE_COLUMNS = (
 )
 _KINDS = ("deprecated", "corrected", "removed", "changed", "added", "set aside", "confirmed")
 _ROOM = {"label": 22, "moved": 18, "why": 22}  # cells in a line of 80
+_REASON = 50  # characters of a reason in a table; machine formats have all of it
 _NONE = "packs of one's own have no history: compare their files, as git does"
 
 
@@ -105,13 +107,14 @@ def _is_asked(line: HistoryLine, series: Series | None, wanted: Query, words: Vo
 def _row(line: HistoryLine, printed: str) -> Row:
     apart = line.before != line.after or line.what == "confirmed"
     moved = (line.before if apart else line.stated_after, line.after or "nothing")
+    reason = shorten(line.reason, _REASON, placeholder=" ...")
     return {
         **line._asdict(),
         "sources": (line.source,),
         "on": f"{line.date} {line.what}",
         "label": f"{line.title}, {short_period(parse_period(line.period))}",
         "moved": " → ".join(dict.fromkeys(filter(None, moved))),
-        "why": f"{line.reason} ({printed})" if line.reason and printed else line.reason or printed,
+        "why": f"{reason} ({printed})" if reason and printed else reason or printed,
     }
 
 

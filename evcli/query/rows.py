@@ -359,9 +359,9 @@ def _over_time(cells: Sequence[_Cell], periods: dict[str, Period]) -> Row:
         derived, weak = first.get("basis") == "derived", first.get("sourcing") == "weak"
         row[f"{name} value mark"] = "*" * derived + "w" * weak
         row[f"{name} yoy mark"] = "!" if first.get("conflict") else ""
-        if row[name] is None:
-            told = " / ".join(filter(None, (_in_words(each) for _, each in cell)))
-            notes += [Note(NoteKind.MISSING, f"{period.label}: {told}")] if told else []
+        besides = (each for _, each in cell if row[name] is None or each.is_plan)
+        if told := " / ".join(filter(None, map(_in_words, besides))):
+            notes.append(Note(NoteKind.MISSING, f"{period.label}: {told}"))
         found = (note for each, _ in cell for note in notes_of(each))
         notes += [each._replace(text=f"{period.label}: {each.text}") for each in found]
     sources = dict.fromkeys(source for each, _ in cells for source in listed_in(each, "sources"))

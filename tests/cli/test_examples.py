@@ -188,6 +188,6 @@ def test_a_year_without_figures_is_a_header_and_a_hint(capfd: Capture) -> None:
     assert told.out == (
         "id,label,subject,metric,scope,destination,period,start,end,window,value,low,high,unit,"
         "yoy,yoy_low,yoy_high,yoy_qualifier,yoy_basis,conflict,qualifier,basis,now_low,now_high,"
-        "rank,status,publisher,sources,note\n"
+        "rank,status,publisher,sources,sourcing,note\n"
     )
     assert told.err.startswith("evcli: hint: nothing is known for 1066")

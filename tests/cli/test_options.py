@@ -182,6 +182,7 @@ def test_every_command_is_looked_at() -> None:
         "facts",
         "help",
         "trend",
+        "changes",
         "cite",
         "report",
         "package",

@@ -210,9 +210,10 @@ def test_packs_of_ones_own_have_no_history(run: Callable, tmp_path: Path) -> Non
 
 
 def test_the_record_has_one_name_wherever_it_is_quoted(run: Callable, tmp_path: Path) -> None:
-    name = run("--version").stdout.decode().splitlines()[1]
+    name, reach = run("--version").stdout.decode().splitlines()[1].split(", newest figure ")
     assert name.startswith("record ")
     assert name.endswith(" of 2025-08-11, newest source 2025-08-10")
+    assert reach == "2025"
     cited = run("cite", f"{ALL}@2024").stdout.decode()
     assert f"evcli {name}\n" in cited
     assert run("package", str(tmp_path / "package")).returncode == 0
