@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any
 
 from evcli.errors import UsageError, check_one_of
 from evcli.files import whole_folder
-from evcli.model.answer import Answer, Column, HumanColumn, Kind, Row, Value, View, views_of
+from evcli.model.answer import Answer, Column, Kind, Row, Value
 from evcli.model.field import Field
 from evcli.model.figure import Figure
 from evcli.model.period import Period, Window
@@ -52,13 +52,6 @@ _SAID: dict[str, dict[str, Any]] = json.loads(
 )
 LICENCE, _LICENCE_TITLE, _LICENCE_URL = _SAID["package"]["licenses"][0].values()
 _PARQUET_TABLES = ("figures", "facts", "series", "sources")
-PACKAGE_COLUMNS = (
-    Column("name", shown=HumanColumn("file")),
-    Column("rows", Kind.NUMBER, shown=HumanColumn("rows", View.NUMBER)),
-    Column("bytes", Kind.NUMBER, shown=HumanColumn("bytes", View.NUMBER)),
-    Column("sha256"),
-)
-PACKAGE_VIEWS = (*views_of(PACKAGE_COLUMNS), HumanColumn("holds", fields=("holds",), optional=1))
 
 
 class PackageFile(NamedTuple):
