@@ -6,7 +6,7 @@ data structure that its readers need (SDMX-ML 3.0), where they are asked for.
 best; ``metadata.json`` is for Datasette.
 
 >>> from evcli.publish.contents import PackageTable
->>> cells = (Field("Its name.", "id"), Field("Where.", "at", type=Kind.TEXTS))
+>>> cells = (Field("id", "Its name."), Field("at", "Where.", type=Kind.TEXTS))
 >>> csv_text(PackageTable("facts", "Facts", cells, rows=({"id": "a", "at": ("p1", "p 2")},)))
 'id,at\na,"[""p1"", ""p 2""]"\n'
 """
@@ -29,13 +29,13 @@ from typing import TYPE_CHECKING, Any
 from evcli.errors import UsageError, check_one_of
 from evcli.files import whole_folder
 from evcli.model.answer import Answer, Column, Kind, Row, Value
-from evcli.model.field import Field
 from evcli.model.figure import Figure
 from evcli.model.period import Period, Window
 from evcli.model.records import Status
 from evcli.model.vocabulary import SubjectKind, Vocabulary
 from evcli.publish.references import RIGHTS
 from evcli.render.machine import csv_lines
+from evcli.schema.records import Field
 from evcli.text.numbers import double, plain
 from evcli.tuples import NamedTuple
 from evcli.version import __version__
