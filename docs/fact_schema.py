@@ -18,11 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from evcli.model.answer import Kind
-from evcli.model.field import KINDS, RecordKind
-from evcli.model.period import PERIOD_PATTERN, Period
-from evcli.model.records import PRECISION, Fact, PlantAspect, PlantFact, Series
+from evcli.model.period import Period
+from evcli.model.records import Change, Fact, PlantAspect, PlantFact, Series
 from evcli.model.vocabulary import VOCABULARY
-from evcli.schema.records import SECTIONS, Declared, is_enum, keys
+from evcli.schema.records import KINDS, PATTERNS, SECTIONS, Declared, RecordKind, is_enum, keys
 
 JSON = dict[str, Any]
 PAGE = Path(__file__).parents[1] / "evcli" / "schema" / "facts.schema.json"
@@ -128,16 +127,17 @@ def _written(each: Declared) -> JSON:
     for known in KINDS.values():
         if inside is known.record:
             return _list_of(known, field.description)
-    if hasattr(inside, "_fields") and keys(inside):
+    if inside is Change:
         return _object(inside)
     if field.type is Kind.NUMBER:
-        return {"type": ["integer", "string"], "minimum": 1, "pattern": f"^({PRECISION})$"}
+        precision = PATTERNS["precision"]
+        return {"type": ["integer", "string"], "minimum": 1, "pattern": f"^({precision})$"}
     if field.type is Kind.FLAG:
         return {"enum": [True, False, "yes", "no"]}
     if field.choices or is_enum(inside):
         return {"enum": list(field.choices or map(str, inside))}
     if inside is Period:
-        pattern = field.pattern or PERIOD_PATTERN
+        pattern = field.pattern or PATTERNS["period"]
         return {"type": ["string", "integer"], "pattern": f"^({pattern})$"}
     text = _TEXT | ({"pattern": f"^({field.pattern})$"} if field.pattern else {})
     if not several and field.name != "at":  # a place in a text may always be several

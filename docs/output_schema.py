@@ -13,20 +13,12 @@ from typing import Any
 
 import fact_schema
 
-from evcli.audit.audit import CHECK_COLUMNS
-from evcli.audit.documents import DOCUMENT_COLUMNS
-from evcli.loader.inventory import FILE_COLUMNS, PACK_COLUMNS, WARNING_COLUMNS
-from evcli.model.answer import Column, Kind
+from evcli.model.answer import Column, Kind, declared
 from evcli.model.note import NoteKind
 from evcli.publish.contents import FIGURE_FIELDS
-from evcli.publish.package import PACKAGE_COLUMNS
-from evcli.query import catalogue
-from evcli.query.changes import CHANGE_COLUMNS
-from evcli.query.explain import EXPLAIN_COLUMNS
-from evcli.query.plants import PLANT_COLUMNS
-from evcli.query.policy import EVENT_COLUMNS, MEASURE_COLUMNS
+from evcli.query.computed import COMPARE_COLUMNS
 from evcli.query.ranking import TOP_COLUMNS
-from evcli.query.rows import COMPARE_COLUMNS, COMPUTED_COLUMNS, FIGURE_COLUMNS
+from evcli.query.rows import COMPUTED_COLUMNS, FIGURE_COLUMNS
 
 PAGE = Path(__file__).parent / "output.schema.json"
 # the kinds of rows, each by the name of its definition
@@ -35,22 +27,13 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
     "computed": COMPUTED_COLUMNS,
     "compared": COMPARE_COLUMNS,
     "ranked": TOP_COLUMNS,
-    "fact": catalogue.FACT_COLUMNS,
-    "event": EVENT_COLUMNS,
-    "measure": MEASURE_COLUMNS,
-    "plant": PLANT_COLUMNS,
-    "hop": EXPLAIN_COLUMNS,
-    "hit": catalogue.FIND_COLUMNS,
-    "source": catalogue.SOURCE_COLUMNS,
-    "document": DOCUMENT_COLUMNS,
-    "fact_file": FILE_COLUMNS,
-    "warning": WARNING_COLUMNS,
-    "pack": PACK_COLUMNS,
-    "finding": CHECK_COLUMNS,
-    "written": PACKAGE_COLUMNS,
-    "series": catalogue.SERIES_COLUMNS,
-    "months": catalogue.COVERAGE_COLUMNS,
-    "change": CHANGE_COLUMNS,
+    **{
+        name: declared(name).columns
+        for name in (
+            *("fact", "event", "measure", "plant", "hop", "hit", "source", "document"),
+            *("fact_file", "warning", "pack", "finding", "written", "series", "months", "change"),
+        )
+    },
 }
 _NUMBER = {"type": ["number", "null"]}
 _TYPES: Mapping[Kind, dict[str, Any]] = {

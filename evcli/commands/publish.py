@@ -21,7 +21,7 @@ from evcli.commands.options import NONE, WINDOWS, AnySeries, Output, Packs, Sele
 from evcli.commands.session import check_columns, diagnostics_for, opened, show, taken_by, wanted
 from evcli.diagnostics import ExitCode
 from evcli.errors import UsageError
-from evcli.model.answer import Answer
+from evcli.model.answer import Answer, declared
 from evcli.model.picture import Picture
 from evcli.publish.package import FORMATS
 
@@ -151,12 +151,13 @@ def package(
     """
     from evcli.files import check_free
     from evcli.publish.contents import contents
-    from evcli.publish.package import PACKAGE_COLUMNS, PACKAGE_VIEWS, check_formats, write_package
+    from evcli.publish.package import check_formats, write_package
     from evcli.query.selection import series_named
 
     formats = [name.strip() for each in extra for name in each.split(",")]
     check_formats(formats)
-    check_columns(PACKAGE_COLUMNS, output)
+    columns, views = declared("written")
+    check_columns(columns, output)
     check_free(Path(folder))
     with opened(packs, output) as source:
         question, store = wanted(source, select), source.store
@@ -164,7 +165,7 @@ def package(
         typed = shlex.join([*(series or ()), *as_typed(select)])
         held = contents(source, found, question, selection=typed)
         written = write_package(Path(folder), held, source.words, formats)
-    answer = Answer(PACKAGE_COLUMNS, [each._asdict() for each in written], PACKAGE_VIEWS)
+    answer = Answer(columns, [each._asdict() for each in written], views)
     undated = sum(figure.period.is_undated for figure in held.figures)
     if undated and "sdmx-csv" in formats:
         figures = "figure has" if undated == 1 else "figures have"

@@ -28,12 +28,11 @@ from evcli.importing.drafts import (
 from evcli.loader.writing import YamlValue
 from evcli.model import WORLD
 from evcli.model.answer import Rounding
-from evcli.model.field import KINDS
 from evcli.model.period import parse_period
 from evcli.model.quantity import exact
 from evcli.model.records import Fact, Series, Source, origin_of
 from evcli.model.vocabulary import VOCABULARY, MetricKind, Unit, UnitKind, unit_words
-from evcli.schema.records import entry_of, inside, read_cell, record_of, row, written
+from evcli.schema.records import KINDS, entry_of, inside, read_cell, record_of, row, written
 from evcli.store.reader import Store
 from evcli.text.numbers import digits
 from evcli.text.stated import parse_stated

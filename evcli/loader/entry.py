@@ -21,14 +21,12 @@ from typing import Any, Final, TypeVar
 from evcli.errors import did_you_mean, nearest
 from evcli.loader.files import Report
 from evcli.loader.yaml_nodes import Broken, Mapping, Node, Scalar, Sequence, content, is_empty
-from evcli.model import records
 from evcli.model.codes import CURRENCIES
-from evcli.model.field import ID, KINDS
 from evcli.model.period import Period, PeriodError, parse_period
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Place, Rank, Source
-from evcli.model.vocabulary import PERCENTAGE, UNIT_ID, Unit, UnitKind
-from evcli.schema.records import Declared, is_enum, keys, written
+from evcli.model.vocabulary import Unit, UnitKind
+from evcli.schema.records import KINDS, PATTERNS, Declared, is_enum, keys, written
 from evcli.text.characters import odd_sign
 from evcli.text.stated import StatedError, parse_change, parse_stated
 
@@ -36,18 +34,18 @@ _YES_NO: Final = {"yes": True, "true": True, "no": False, "false": False}
 _LONGEST = 100  # what is longer is near nothing
 T = TypeVar("T")
 _LONGEST_VALUE = 200
-_DAYS = re.compile(records.DAYS, re.ASCII)
+_DAYS = re.compile(PATTERNS["days"], re.ASCII)
 _WRITE_DAYS = "write 2024-10-30/2025-03-01"
 # what is written as a pattern says, and what else to write
 _WRITTEN = {
-    records.DATE: ("date", "write 2025-06-11, 2025-06 or 2025"),
-    records.DURATION: ("duration", "write P3Y for three years, P6M for six months"),
-    records.PRECISION: ("precision", "write a whole number such as 1000"),
-    records.SHA256: ("SHA-256 sum", "64 hexadecimal digits in lower case"),
-    PERCENTAGE: ("percentage", "write 0.2% or 1%"),
+    PATTERNS["date"]: ("date", "write 2025-06-11, 2025-06 or 2025"),
+    PATTERNS["duration"]: ("duration", "write P3Y for three years, P6M for six months"),
+    PATTERNS["precision"]: ("precision", "write a whole number such as 1000"),
+    PATTERNS["sha256"]: ("SHA-256 sum", "64 hexadecimal digits in lower case"),
+    PATTERNS["percentage"]: ("percentage", "write 0.2% or 1%"),
 }
 PLAIN_ID, SERIES_ID, UNIT = (
-    re.compile(pattern, re.ASCII) for pattern in (ID, records.SERIES_ID, UNIT_ID)
+    re.compile(PATTERNS[name], re.ASCII) for name in ("id", "series", "unit")
 )
 _NO_ID = {  # what is wrong with other ids, and what would be right
     PLAIN_ID: ("cannot be an id", "use A-Z, a-z, 0-9, dots and hyphens"),
@@ -308,7 +306,7 @@ def precision(
     entry: Entry, unit: Unit | None, kinds: Collection[UnitKind] = (UnitKind.COUNT,)
 ) -> Fraction | None:
     """How finely an entry says that it counts; only counts, and a plant's capacity, carry one."""
-    found = written_as(records.PRECISION, entry, "precision")
+    found = written_as(PATTERNS["precision"], entry, "precision")
     if found is None:
         return None
     if unit is not None and unit.kind not in kinds:

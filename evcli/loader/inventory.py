@@ -10,31 +10,13 @@ from pathlib import Path
 from evcli.errors import Problem
 from evcli.loader.files import Report, display, pack_files, read
 from evcli.model import Pack
-from evcli.model.answer import Answer, Column, HumanColumn, Kind, Row, View, views_of
+from evcli.model.answer import Answer, Row, declared
 from evcli.model.records import Fact, Place, Rank, Record, Status
 from evcli.model.vocabulary import Destination, Subject
 from evcli.text.lists import counted
 from evcli.text.stated import ALL_OF_IT
 
 KINDS = ("facts", "series", "sources", "events", "measures", "plants")
-FILE_COLUMNS = (
-    Column("file", shown=HumanColumn("file")),
-    *(Column(kind, Kind.NUMBER, shown=HumanColumn(kind, View.NUMBER)) for kind in KINDS),
-)
-WARNING_COLUMNS = (
-    Column("file", shown=HumanColumn("where", fields=("where",))),
-    Column("line", Kind.NUMBER),
-    Column("column", Kind.NUMBER),
-    Column("message", shown=HumanColumn("what deserves a look")),
-    Column("hint", shown=HumanColumn("what to do")),
-)
-PACK_COLUMNS = (
-    Column("kind", shown=HumanColumn("kind")),
-    Column("path"),
-    Column("files", Kind.NUMBER, shown=HumanColumn("files", View.NUMBER)),
-    Column("facts", Kind.NUMBER, shown=HumanColumn("facts", View.NUMBER)),
-)
-_PACK_VIEWS = (*views_of(PACK_COLUMNS), HumanColumn("path", fields=("path",)))
 
 
 def lint_answer(
@@ -62,13 +44,15 @@ def lint_answer(
             place = {"line": each.line or None, "column": each.column or None}
             doubtful.append({**each._asdict(), **place, "where": where})
         note = f"{counted(len(doubts), 'entry', 'entries')} to look at; no rule is broken"
-        return Answer(WARNING_COLUMNS, doubtful, views_of(WARNING_COLUMNS), notes=(note,)), True
+        columns, views = declared("warning")
+        return Answer(columns, doubtful, views, notes=(note,)), True
     counts = {file: found for file in files if (found := _counts(file)) is not None}
     rows: list[Row] = [{"file": display(file), **found} for file, found in counts.items()]
     facts = sum(found["facts"] for found in counts.values())
     note = f"{counted(facts, 'fact')} in {counted(len(rows), 'file')}: no problems"
     hint = "no *.yaml or *.yml files: a pack has some"
-    return Answer(FILE_COLUMNS, rows, views_of(FILE_COLUMNS), notes=(note,), hint=hint), False
+    columns, views = declared("fact_file")
+    return Answer(columns, rows, views, notes=(note,), hint=hint), False
 
 
 def _counts(path: Path) -> Mapping[str, int] | None:
@@ -105,7 +89,8 @@ def packs_answer(packs: Sequence[Pack], store: Path | None, cache: Path | None) 
     stores = list(cache.glob("*.sqlite")) if cache is not None and cache.is_dir() else []
     kind, place, number = ("cache", cache, len(stores)) if store is None else ("store", store, 1)
     rows.append({"kind": kind, "path": os.path.realpath(place) if place else "", "files": number})
-    return Answer(PACK_COLUMNS, rows, _PACK_VIEWS)
+    columns, views = declared("pack")
+    return Answer(columns, rows, views)
 
 
 def file_names(packs: Sequence[Pack]) -> Callable[[str], str]:

@@ -26,11 +26,9 @@ from evcli.loader.yaml_nodes import Mapping, content, parse
 from evcli.model import WORLD, Pack
 from evcli.model.claim import RankClaim, parse_claim
 from evcli.model.codes import COUNTRIES, CURRENCIES
-from evcli.model.field import KINDS
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import (
-    PLANT_STATUSES,
     SOURCE_KINDS,
     Acknowledgement,
     Change,
@@ -64,7 +62,7 @@ from evcli.model.vocabulary import (
     UnitKind,
     Vocabulary,
 )
-from evcli.schema.records import SECTIONS, inside, keys, numbering
+from evcli.schema.records import KINDS, SECTIONS, inside, keys, numbering
 from evcli.tuples import NamedTuple
 
 _KEYS = frozenset({"vocabulary", *SECTIONS})
@@ -559,7 +557,7 @@ def _quantity(
     values = context.values
     match aspect:
         case PlantAspect.STATUS:
-            entry.choice("status", PLANT_STATUSES)
+            entry.choice("status", keys(PlantFact)["status"].field.choices)
         case PlantAspect.START:
             values.period(entry, "start")
         case PlantAspect.INVESTMENT:

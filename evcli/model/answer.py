@@ -4,9 +4,12 @@ A row is a mapping from field names to plain values. Machine formats print the `
 the human table prints ``views`` of the same row, so both can only say the same.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from fractions import Fraction
+from functools import cache
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -63,11 +66,10 @@ class View(StrEnum):
 class HumanColumn(NamedTuple):
     """A column of the human table, made from one or more fields of the row.
 
-    Without ``fields`` it shows the column it belongs to. ``unit_from`` names the field whose unit
-    belongs to the number: it goes to the header where all rows agree, else into the cells.
-    ``optional`` columns, and any of growth or bounds, vanish where every cell is empty. In a narrow
-    terminal the number of sources goes first, then bounds, then ``optional`` ones, the highest
-    number first; growth stays.
+    ``unit_from`` names the field whose unit belongs to the number: it goes to the header where all
+    rows agree, else into the cells. ``optional`` columns, and any of growth or bounds, vanish where
+    every cell is empty. In a narrow terminal the number of sources goes first, then bounds, then
+    ``optional`` ones, the highest number first; growth stays.
     """
 
     head: str
@@ -78,7 +80,7 @@ class HumanColumn(NamedTuple):
 
 
 class Column(NamedTuple):
-    """A field of the machine formats, and the column in which people see it, if they do.
+    """A field of the machine formats.
 
     ``unit_from`` names the field that holds its unit; ``description`` is one line for the schema
     of the output.
@@ -89,41 +91,34 @@ class Column(NamedTuple):
     rounding: Rounding = Rounding.NEAREST
     unit_from: str = ""
     description: str = ""
-    shown: HumanColumn | None = None
 
 
-def bounded(
-    name: str,
-    kind: Kind = Kind.NUMBER,
-    unit_from: str = "",
-    shown: HumanColumn | None = None,
-    ends: tuple[str, str] = ("{}_low", "{}_high"),
-    ends_shown: HumanColumn | None = None,
-) -> tuple[Column, Column, Column]:
-    """A number with its bounds, named *ends*: three columns, the bounds rounded outward."""
-    low, high = (end.format(name) for end in ends)
-    if shown is not None and not shown.fields:
-        shown = shown._replace(fields=(name, low, high))
-    return (
-        Column(name, kind, Rounding.NEAREST, unit_from, shown=shown),
-        Column(low, kind, Rounding.DOWN, unit_from, shown=ends_shown),
-        Column(high, kind, Rounding.UP, unit_from),
-    )
+class Layout(NamedTuple):
+    """The fields of a kind of row, and the columns in which people see them, notes last."""
+
+    columns: tuple[Column, ...]
+    views: tuple[HumanColumn, ...]
 
 
-def note_columns(shown: HumanColumn | None = None) -> tuple[Column, Column]:
-    """What a reader must know: the texts in one line, and the notes for formats with objects."""
-    return (
-        Column("note", description="What a reader must know.", shown=shown),
-        Column("notes", Kind.NOTES, description="The same, one object for each thing to know."),
-    )
+@cache
+def declared(name: str) -> Layout:
+    """The layout that ``columns.toml`` has under this name.
 
-
-def views_of(columns: Iterable[Column]) -> tuple[HumanColumn, ...]:
-    """The columns of the human table, in the order of the fields they belong to, notes last."""
-    views = [(column.shown, column.name) for column in columns if column.shown is not None]
-    named = (view if view.fields else view._replace(fields=(name,)) for view, name in views)
-    return tuple(sorted(named, key=lambda view: view.view is View.NOTES))
+    >>> [column.name for column in declared("hit").columns]
+    ['kind', 'id', 'title', 'context']
+    """
+    text = Path(__file__).with_name("columns.toml").read_text("utf-8")
+    section = text.partition(f"\n[{name}]\n")[2].partition("\n\n")[0]
+    columns, views = [], []
+    for field, said in tomllib.loads(section).items():
+        if shown := said.pop("shown", None):
+            fields, view = tuple(shown.pop("fields", [field])), View(shown.pop("view", "text"))
+            views.append(HumanColumn(fields=fields, view=view, **shown))
+        if not said.pop("only_shown", False):
+            kind, rounding = said.pop("kind", "text"), said.pop("rounding", "nearest")
+            columns.append(Column(field, Kind(kind), Rounding(rounding), **said))
+    views.sort(key=lambda view: view.view is View.NOTES)
+    return Layout(tuple(columns), tuple(views))
 
 
 def listed_in(row: Row, column: str) -> tuple[str, ...]:

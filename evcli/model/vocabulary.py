@@ -10,21 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from fractions import Fraction
 from types import MappingProxyType
-from typing import Annotated
 
 from evcli.model import WORLD
-from evcli.model.field import ID, Field, Needed, Texts, WordName, record
 from evcli.tuples import NamedTuple
 
-_BASE = "[A-Za-z][A-Za-z0-9-]*"
-UNIT_ID = rf"(1|{_BASE}(\*{_BASE})*)(/{_BASE})*"  # base units, over others: GWh*USD, 1/year
-PERCENTAGE = r"\d{1,2}(\.\d{1,3})?%"
+Texts = tuple[str, ...]
 UNNAMED = "unnamed"  # the publisher of figures whose source does not say who counted
 OWN_COUNT = "own count"  # of all makers that count themselves
-WordId = Annotated[str, Needed("The name that other tables use.", pattern=ID)]
-Definition = Annotated[str, Field("What it means.")]
-Aliases = Annotated[Texts, Field("Other names, Chinese ones among them.")]
-ShortName = Annotated[str, Field("What tables call it, in small letters where it is no name.")]
 
 
 class UnitKind(StrEnum):
@@ -38,14 +30,13 @@ class UnitKind(StrEnum):
     RATIO = "ratio"
 
 
-@record("units", "unit", "Units of measure; currencies by their ISO 4217 codes.")
 class Unit(NamedTuple):
     """A unit of the vocabulary; ``words`` are what texts write for it (``$``, ``baht``)."""
 
-    id: Annotated[str, Needed("The name that other tables use.")]
-    name: WordName
-    kind: Annotated[UnitKind, Field("What kind of thing it is.", needed=True)]
-    words: Annotated[Texts, Field("What texts write for it.")] = ()
+    id: str
+    name: str
+    kind: UnitKind
+    words: Texts = ()
 
     @property
     def counted(self) -> bool:
@@ -103,107 +94,89 @@ class MetricKind(StrEnum):
         return self in (MetricKind.STOCK, MetricKind.CAPACITY)
 
 
-@record("subjects", "subject", "Who is counted: countries, makers, brands, ports.")
 class Subject(NamedTuple):
     """Who is counted: a country, maker, brand, port."""
 
-    id: WordId
-    name: WordName
-    kind: Annotated[SubjectKind, Field("What kind of thing it is.", needed=True)]
-    aliases: Aliases = ()
-    part_of: Annotated[Texts, Field("The groups it belongs to.", refers_to="subjects")] = ()
-    short: ShortName = ""
+    id: str
+    name: str
+    kind: SubjectKind
+    aliases: Texts = ()
+    part_of: Texts = ()
+    short: str = ""
 
 
-@record("metrics", "metric", "What is counted. Only flows add up over time.")
 class Metric(NamedTuple):
     """What is counted."""
 
-    id: WordId
-    name: WordName
-    kind: Annotated[MetricKind, Field("What kind of thing it is.", needed=True)]
-    definition: Definition = ""
-    aliases: Aliases = ()
-    short: ShortName = ""
+    id: str
+    name: str
+    kind: MetricKind
+    definition: str = ""
+    aliases: Texts = ()
+    short: str = ""
 
 
-@record("scopes", "scope", "Which part of the whole is counted.")
 class Scope(NamedTuple):
     """Which part of the whole is counted."""
 
-    id: WordId
-    name: WordName
-    part_of: Annotated[Texts, Field("The scopes that hold it.", refers_to="scopes")] = ()
-    definition: Definition = ""
-    aliases: Aliases = ()
-    short: ShortName = ""
+    id: str
+    name: str
+    part_of: Texts = ()
+    definition: str = ""
+    aliases: Texts = ()
+    short: str = ""
 
 
-@record(
-    "partitions",
-    "partition",
-    "Scopes that make up another without overlap: only these add up.",
-    key=("whole", "parts"),
-)
 class Partition(NamedTuple):
     """Parts that make up a whole without overlap; only these may be added up or taken off."""
 
-    whole: Annotated[str, Needed("The scope they make up.", refers_to="scopes")]
-    parts: Annotated[Texts, Needed("The scopes that make it up.", refers_to="scopes")]
+    whole: str
+    parts: Texts
 
 
-@record("destinations", "destination", "Where to: countries (ISO 3166 alpha-2) and named regions.")
 class Destination(NamedTuple):
     """Where to: a country (ISO 3166 alpha-2) or a named region with its members at a date."""
 
-    id: WordId
-    name: WordName
-    members: Annotated[Texts, Field("What a region is made of.", refers_to="destinations")] = ()
-    as_of: Annotated[str, Field("When the region was made of these.")] = ""
-    aliases: Aliases = ()
+    id: str
+    name: str
+    members: Texts = ()
+    as_of: str = ""
+    aliases: Texts = ()
 
 
-@record("methods", "method", "How something is counted.")
 class Method(NamedTuple):
     """How something is counted; facets compare ids, never prose."""
 
-    id: WordId
-    name: WordName
-    definition: Definition = ""
-    short: Annotated[str, Field("What tells its counts from others by the same publisher.")] = ""
+    id: str
+    name: str
+    definition: str = ""
+    short: str = ""
 
 
-@record("publishers", "publisher", "Who counted.")
 class Publisher(NamedTuple):
     """Who counted. ``precision`` is how finely they publish counts; ``kind: maker`` marks
     makers' own counts, which are one class for comparisons. Of several counters of one thing the
     one that the vocabulary declares first is taken and shown first.
     """
 
-    id: WordId
-    name: WordName
-    kind: Annotated[str, Field("maker: its own count, which no one else makes.")] = ""
-    precision: Annotated[Fraction | None, Field("How finely it publishes counts.")] = None
-    aliases: Aliases = ()
-    short: ShortName = ""
+    id: str
+    name: str
+    kind: str = ""
+    precision: Fraction | None = None
+    aliases: Texts = ()
+    short: str = ""
 
 
-@record(
-    "restatements",
-    "restatement",
-    "How far publishers usually restate what an earlier release of theirs printed.",
-    key=("publisher", "metric"),
-)
 class Restatement(NamedTuple):
     """How far a publisher usually restates a window: from one release to the others ``within`` a
     year of it, and to ``later`` ones. ``evidence`` says what that was learned from.
     """
 
-    publisher: Annotated[str, Needed("Who counts.", refers_to="publishers")]
-    metric: Annotated[str, Field("What is counted; else all of it.", refers_to="metrics")] = ""
-    within: Annotated[str, Field("Within a year.", pattern=PERCENTAGE)] = "0.6%"
-    later: Annotated[str, Field("By later releases.", pattern=PERCENTAGE)] = "2.4%"
-    evidence: Annotated[str, Field("What it was learned from.")] = ""
+    publisher: str
+    metric: str = ""
+    within: str = "0.6%"
+    later: str = "2.4%"
+    evidence: str = ""
 
     def between(self, release: int, other: int) -> Fraction:
         """By what part of it a window may differ between releases, given by their months.

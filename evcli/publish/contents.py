@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 from evcli.model.answer import Kind, Row
-from evcli.model.field import KINDS, Field
 from evcli.model.figure import Figure
 from evcli.model.quantity import Quantity
 from evcli.model.records import (
@@ -38,7 +37,7 @@ from evcli.query.figures import Figures
 from evcli.query.rows import COMPUTED_COLUMNS, figure_row
 from evcli.query.selection import BASES, Query
 from evcli.query.windows import selected_figures
-from evcli.schema.records import columns, inside, numbering, row
+from evcli.schema.records import KINDS, Field, columns, inside, numbering, row
 from evcli.store.history import record_name
 from evcli.store.reader import Store
 from evcli.text.stated import StatedError, parse_stated
@@ -144,8 +143,8 @@ def _fields() -> Iterator[Field]:
             description = f"{description.removesuffix('.')}, separated by spaces."
         kind = Kind.NUMBER if column.kind is Kind.CHANGE else column.kind
         yield Field(
-            description,
             name,
+            description,
             type=Kind.DAY if name in ("start", "end") else kind,
             rounding=column.rounding,
             filled=name in ("id", "period"),
@@ -182,8 +181,8 @@ def _links(what: str, links: Iterable[tuple[str, str]]) -> PackageTable:
         f"figure_{what}s",
         f"Which {what}s each figure rests on, one a row.",
         (
-            Field("The figure.", "figure", filled=True, refers_to="figures"),
-            Field(f"A {what} it rests on.", what, filled=True, refers_to=f"{what}s"),
+            Field("figure", "The figure.", filled=True, refers_to="figures"),
+            Field(what, f"A {what} it rests on.", filled=True, refers_to=f"{what}s"),
         ),
         ("figure", what),
         tuple({"figure": figure, what: other} for figure, other in links),

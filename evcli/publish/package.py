@@ -6,7 +6,7 @@ data structure that its readers need (SDMX-ML 3.0), where they are asked for.
 best; ``metadata.json`` is for Datasette.
 
 >>> from evcli.publish.contents import PackageTable
->>> cells = (Field("Its name.", "id"), Field("Where.", "at", type=Kind.TEXTS))
+>>> cells = (Field("id", "Its name."), Field("at", "Where.", type=Kind.TEXTS))
 >>> csv_text(PackageTable("facts", "Facts", cells, rows=({"id": "a", "at": ("p1", "p 2")},)))
 'id,at\na,"[""p1"", ""p 2""]"\n'
 """
@@ -28,14 +28,14 @@ from typing import TYPE_CHECKING, Any
 
 from evcli.errors import UsageError, check_one_of
 from evcli.files import whole_folder
-from evcli.model.answer import Answer, Column, HumanColumn, Kind, Row, Value, View, views_of
-from evcli.model.field import Field
+from evcli.model.answer import Answer, Column, Kind, Row, Value
 from evcli.model.figure import Figure
 from evcli.model.period import Period, Window
 from evcli.model.records import Status
 from evcli.model.vocabulary import SubjectKind, Vocabulary
 from evcli.publish.references import RIGHTS
 from evcli.render.machine import csv_lines
+from evcli.schema.records import Field
 from evcli.text.numbers import double, plain
 from evcli.tuples import NamedTuple
 from evcli.version import __version__
@@ -52,13 +52,6 @@ _SAID: dict[str, dict[str, Any]] = json.loads(
 )
 LICENCE, _LICENCE_TITLE, _LICENCE_URL = _SAID["package"]["licenses"][0].values()
 _PARQUET_TABLES = ("figures", "facts", "series", "sources")
-PACKAGE_COLUMNS = (
-    Column("name", shown=HumanColumn("file")),
-    Column("rows", Kind.NUMBER, shown=HumanColumn("rows", View.NUMBER)),
-    Column("bytes", Kind.NUMBER, shown=HumanColumn("bytes", View.NUMBER)),
-    Column("sha256"),
-)
-PACKAGE_VIEWS = (*views_of(PACKAGE_COLUMNS), HumanColumn("holds", fields=("holds",), optional=1))
 
 
 class PackageFile(NamedTuple):

@@ -34,7 +34,7 @@ from evcli.core.formula import (
 )
 from evcli.core.resolve import growths_stated, stated_in_words
 from evcli.errors import NotComparable, UsageError
-from evcli.model.answer import Answer, HumanColumn, Row, Value, View
+from evcli.model.answer import Answer, HumanColumn, Row, Value, View, declared
 from evcli.model.figure import BY_INFERENCE, Figure, Stated
 from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period, Window
@@ -51,10 +51,10 @@ from evcli.query.operands import (
     usual_metrics,
 )
 from evcli.query.rows import (
-    COMPARE_COLUMNS,
-    COMPARE_VIEWS,
     COMPUTED_COLUMNS,
+    FIGURE_COLUMNS,
     FIGURE_VIEWS,
+    LINEAGE_COLUMNS,
     OF_SERIES,
     by_id,
     figure_rows,
@@ -339,6 +339,8 @@ def _answer(
 
 # --- side by side, over time ---------------------------------------------------------------------
 
+_BESIDES = declared("compared")
+COMPARE_COLUMNS = (*FIGURE_COLUMNS, *_BESIDES.columns, *LINEAGE_COLUMNS)
 _YEAR = 12  # months
 _MOST = 12  # windows of a breakdown where no time is asked for
 _BARELY = 2  # times the width of its bounds that a difference may be and still be news
@@ -363,7 +365,7 @@ def compare_answer(
     answer = Answer(
         COMPARE_COLUMNS,
         rows,
-        COMPARE_VIEWS,
+        figure_views(*_BESIDES.views),
         footnotes=footnotes(rows, source.store),
         caution="; ".join([*telling, *caution(known, source.words)]),
         title=compared.title,

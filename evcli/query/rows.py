@@ -21,10 +21,8 @@ from evcli.model.answer import (
     Row,
     Value,
     View,
-    bounded,
+    declared,
     listed_in,
-    note_columns,
-    views_of,
 )
 from evcli.model.figure import Figure, Stated
 from evcli.model.note import Note, NoteKind, in_one_line, trimmed
@@ -43,37 +41,9 @@ DOT = " · "
 OF_SERIES = tuple(DIMENSIONS)  # what a row says of its series
 _WINDOWS = {Window.HALF: "half", Window.YEAR_TO_DATE: "ytd"}  # the others go by their names
 # what each means: publish/figure_fields.toml
-FIGURE_COLUMNS: tuple[Column, ...] = (
-    *map(Column, ("id", "label", "subject", "metric", "scope", "destination")),
-    Column("period", shown=HumanColumn("period")),
-    *map(Column, ("start", "end", "window")),
-    *bounded(
-        "value",
-        unit_from="unit",
-        shown=HumanColumn("value", View.BOUNDED, (), "unit"),
-        ends=("low", "high"),
-        ends_shown=HumanColumn("bounds", View.BOUNDS, ("low", "high", "value"), optional=1),
-    ),
-    Column("unit"),
-    *bounded(
-        "yoy",
-        Kind.CHANGE,
-        shown=HumanColumn(
-            "yoy", View.CHANGE, ("yoy", "yoy_low", "yoy_high", "yoy_qualifier"), optional=2
-        ),
-    ),
-    *map(Column, ("yoy_qualifier", "yoy_basis")),
-    Column("conflict", Kind.FLAG),
-    *map(Column, ("qualifier", "basis")),
-    *bounded("now", unit_from="unit")[1:],
-    *map(Column, ("rank", "status", "publisher")),
-    Column("sources", Kind.LIST, shown=HumanColumn("src", View.SOURCES)),
-    Column("sourcing"),
-    *note_columns(HumanColumn("note", View.NOTES, ("note", "status", "rank"))),
-)
+FIGURE_COLUMNS, FIGURE_VIEWS = declared("figure")
 LINEAGE_COLUMNS = (Column("formula"), Column("inputs", Kind.LIST))
 COMPUTED_COLUMNS = (*FIGURE_COLUMNS, *LINEAGE_COLUMNS)
-FIGURE_VIEWS = (HumanColumn("what", View.GROUP, ("what",)), *views_of(FIGURE_COLUMNS))
 Number = TypeVar("Number", Figure, Quantity)
 
 
@@ -82,23 +52,6 @@ def figure_views(*more: HumanColumn, without: Collection[str] = ()) -> tuple[Hum
     views = [view for view in FIGURE_VIEWS if view.head not in without]
     at = next(index for index, view in enumerate(views) if view.view is View.SOURCES)
     return (*views[:at], *more, *views[at:])
-
-
-def share_columns(optional: int) -> tuple[Column, ...]:
-    """The share of each row in the total."""
-    return bounded("share", shown=HumanColumn("share", View.SHARE, optional=optional))
-
-
-COMPARE_COLUMNS = (
-    *FIGURE_COLUMNS,
-    *bounded("ratio"),
-    *bounded("difference", unit_from="unit"),
-    *share_columns(optional=3),
-    *bounded("index"),
-    Column("per_year", Kind.CHANGE),
-    *LINEAGE_COLUMNS,
-)
-COMPARE_VIEWS = figure_views(*views_of(share_columns(optional=3)))
 
 
 def fields(record: object, *names: str) -> dict[str, Value]:

@@ -1,4 +1,4 @@
-"""The kinds of records, and what their declarations come to: keys of fact files and columns.
+"""The kinds of records: keys of fact files and columns of packages, as ``fields.toml`` has them.
 
 >>> from evcli.model.records import Change, Claim
 >>> list(keys(Change)), [field.name for field in columns(Claim)]
@@ -8,25 +8,77 @@
 """
 
 import json
+import tomllib
 from collections.abc import Callable, Mapping
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from functools import cache
 from operator import attrgetter
+from pathlib import Path
 from typing import Any, TypeVar, get_args
 
-from evcli.model.answer import Kind, Row, Value
-from evcli.model.field import KINDS, After, Field, RecordKind, type_of
-from evcli.model.period import Period, parse_period
+from evcli.model import EVENT_KINDS, records, vocabulary
+from evcli.model.answer import Kind, Rounding, Row, Value
+from evcli.model.period import PERIOD_PATTERN, Period, parse_period
 from evcli.model.quantity import exact
 from evcli.model.records import Record
 from evcli.tuples import NamedTuple
 
 R = TypeVar("R", bound=tuple[Any, ...])
 Written = str | tuple[str, ...]  # what stands under a key of a fact file
+DECLARED: dict[str, Any] = tomllib.loads(Path(__file__).with_name("fields.toml").read_text("utf-8"))
+PATTERNS: Mapping[str, str] = {**DECLARED.pop("patterns"), "period": PERIOD_PATTERN}
+_CHOICES = {"source kinds": records.SOURCE_KINDS, "event kinds": tuple(EVENT_KINDS)}
 
 
+class Field(NamedTuple):
+    """A key of fact files (unless ``key`` is False) and a column of packages (``column``).
+
+    ``of`` names the part of the value that it holds (``bounds.low``); empty for the whole.
+    ``needed`` keys may not be left out, ``filled`` columns have no empty cell. ``refers_to`` names
+    the table whose ``id`` it names. ``choices`` and ``pattern`` say what may be written.
+    """
+
+    name: str
+    description: str
+    of: str = ""
+    type: Kind = Kind.TEXT
+    rounding: Rounding = Rounding.NEAREST
+    needed: bool = False
+    filled: bool = False
+    refers_to: str = ""
+    choices: tuple[str, ...] = ()
+    pattern: str = ""
+    key: bool = True
+    column: bool = True
+
+
+class RecordKind(NamedTuple):
+    """A kind of record: its section of fact files and table of packages, and what one is called.
+
+    ``key`` are the columns that together name one, none where nothing does.
+    """
+
+    name: str
+    singular: str
+    record: type[tuple[Any, ...]]
+    description: str
+    key: tuple[str, ...]
+
+
+_CLASSES = vars(vocabulary) | vars(records)
+KINDS: Mapping[str, RecordKind] = {  # by name
+    said["name"]: RecordKind(
+        said["name"],
+        said["singular"],
+        _CLASSES[name],
+        said["description"],
+        tuple(said.get("key", ["id"])),
+    )
+    for name, said in DECLARED.items()
+    if "name" in said
+}
 # sections of a fact file besides the vocabulary; facts stand in those of series and plants
 SECTIONS = tuple(name for name in Record._fields if name not in ("vocabulary", "facts"))
 
@@ -72,27 +124,21 @@ def is_enum(kind: Any) -> bool:
 
 @cache
 def declared(record: type[tuple[Any, ...]]) -> tuple[Declared, ...]:
-    """All that the declaration of *record* names, in the order of files and packages."""
-    annotations: dict[str, Any] = record.__annotations__
-    said = {name: getattr(each, "__metadata__", ()) for name, each in annotations.items()}
-    behind = {
-        name: each.field for name, about in said.items() for each in about if type(each) is After
-    }
-    order = [name for name in annotations if name not in behind]
-    for name, other in behind.items():
-        order.insert(order.index(other) + 1, name)
+    """All that ``fields.toml`` names of *record*, in the order of files and packages."""
     defaults: dict[str, Any] = getattr(record, "_field_defaults", {})
-    return tuple(
-        Declared(
-            name,
-            _without_none(type_of(annotations[name])),
-            defaults.get(name, ...),
-            each._replace(name=each.name or name, type=_cell_type(annotations[name], each)),
-        )
-        for name in order
-        for each in said[name]
-        if type(each) is Field
-    )
+    found = []
+    for name, said in DECLARED[record.__name__]["fields"].items():
+        attribute = said.get("attribute", name)
+        kind = _without_none(record.__annotations__[attribute])
+        choices, pattern = said.get("choices", ()), said.get("pattern")
+        given = {each: value for each, value in said.items() if each != "attribute"} | {
+            "type": _cell_type(kind, said),
+            "rounding": Rounding(said.get("rounding", "nearest")),
+            "choices": _CHOICES[choices] if isinstance(choices, str) else tuple(choices),
+            "pattern": PATTERNS[pattern] if pattern else "",
+        }
+        found.append(Declared(attribute, kind, defaults.get(attribute, ...), Field(name, **given)))
+    return tuple(found)
 
 
 @cache
@@ -194,12 +240,11 @@ def _without_none(kind: Any) -> Any:
     return parts[0] if len(parts) == 1 and type(None) in get_args(kind) else kind
 
 
-def _cell_type(annotation: Any, field: Field) -> Kind:
-    kind = _without_none(type_of(annotation))
-    if field.of or field.type is not Kind.TEXT:
-        return field.type
+def _cell_type(kind: Any, said: Mapping[str, Any]) -> Kind:
+    if "of" in said or "type" in said:
+        return Kind(said.get("type", "text"))
     if getattr(kind, "__origin__", None) is tuple:
-        return Kind.LIST if field.refers_to else Kind.TEXTS
+        return Kind.LIST if "refers_to" in said else Kind.TEXTS
     return {bool: Kind.FLAG, Fraction: Kind.NUMBER}.get(kind, Kind.TEXT)
 
 

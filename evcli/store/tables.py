@@ -25,7 +25,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from evcli.model.field import KINDS, Texts, type_of
+from evcli.model import records, vocabulary
 from evcli.model.period import UNDATED, Period
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Change, LeftOut, Place, PlantFact, SourceProblem
@@ -186,11 +186,11 @@ class Table:
     ``indexed`` are the columns looked up.
     """
 
-    def __init__(self, name: str, model: type[tuple[Any, ...]], indexed: Texts) -> None:
+    def __init__(self, name: str, model: type[tuple[Any, ...]], *indexed: str) -> None:
         self.name = name
         self.model = model
         self.fields = fields = {
-            field: codec_of(type_of(said)) for field, said in model.__annotations__.items()
+            field: codec_of(kind) for field, kind in model.__annotations__.items()
         }
         self.indexed = indexed
         self.columns: list[str] = []
@@ -246,23 +246,30 @@ def _quoted(name: str) -> str:
     return f'"{name}"'
 
 
-# by the attribute of the vocabulary or the record that holds the objects: the columns looked up.
-# The order is that in which the fingerprint of the content goes through them.
-_INDEXED: Mapping[str, Texts] = {
-    **dict.fromkeys(("subjects", "metrics", "scopes", "destinations", "units", "methods"), ()),
-    **dict.fromkeys(("publishers", "partitions", "restatements"), ()),
-    "outlets": ("name",),
-    "sources": ("id",),
-    "series": ("id", "metric", "subject", "publisher", "scope", "destination"),
-    "facts": ("id", "series", "source"),
-    **dict.fromkeys(("events", "measures", "plants"), ("id",)),
-    "plant_facts": ("id", "plant", "source"),
-    "claims": ("id",),
-    "acknowledged": (),
-}
+# by the attribute of the vocabulary or the record that holds the objects; the order is that in
+# which the fingerprint of the content goes through them
 TABLES: Mapping[str, Table] = {
-    name: Table(KINDS[name].singular.replace(" ", "_"), KINDS[name].record, indexed)
-    for name, indexed in _INDEXED.items()
+    "subjects": Table("subject", vocabulary.Subject),
+    "metrics": Table("metric", vocabulary.Metric),
+    "scopes": Table("scope", vocabulary.Scope),
+    "destinations": Table("destination", vocabulary.Destination),
+    "units": Table("unit", vocabulary.Unit),
+    "methods": Table("method", vocabulary.Method),
+    "publishers": Table("publisher", vocabulary.Publisher),
+    "partitions": Table("partition", vocabulary.Partition),
+    "restatements": Table("restatement", vocabulary.Restatement),
+    "outlets": Table("outlet", records.Outlet, "name"),
+    "sources": Table("source", records.Source, "id"),
+    "series": Table(
+        "series", records.Series, "id", "metric", "subject", "publisher", "scope", "destination"
+    ),
+    "facts": Table("fact", records.Fact, "id", "series", "source"),
+    "events": Table("event", records.Event, "id"),
+    "measures": Table("measure", records.Measure, "id"),
+    "plants": Table("plant", records.Plant, "id"),
+    "plant_facts": Table("plant_fact", records.PlantFact, "id", "plant", "source"),
+    "claims": Table("claim", records.Claim, "id"),
+    "acknowledged": Table("acknowledgement", records.Acknowledgement),
 }
 
 # tables that hold no model objects: what the store knows of itself, and what speeds look-ups

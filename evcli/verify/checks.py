@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 from evcli.errors import UnknownName, UsageError, reason_of
 from evcli.files import contents
-from evcli.model.answer import Answer, Column, HumanColumn, Kind, views_of
+from evcli.model.answer import Answer, declared
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Claim, Event, Fact, Measure, Plant, PlantFact, Source
 from evcli.model.vocabulary import Unit, UnitKind
@@ -385,14 +385,6 @@ def _no_paragraph(text: Text, at: str, wanted: str) -> tuple[str, str, str, str]
 
 
 VARIABLE = "EVCLI_TEXTS"
-MISMATCH_COLUMNS = (
-    Column("source", shown=HumanColumn("where", fields=("where",))),
-    Column("id", shown=HumanColumn("fact", optional=1)),
-    *(Column(name, shown=HumanColumn(name)) for name in ("at", "problem", "wanted")),
-    Column("found", shown=HumanColumn("what stands there")),
-    Column("file"),
-    Column("line", Kind.NUMBER),
-)
 
 
 def texts_directory(option: str, environ: Mapping[str, str]) -> Path | None:
@@ -432,7 +424,8 @@ def verify_answer(store: Store, sources: Sequence[Source], directory: Path | Non
         {**each._asdict(), "where": f"{each.file}:{each.line}" if each.file else each.source}
         for each in found
     ]
-    return Answer(MISMATCH_COLUMNS, rows, views_of(MISMATCH_COLUMNS), notes=tuple(notes))
+    columns, views = declared("mismatch")
+    return Answer(columns, rows, views, notes=tuple(notes))
 
 
 def texts_of(

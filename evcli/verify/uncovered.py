@@ -26,7 +26,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evcli.model.answer import Answer, Column, HumanColumn, Kind, Row, View, views_of
+from evcli.model.answer import Answer, Row, declared
 from evcli.model.claim import FirstTime, RankClaim, parse_claim
 from evcli.model.period import Period, PeriodError, parse_period
 from evcli.model.records import Claim, Event, Fact, Measure, PlantAspect, PlantFact, Source
@@ -40,16 +40,6 @@ if TYPE_CHECKING:
 
 _DURATION = re.compile(r"P(\d+)([YM])")
 _CONTEXT = 20
-
-
-UNCOVERED_COLUMNS = (
-    Column("source", shown=HumanColumn("source")),
-    Column("at", shown=HumanColumn("at")),
-    Column("position", Kind.NUMBER, shown=HumanColumn("position", View.NUMBER, optional=1)),
-    Column("text", shown=HumanColumn("number")),
-    Column("context", shown=HumanColumn("context", optional=2)),
-    Column("problem", shown=HumanColumn("problem")),
-)
 
 
 class Uncovered(NamedTuple):
@@ -92,7 +82,8 @@ def coverage_answer(store: Store, sources: Sequence[Source], directory: Path | N
     if not rows:
         numbers = counted(sum(read), "number")
         notes.append(f"{numbers} of {counted(len(read), 'source')} accounted for")
-    return Answer(UNCOVERED_COLUMNS, rows, views_of(UNCOVERED_COLUMNS), notes=tuple(notes))
+    columns, views = declared("uncovered")
+    return Answer(columns, rows, views, notes=tuple(notes))
 
 
 def uncovered(source: Source, text: Text, statements: Statements) -> Iterator[Uncovered]:

@@ -15,12 +15,11 @@ from evcli.audit.evidence import Verdict
 from evcli.commands.app import run
 from evcli.model import EVENT_KINDS
 from evcli.model.answer import Kind
-from evcli.model.field import KINDS
 from evcli.model.note import NoteKind
 from evcli.model.quantity import MIDPOINT
-from evcli.model.records import PLANT_STATUSES, STAGES, Rank, Status
+from evcli.model.records import Measure, PlantFact, Rank, Status
 from evcli.publish.contents import FIGURE_FIELDS
-from evcli.schema.records import columns
+from evcli.schema.records import KINDS, columns, keys
 from evcli.text.lexicon import STATED_QUALIFIERS
 from tests.docs_scripts import script
 from tests.seeds import SEEDS
@@ -154,9 +153,9 @@ def test_enumerations_are_those_of_the_code() -> None:
     assert rows["figure"]["status"]["enum"] == [status.value for status in Status]
     assert set(rows["figure"]["qualifier"]["enum"]) == {"", MIDPOINT, *STATED_QUALIFIERS}
     assert rows["event"]["kind"]["enum"] == list(EVENT_KINDS)
-    assert rows["measure"]["stage"]["enum"] == list(STAGES)
+    assert rows["measure"]["stage"]["enum"] == list(keys(Measure)["stage"].field.choices)
     assert rows["finding"]["verdict"]["enum"] == [verdict.value for verdict in Verdict]
-    assert rows["plant"]["status"]["enum"] == ["", *PLANT_STATUSES]
+    assert rows["plant"]["status"]["enum"] == ["", *keys(PlantFact)["status"].field.choices]
     kinds = SCHEMA["$defs"]["notes"]["items"]["properties"]["kind"]
     assert kinds["enum"] == [kind.value for kind in NoteKind]
     assert re.findall(r"(?:^|\. )([a-z]+):", kinds["description"]) == kinds["enum"]

@@ -6,7 +6,9 @@ import re
 
 import pytest
 
-from evcli.model.vocabulary import UNIT_ID
+from evcli.schema.records import PATTERNS
+
+UNIT = PATTERNS["unit"]
 
 
 @pytest.mark.parametrize(
@@ -14,7 +16,7 @@ from evcli.model.vocabulary import UNIT_ID
     ["vehicles", "vehicles/year", "USD/vehicles/year", "GWh*USD", "year*year", "1", "1/year", "x2"],
 )
 def test_what_is_a_unit(text: str) -> None:
-    assert re.fullmatch(UNIT_ID, text)
+    assert re.fullmatch(UNIT, text)
 
 
 @pytest.mark.parametrize(
@@ -41,4 +43,4 @@ def test_what_is_a_unit(text: str) -> None:
     ],
 )
 def test_what_is_no_unit(text: str) -> None:
-    assert not re.fullmatch(UNIT_ID, text)
+    assert not re.fullmatch(UNIT, text)

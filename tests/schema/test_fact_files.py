@@ -18,7 +18,7 @@ from jsonschema import Draft7Validator
 
 from evcli.commands.app import run
 from evcli.model.period import PERIOD_PATTERN, PeriodError, parse_period
-from evcli.model.records import DATE
+from evcli.schema.records import PATTERNS
 
 from ..docs_scripts import script
 
@@ -169,4 +169,4 @@ def test_no_period_that_the_loader_reads_is_underlined(text: str) -> None:
         return
     assert re.fullmatch(PERIOD_PATTERN, text)
     if "/" not in text and text[4:5] != "-":
-        assert text == "undated" or re.fullmatch(DATE, text)
+        assert text == "undated" or re.fullmatch(PATTERNS["date"], text)

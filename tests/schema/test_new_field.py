@@ -13,9 +13,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-DECLARED = ROOT / "evcli" / "model" / "records.py"
-BEFORE = '    reading: Annotated[str, Field("How it was read'
-ADDED = '    weather: Annotated[str, Field("How the day was.")] = ""\n'
+# file: the line before which another is put, and that
+ADDED = {
+    ROOT / "evcli" / "model" / "records.py": ('    reading: str = ""', '    weather: str = ""'),
+    ROOT / "evcli" / "schema" / "fields.toml": (
+        'reading = {description = "How it was read',
+        'weather = {description = "How the day was."}',
+    ),
+}
 PACK = """\
 sources:
   - {id: page, title: A page, outlet: Paper}
@@ -42,10 +47,11 @@ def copy(tmp_path: Path) -> Path:
         (tmp_path / pack).symlink_to(ROOT / pack)
     (tmp_path / "docs").mkdir()
     shutil.copy(ROOT / "docs" / "fact_schema.py", tmp_path / "docs")
-    declared = DECLARED.read_text("utf-8")
-    assert declared.count(BEFORE) == 1
-    text = declared.replace(BEFORE, ADDED + BEFORE)
-    (tmp_path / DECLARED.relative_to(ROOT)).write_text(text, "utf-8")
+    for path, (before, added) in ADDED.items():
+        text = path.read_text("utf-8")
+        assert text.count(before) == 1
+        text = text.replace(before, f"{added}\n{before}")
+        (tmp_path / path.relative_to(ROOT)).write_text(text, "utf-8")
     (tmp_path / "pack").mkdir()
     (tmp_path / "pack" / "may.yaml").write_text(PACK, "utf-8")
     return tmp_path
@@ -89,6 +95,7 @@ def test_one_declaration_adds_a_field(copy: Path) -> None:
 
 def test_the_code_as_it_is_does_not_know_it(copy: Path) -> None:
     """So that the test above can fail."""
-    (copy / DECLARED.relative_to(ROOT)).write_text(DECLARED.read_text("utf-8"), "utf-8")
+    for path in ADDED:
+        shutil.copy(path, copy / path.relative_to(ROOT))
     with pytest.raises(AssertionError, match="unknown key 'weather' in a fact"):
         python(copy, "-m", "evcli", "facts", "lint", "pack")

@@ -2,18 +2,27 @@
 
 import csv
 import io
-from typing import Annotated, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
-from evcli.model.answer import Kind, Rounding
-from evcli.model.field import KINDS, After, Field
+from evcli.model.answer import Rounding
 from evcli.model.period import Period
 from evcli.model.records import Fact, Rank, Record, Source
 from evcli.model.vocabulary import VOCABULARY, Publisher, Vocabulary
 from evcli.publish.contents import table_of
 from evcli.publish.package import csv_text
-from evcli.schema.records import SECTIONS, columns, declared, entry_of, keys, record_of, row
+from evcli.schema.records import (
+    DECLARED,
+    KINDS,
+    SECTIONS,
+    columns,
+    declared,
+    entry_of,
+    keys,
+    record_of,
+    row,
+)
 from evcli.store import open_store, pack_choice
 from tests.seeds import SEED_PACKS
 
@@ -68,18 +77,32 @@ def test_a_declaration_is_whole(record: Any) -> None:
 class Sample(NamedTuple):
     """A record made up for these tests."""
 
-    id: Annotated[str, Field("Its name.")]
+    id: str
     line: int
-    groups: Annotated[tuple[str, ...], Field("Of which it is part.", refers_to="subjects")] = ()
-    day: Annotated[
-        Period | None,
-        Field("When.", "published"),
-        Field("Its first day.", "first", "start", Kind.DAY, key=False),
-    ] = None
-    read: Annotated[bool, Field("Whether it was read."), After("id")] = True
+    groups: tuple[str, ...] = ()
+    day: Period | None = None
+    read: bool = True
 
 
-def test_order_types_and_parts_follow_from_the_annotations() -> None:
+@pytest.fixture(autouse=True)
+def _sample_is_declared(monkeypatch: pytest.MonkeyPatch) -> None:
+    fields = {
+        "id": {"description": "Its name."},
+        "read": {"description": "Whether it was read."},
+        "groups": {"description": "Of which it is part.", "refers_to": "subjects"},
+        "published": {"description": "When.", "attribute": "day"},
+        "first": {
+            "description": "Its first day.",
+            "attribute": "day",
+            "of": "start",
+            "type": "day",
+            "key": False,
+        },
+    }
+    monkeypatch.setitem(DECLARED, "Sample", {"fields": fields})
+
+
+def test_order_types_and_parts_follow_from_the_declaration() -> None:
     assert [(each.name, each.type.value) for each in columns(Sample)] == [
         ("id", "text"),
         ("read", "flag"),
