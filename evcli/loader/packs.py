@@ -74,7 +74,6 @@ _NEEDED = ("maker", "country")  # of these
 _CAPACITY_UNIT = "vehicles/year"
 _CAPACITY_KINDS = (UnitKind.COUNT, UnitKind.RATE)
 _LONGEST_CLAIM = 500
-_Part = TypeVar("_Part", Subject, Scope)
 Texts = AnyMapping[Path, str]
 _Word = TypeVar("_Word", Subject, Metric, Scope, Destination, Unit, Method, Publisher)
 
@@ -170,9 +169,13 @@ class _Reading(Context):
         self._roots = [root for root in roots if root]
         for root in self._roots:
             root.only(set(VOCABULARY))
-        self.subjects = self._parts("subjects", Subject)
+        self.subjects = self._new("subjects", Subject)
         self.metrics = self._new("metrics", Metric)
-        self.scopes = self._parts("scopes", Scope)
+        self.scopes = self._new("scopes", Scope)
+        hint = "a part lies in its whole, not the other way round"
+        for kind, known in (("subject", self.subjects), ("scope", self.scopes)):
+            wholes = {name: each.part_of for name, each in known.items()}
+            self.no_circles(kind, wholes, "part_of", hint)
         for entry in self._defining("partitions"):
             partition = Partition(**self.fields(entry, Partition))
             written = entry.texts("parts")
@@ -218,14 +221,6 @@ class _Reading(Context):
                 called = COUNTRIES.get(name, name) if section == "destinations" else name
                 said["name"] = said["name"] or called
                 words[name] = record(id=name, **said)
-        return words
-
-    def _parts(self, section: str, record: type[_Part]) -> dict[str, _Part]:
-        """Words that may be part of each other, by id."""
-        words = self._new(section, record)
-        wholes = {name: each.part_of for name, each in words.items()}
-        hint = "a part lies in its whole, not the other way round"
-        self.no_circles(KINDS[section].singular, wholes, "part_of", hint)
         return words
 
     def _read_units(self) -> None:

@@ -30,13 +30,7 @@ from evcli.tuples import NamedTuple
 
 if TYPE_CHECKING:  # completion, and whoever misspells a name, wait for no declaration of records
     from evcli.model.period import Period
-    from evcli.model.records import (
-        Fact,
-        Rank,
-        Series,
-        Source,
-        Status,
-    )
+    from evcli.model.records import Fact, Rank, Series, Source, Status
     from evcli.model.vocabulary import Vocabulary
     from evcli.store.names import Hit
     from evcli.store.opening import PackChoice
