@@ -118,8 +118,7 @@ def verify(
     Whatever does not appear there is a row (exit 1).
     """
     from evcli.query.catalogue import named_sources
-    from evcli.verify.checks import texts_directory, verify_answer
-    from evcli.verify.uncovered import coverage_answer
+    from evcli.verify import coverage_answer, texts_directory, verify_answer
 
     with opened(packs, output) as source:
         directory = texts_directory(texts, os.environ)

@@ -222,86 +222,6 @@ class Entry:
         return {key: content(node) for key, node in self.node.entries.items() if key != without}
 
 
-class Values:
-    """Reads values out of entries, reporting those that do not parse.
-
-    ``units`` holds the units by id, currencies from the start; ``words`` maps what texts write
-    for a unit to its id. Both grow with the vocabulary.
-    """
-
-    def __init__(self) -> None:
-        self.units = {code: Unit(code, code, UnitKind.MONEY) for code in sorted(CURRENCIES)}
-        self.words: dict[str, str] = {}
-        self.name = cache(str)  # the canonical name of a period
-        self._known: dict[tuple[str, Hashable], Any] = {}  # by text and how it is read
-
-    def period(self, entry: Entry, key: str, pattern: str = "") -> Period | None:
-        """The period under *key*, with *pattern* only one that is written like this."""
-        found = written_as(pattern, entry, key) if pattern else entry.scalar(key)
-        return self._parsed(entry, found, "period", parse_period)
-
-    def spans(self, entry: Entry, key: str) -> tuple[tuple[str, str], ...]:
-        """One or more ``FROM/UNTIL`` of ISO days, each the right way round."""
-        return tuple([span for found in entry.scalars(key) if (span := _span(entry, found))])
-
-    def stated(
-        self, entry: Entry, key: str, unit: Unit | None, precision: Fraction | None = None
-    ) -> Quantity | None:
-        """A stated value counted in *unit*, without one in the unit that is written with it."""
-        parse = partial(parse_stated, unit=unit, precision=precision, words=self.words)
-        return self._parsed(entry, entry.scalar(key), (unit, precision), parse)
-
-    def money(self, entry: Entry, key: str) -> Quantity | None:
-        """An amount in the currency that is written with it."""
-        quantity = self.stated(entry, key, None)
-        unit = self.units.get(quantity.unit) if quantity is not None else None
-        if quantity is None or (unit is not None and unit.kind is UnitKind.MONEY):
-            return quantity
-        message = f"{entry.text(key)!r}: {quantity.unit!r} is not a currency"
-        entry.problem(message, "write EUR 4 billion", key)
-        return None
-
-    def rate(self, entry: Entry, key: str, percent: Unit) -> Quantity | None:
-        """A percentage, a range of them, or a fee, as a law sets it: exact, not rounded."""
-        written = entry.node.entries.get(key)
-        in_percent = isinstance(written, Scalar) and "%" in written.text
-        rate = self.stated(entry, key, percent) if in_percent else self.money(entry, key)
-        if rate is None or rate.value is None or rate.qualifier:
-            return rate
-        return rate._replace(bounds=Bounds.exactly(rate.value))
-
-    def change(
-        self, entry: Entry, key: str, level: Quantity | None = None, unit: Unit | None = None
-    ) -> Quantity | None:
-        """A stated change, as growth in percent; in *unit*, with the *level* that it led to."""
-        found = entry.scalar(key)
-        parse = partial(parse_change, level=level, unit=unit, words=self.words)
-        in_units = found is not None and found.text[-1:].isalpha()
-        by = ("change", unit and unit.id, level) if in_units else "change"
-        return self._parsed(entry, found, by, parse)
-
-    def _parsed(
-        self, entry: Entry, found: Scalar | None, by: Hashable, parse: Callable[[str], T]
-    ) -> T | None:
-        """What *parse* makes of the value *found*; the same *by* gives the same."""
-        if found is None:
-            return None
-        known: T | None = self._known.get((found.text, by))
-        if known is None and len(found.text) > _LONGEST_VALUE:
-            hint = f"at most {_LONGEST_VALUE} characters; use note: for prose"
-            entry.problem(f"{found.text[:40]!r}... is too long to be a value", hint, found)
-        elif known is None:
-            try:
-                known = self._known[found.text, by] = parse(found.text)
-            except (PeriodError, StatedError) as error:
-                sign, hint = odd_sign(found.text)
-                message = f"{found.text!r}: there is {sign} in it" if sign else str(error)
-                entry.problem(message, hint or error.hint or "", found)
-            except ValueError as error:  # a number of thousands of digits
-                entry.problem(f"{found.text!r}: {error}", "", found)
-        return known
-
-
 def precision(
     entry: Entry, unit: Unit | None, kinds: Collection[UnitKind] = (UnitKind.COUNT,)
 ) -> Fraction | None:
@@ -326,6 +246,11 @@ def written_as(pattern: str, entry: Entry, key: str) -> Scalar | None:
     return None
 
 
+def _spans(entry: Entry, key: str) -> tuple[tuple[str, str], ...]:
+    """One or more ``FROM/UNTIL`` of ISO days, each the right way round."""
+    return tuple([span for found in entry.scalars(key) if (span := _span(entry, found))])
+
+
 def _span(entry: Entry, found: Scalar) -> tuple[str, str] | None:
     text = found.text.strip()
     first, _, second = text.partition("/")
@@ -347,12 +272,15 @@ class Context:
     An id counts as known as soon as an entry bears it, however wrong the rest of that entry is,
     so that one mistake is not reported again by every reference to it. ``known`` holds all ids
     by kind, ``first`` the entry that defines one, ``sources`` those sources that have been read;
-    ``tops`` is what stands at the top of each document.
+    ``tops`` is what stands at the top of each document. ``units`` holds the units by id, currencies
+    from the start; ``words`` maps what texts write for a unit to its id.
     """
 
     def __init__(self, documents: Collection[Document], report: Report) -> None:
         self.report = report
-        self.values = Values()
+        self.units = {code: Unit(code, code, UnitKind.MONEY) for code in sorted(CURRENCIES)}
+        self.words: dict[str, str] = {}
+        self._known: dict[tuple[str, Hashable], Any] = {}  # by text and how it is read
         self.known: defaultdict[str, dict[str, None]] = defaultdict(dict)
         self.first: dict[tuple[str, str], Entry] = {}
         self.sources: dict[str, Source] = {}
@@ -464,7 +392,71 @@ class Context:
     def published(self, source: str) -> str:
         """When a source was published, as a canonical period, or ``""``."""
         known = self.sources.get(source)
-        return self.values.name(known.published) if known and known.published else ""
+        return str(known.published) if known and known.published else ""
+
+    # -- values, each mistake in which is reported
+
+    def period(self, entry: Entry, key: str, pattern: str = "") -> Period | None:
+        """The period under *key*, with *pattern* only one that is written like this."""
+        found = written_as(pattern, entry, key) if pattern else entry.scalar(key)
+        return self._parsed(entry, found, "period", parse_period)
+
+    def stated(
+        self, entry: Entry, key: str, unit: Unit | None, precision: Fraction | None = None
+    ) -> Quantity | None:
+        """A stated value counted in *unit*, without one in the unit that is written with it."""
+        parse = partial(parse_stated, unit=unit, precision=precision, words=self.words)
+        return self._parsed(entry, entry.scalar(key), (unit, precision), parse)
+
+    def money(self, entry: Entry, key: str) -> Quantity | None:
+        """An amount in the currency that is written with it."""
+        quantity = self.stated(entry, key, None)
+        unit = self.units.get(quantity.unit) if quantity is not None else None
+        if quantity is None or (unit is not None and unit.kind is UnitKind.MONEY):
+            return quantity
+        message = f"{entry.text(key)!r}: {quantity.unit!r} is not a currency"
+        entry.problem(message, "write EUR 4 billion", key)
+        return None
+
+    def rate(self, entry: Entry, key: str, percent: Unit) -> Quantity | None:
+        """A percentage, a range of them, or a fee, as a law sets it: exact, not rounded."""
+        written = entry.node.entries.get(key)
+        in_percent = isinstance(written, Scalar) and "%" in written.text
+        rate = self.stated(entry, key, percent) if in_percent else self.money(entry, key)
+        if rate is None or rate.value is None or rate.qualifier:
+            return rate
+        return rate._replace(bounds=Bounds.exactly(rate.value))
+
+    def change(
+        self, entry: Entry, key: str, level: Quantity | None = None, unit: Unit | None = None
+    ) -> Quantity | None:
+        """A stated change, as growth in percent; in *unit*, with the *level* that it led to."""
+        found = entry.scalar(key)
+        parse = partial(parse_change, level=level, unit=unit, words=self.words)
+        in_units = found is not None and found.text[-1:].isalpha()
+        by = ("change", unit and unit.id, level) if in_units else "change"
+        return self._parsed(entry, found, by, parse)
+
+    def _parsed(
+        self, entry: Entry, found: Scalar | None, by: Hashable, parse: Callable[[str], T]
+    ) -> T | None:
+        """What *parse* makes of the value *found*; the same *by* gives the same."""
+        if found is None:
+            return None
+        known: T | None = self._known.get((found.text, by))
+        if known is None and len(found.text) > _LONGEST_VALUE:
+            hint = f"at most {_LONGEST_VALUE} characters; use note: for prose"
+            entry.problem(f"{found.text[:40]!r}... is too long to be a value", hint, found)
+        elif known is None:
+            try:
+                known = self._known[found.text, by] = parse(found.text)
+            except (PeriodError, StatedError) as error:
+                sign, hint = odd_sign(found.text)
+                message = f"{found.text!r}: there is {sign} in it" if sign else str(error)
+                entry.problem(message, hint or error.hint or "", found)
+            except ValueError as error:  # a number of thousands of digits
+                entry.problem(f"{found.text!r}: {error}", "", found)
+        return known
 
 
 Read = Callable[[Entry, Context], Any]
@@ -506,9 +498,9 @@ def _reader(record: type[tuple[Any, ...]], key: str, each: Declared) -> Read | N
     readers: dict[Any, Read] = {
         str: lambda entry, context: entry.text(key),
         tuple[str, ...]: lambda entry, context: entry.texts(key, some=some),
-        tuple[tuple[str, str], ...]: lambda entry, context: context.values.spans(entry, key),
+        tuple[tuple[str, str], ...]: lambda entry, context: _spans(entry, key),
         bool: lambda entry, context: entry.flag(key, each.default),
-        Period: lambda entry, context: context.values.period(entry, key, field.pattern),
+        Period: lambda entry, context: context.period(entry, key, field.pattern),
         Fraction: lambda entry, context: precision(entry, None),
     }
     return readers.get(kind)

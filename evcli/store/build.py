@@ -173,15 +173,8 @@ def _digests(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
         yield id_, digest.hexdigest()
 
 
-def build(
-    record: Record,
-    connection: sqlite3.Connection,
-    marks: Iterable[tuple[object, ...]] = (),
-    **made_from: str,
-) -> None:
-    """Write everything *record* holds to an empty database, and what it was *made_from*: the
-    *marks* of its files, and what else tells such a store from others.
-    """
+def build(record: Record, connection: sqlite3.Connection, **made_from: str) -> None:
+    """Write everything *record* holds to an empty database, and what it was *made_from*."""
     connection.executescript(tables.OTHER_TABLES.read_text("utf-8"))
     with connection:
         connection.execute("BEGIN")
@@ -204,7 +197,6 @@ def build(
             "search (rowid, title, names, notes)": (
                 (seq, *map(spaced, (hit.title, names, notes))) for seq, (hit, names, notes) in index
             ),
-            "pack_file": marks,
             "meta": about.items(),
         }
         for into, found in others.items():

@@ -1,14 +1,8 @@
 """Compiles the store of a choice of packs, only when files changed since it was last compiled.
 
-A store remembers path, size, time and content hash of every file it was compiled from. Equal
-size and time is enough to trust it, except for a file changed so shortly before it was looked
-at that a second edit may bear the same time: that one is hashed again.
-
->>> mark = FileMark(b"a.yaml", 7, 1_000, "hash", checked_ns=9_000_000_000)
->>> check([mark], {b"a.yaml": (7, 1_000)}, now_ns=10_000_000_000) == [mark]
-True
->>> check([mark], {b"a.yaml": (8, 1_000)}, now_ns=10_000_000_000) is None
-True
+A store remembers path, size and time of every file it was compiled from, and a hash of what they
+held. Equal sizes and times are enough to trust it, except for a file changed so shortly before it
+was looked at that a second edit may bear the same time: then all are hashed again.
 
 A compiled store is never changed: a newer one takes its place in a single step, so that runs
 beside this one read either, never half of one. A cache that cannot be used, or that others can
@@ -37,26 +31,10 @@ from evcli.store.opening import (
     connect,
     connection_to,
 )
-from evcli.tuples import NamedTuple
 from evcli.version import __version__
 
 RACY_NS = 2_000_000_000  # the coarsest file time in use (FAT) is two seconds
-_LAST_NS = 2**63 - 1  # what SQLite can hold, of the year 2262; later ones are hashed every time
-
-
-class FileMark(NamedTuple):
-    """A file as it was when its content was hashed, at ``checked_ns``."""
-
-    path: bytes
-    size: int
-    mtime_ns: int
-    sha256: str
-    checked_ns: int
-
-    @property
-    def racy(self) -> bool:
-        """Whether the file may have been changed after the look at it without a new time."""
-        return self.mtime_ns >= self.checked_ns - RACY_NS
+Listing = Mapping[bytes, tuple[int, int]]  # files with size and time in nanoseconds
 
 
 def pack_places(choice: PackChoice) -> list[Pack]:
@@ -91,10 +69,7 @@ def builtin_directories(package: Path) -> tuple[Path, Path]:
     return root / "facts", root / "seeds"
 
 
-Listing = Mapping[bytes, tuple[int, int]]  # files with size and time in nanoseconds
-
-
-def scan(packs: Iterable[Path]) -> Listing:
+def scan(packs: Iterable[Pack]) -> Listing:
     """The files that the loader reads of *packs*, with size and time.
 
     Not resolved: two links to one file are two files, as for the loader. What cannot be read is
@@ -102,42 +77,28 @@ def scan(packs: Iterable[Path]) -> Listing:
     """
     from evcli.loader.files import Report, walk
 
-    found: dict[bytes, tuple[int, int]] = {}
-    for pack in packs:
-        for file, info in walk(pack.absolute(), Report()).items():
-            mtime_ns = max(-_LAST_NS, min(info.st_mtime_ns, _LAST_NS))
-            found[os.fsencode(file)] = (info.st_size, mtime_ns)
-    return found
+    return {
+        os.fsencode(file): (info.st_size, info.st_mtime_ns)
+        for pack in packs
+        for file, info in walk(pack.path.absolute(), Report()).items()
+    }
 
 
-def check(marks: Sequence[FileMark], found: Listing, now_ns: int) -> list[FileMark] | None:
-    """The marks brought up to date where the files still hold the same, else None."""
-    if len(marks) != len(found):
-        return None
-    result = []
-    for mark in marks:
-        size, mtime_ns = found.get(mark.path, (-1, 0))
-        if size != mark.size:
-            return None
-        if mtime_ns != mark.mtime_ns or mark.racy:
-            if _content_hash(mark.path) != mark.sha256:
-                return None
-            newer = FileMark(mark.path, size, mtime_ns, mark.sha256, now_ns)
-            # one that has to be hashed again next time, too, is not worth keeping
-            mark = mark if newer.racy and mtime_ns == mark.mtime_ns else newer
-        result.append(mark)
-    return result
-
-
-def _content_hash(path: bytes) -> str | None:
+def _content_hash(files: Iterable[bytes]) -> str | None:
+    """Of the files by name; None where one of them cannot be read."""
     from hashlib import sha256  # a fresh store never gets here, and it costs 3 ms
 
     from evcli.files import contents
     from evcli.loader.files import LARGEST
 
-    with suppress(OSError):
-        return sha256(contents(Path(os.fsdecode(path)), LARGEST)).hexdigest()
-    return None
+    digest = sha256()
+    for file in files:
+        try:
+            data = contents(Path(os.fsdecode(file)), LARGEST)
+        except OSError:
+            return None
+        digest.update(b"%d %s %d " % (len(file), file, len(data)) + data)
+    return digest.hexdigest()
 
 
 _DAY_S = 24 * 60 * 60
@@ -157,91 +118,86 @@ def compile_builtin(target: Path) -> None:
         build(record, connection)
 
 
-class Opening:
-    """One attempt to open a store, with everything known about it."""
-
-    def __init__(self, choice: PackChoice, environ: Mapping[str, str], notify: Notify) -> None:
-        self.notify = notify
-        self.places = pack_places(choice)
-        self.key = _key(self.places)
-        self.code = code_stamp(COMPILING)
-        directory = cache_directory(environ)
-        # a short name will do: the store knows its whole key (and hashlib costs 3 ms)
-        self.path = directory / f"{crc32(self.key.encode()):08x}.sqlite" if directory else None
-        self.found = scan(place.path for place in self.places)
-
-    def connections(self) -> Iterator[sqlite3.Connection]:
-        """The store that is kept, where it is fresh; then one that is compiled now."""
-        if self.path is not None and (cached := self._cached(self.path)) is not None:
-            yield cached
-        yield self._compile()
-
-    def _cached(self, path: Path) -> sqlite3.Connection | None:
-        """The connection to a store that is there, fresh, and to be believed."""
+def connections(
+    choice: PackChoice, environ: Mapping[str, str], notify: Notify
+) -> Iterator[sqlite3.Connection]:
+    """The store that is kept, where it is fresh; then one that is compiled now."""
+    places = pack_places(choice)
+    made_from = {"key": _key(places), "code": code_stamp(COMPILING)}
+    directory = cache_directory(environ)
+    # a short name will do: the store knows its whole key (and hashlib costs 3 ms)
+    path = directory and directory / f"{crc32(made_from['key'].encode()):08x}.sqlite"
+    found = scan(places)
+    if path is not None:
         try:
             check_folder(path.parent)
             if why := why_not_believed(path):
-                self.notify(f"{path} is not used: {why}; it is compiled again")
-                return None
+                notify(f"{path} is not used: {why}; it is compiled again")
+            elif (cached := connection_to(path, **made_from)) is not None:
+                if _is_fresh(path, cached, found):
+                    yield cached
+                else:
+                    cached.close()
         except OSError:
-            return None  # nothing is there, or who compiles says what is wrong
-        connection = connection_to(path, key=self.key, code=self.code)
-        if connection is None:
-            return None
+            pass  # nothing is there, or who compiles says what is wrong
+    yield _compile(places, path, notify, made_from)
+
+
+def _is_fresh(path: Path, connection: sqlite3.Connection, found: Listing) -> bool:
+    """Whether the files still hold what the store was compiled from."""
+    newest_ns = max((mtime_ns for _, mtime_ns in found.values()), default=0)
+    try:
+        about = dict(connection.execute("SELECT key, value FROM meta"))
+        known = about["files"] == str(found)
+        if not known or newest_ns >= int(about["checked_ns"]) - RACY_NS:
+            now_ns = time.time_ns()
+            if _content_hash(found) != about["content"]:
+                return False
+            # what has to be hashed again next time, too, is not worth keeping
+            if not known or newest_ns < now_ns - RACY_NS:
+                _refresh(path, {"files": str(found), "checked_ns": str(now_ns)})
+    except (sqlite3.Error, LookupError, TypeError, ValueError):
+        return False  # not what was written: compiled again
+    with suppress(OSError):  # show once a day that the store is in use
+        if path.stat().st_mtime < time.time() - _DAY_S:
+            os.utime(path)
+    return True
+
+
+def _compile(
+    places: Sequence[Pack], path: Path | None, notify: Notify, made_from: dict[str, str]
+) -> sqlite3.Connection:
+    """Load the packs and compile them, into the cache if it can be written."""
+    from evcli.loader.packs import load
+    from evcli.store.build import build
+
+    # hashed before the loader reads: an edit meanwhile shows at the next run
+    found = scan(places)
+    made_from |= {"files": str(found), "checked_ns": str(time.time_ns())}
+    made_from["content"] = _content_hash(found) or "gone"  # which no hash equals
+    record = load(places)
+    why = "no home directory is set"
+    if path is not None:
         try:
-            before = [FileMark(*row) for row in connection.execute("SELECT * FROM pack_file")]
-            after = check(before, self.found, time.time_ns())
-            if after is not None:
-                if after != before:
-                    _refresh(path, after)
-                with suppress(OSError):  # show once a day that the store is in use
-                    if path.stat().st_mtime < time.time() - _DAY_S:
-                        os.utime(path)
-                return connection
-        except (sqlite3.Error, TypeError, ValueError):
-            pass  # not what was written: compiled again
-        connection.close()
-        return None
-
-    def _compile(self) -> sqlite3.Connection:
-        """Load the packs and compile them, into the cache if it can be written."""
-        from evcli.loader.packs import load
-        from evcli.store.build import build
-
-        # hashed before the loader reads: an edit meanwhile shows at the next run
-        self.found = scan(place.path for place in self.places)
-        now_ns = time.time_ns()
-        marks = [  # a file that vanished meanwhile gets a hash that nothing equals
-            FileMark(path, *stamp, _content_hash(path) or "gone", now_ns)
-            for path, stamp in self.found.items()
-        ]
-        record = load(self.places)
-        made_from = {"key": self.key, "code": self.code}
-        if self.path is None:
-            self._note("no home directory is set")
-        else:
-            try:
-                self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-                check_folder(self.path.parent)
-                with _replacing(self.path) as temporary, closing(sqlite3.connect(temporary)) as new:
-                    build(record, new, marks, **made_from)
-                _prune(self.path)
-                connection = connect(self.path)
-                connection.execute("SELECT key FROM meta").fetchall()
-                return connection
-            except OSError as error:
-                self._note(f"{self.path.parent}: {error.strerror or error}")
-            except sqlite3.OperationalError as error:
-                self._note(f"{self.path.parent}: {error}")
-        connection = sqlite3.connect(":memory:", check_same_thread=False)
-        build(record, connection, marks, **made_from)
-        return connection
-
-    def _note(self, reason: str) -> None:
-        self.notify(
-            f"the compiled facts were not kept for the next run ({reason});"
-            " set EVCLI_CACHE to a directory of your own"
-        )
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            check_folder(path.parent)
+            with _replacing(path) as temporary, closing(sqlite3.connect(temporary)) as new:
+                build(record, new, **made_from)
+            _prune(path)
+            connection = connect(path)
+            connection.execute("SELECT key FROM meta").fetchall()
+            return connection
+        except OSError as error:
+            why = f"{path.parent}: {error.strerror or error}"
+        except sqlite3.OperationalError as error:
+            why = f"{path.parent}: {error}"
+    notify(
+        f"the compiled facts were not kept for the next run ({why});"
+        " set EVCLI_CACHE to a directory of your own"
+    )
+    connection = sqlite3.connect(":memory:", check_same_thread=False)
+    build(record, connection, **made_from)
+    return connection
 
 
 def _key(places: Sequence[Pack]) -> str:
@@ -279,7 +235,7 @@ def _replacing(path: Path) -> Iterator[Path]:
         Path(name).unlink(missing_ok=True)
 
 
-def _refresh(path: Path, marks: Sequence[FileMark]) -> None:
+def _refresh(path: Path, about: Mapping[str, str]) -> None:
     """Keep newer file times in a copy that takes the store's place; best effort."""
     from shutil import copyfile
 
@@ -287,8 +243,7 @@ def _refresh(path: Path, marks: Sequence[FileMark]) -> None:
         copyfile(path, temporary)
         with closing(sqlite3.connect(temporary)) as connection, connection:
             connection.execute("PRAGMA journal_mode = OFF")
-            connection.execute("DELETE FROM pack_file")
-            connection.executemany("INSERT INTO pack_file VALUES (?, ?, ?, ?, ?)", marks)
+            connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", about.items())
 
 
 def _prune(kept: Path) -> None:

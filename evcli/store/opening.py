@@ -21,7 +21,7 @@ from evcli.store.reader import Store
 from evcli.tuples import NamedTuple
 from evcli.version import __version__
 
-SCHEMA_VERSION = 8  # count up whenever a stored row changes its shape or meaning
+SCHEMA_VERSION = 9  # count up whenever a stored row changes its shape or meaning
 PACKAGE = Path(__file__).parent.parent
 # the code that turns files into stored rows, and that which solves answers from these
 COMPILING = ("model", "schema", "text", "loader", "store")
@@ -106,15 +106,15 @@ def open_store(
     Raises UsageError for a pack that does not exist and InvalidFacts for one that is wrong.
     """
 
-    def connections() -> Iterator[sqlite3.Connection]:
+    def stores() -> Iterator[sqlite3.Connection]:
         if (ready := ready_store(choice)) and (connection := connection_to(ready)) is not None:
             yield connection
-        from evcli.store.cache import Opening  # what the wheel brings needs no look at files
+        from evcli.store.cache import connections  # the wheel's needs no look at files
 
-        yield from Opening(choice, environ, notify).connections()
+        yield from connections(choice, environ, notify)
 
-    stores = connections()  # whoever finds one damaged takes the next
-    return Store(next(stores), stores, kept_answers(environ), choice)
+    others = stores()  # whoever finds one damaged takes the next
+    return Store(next(others), others, kept_answers(environ), choice)
 
 
 def connect(path: Path) -> sqlite3.Connection:

@@ -15,10 +15,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property, partial
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from threading import RLock
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -30,13 +30,7 @@ from evcli.tuples import NamedTuple
 
 if TYPE_CHECKING:  # completion, and whoever misspells a name, wait for no declaration of records
     from evcli.model.period import Period
-    from evcli.model.records import (
-        Fact,
-        Rank,
-        Series,
-        Source,
-        Status,
-    )
+    from evcli.model.records import Fact, Rank, Series, Source, Status
     from evcli.model.vocabulary import Vocabulary
     from evcli.store.names import Hit
     from evcli.store.opening import PackChoice
@@ -156,7 +150,7 @@ class Store:
 
     def series(self, ids: Sequence[str]) -> list[Series]:
         """The series of these ids, in this order; unknown ids are left out."""
-        found = {one.id: one for one in self._by("series", "id", ids)}
+        found = {one.id: one for one in self._where("series", {"id": ids})}
         return [found[id] for id in dict.fromkeys(ids) if id in found]
 
     def all_series_ids(self) -> list[str]:
@@ -181,7 +175,7 @@ class Store:
 
     def facts(self, series: Collection[str]) -> list[Fact]:
         """The facts of these series in file order."""
-        return self._by("facts", "series", series)
+        return self._where("facts", {"series": series})
 
     def unread_facts(self, series: Collection[str], *, few: bool = False) -> list[UnreadFact]:
         """The same facts, to be read when wanted, *few* of them one by one from the store."""
@@ -198,7 +192,7 @@ class Store:
             read = partial(self._fact_at, row[-1]) if few else partial(whole, row)
             return UnreadFact._make((*(decode(row, at) for decode, at in keys), read))
 
-        return self._by("facts", "series", series, unread, _KEYS if few else "")
+        return self._where("facts", {"series": series}, unread, _KEYS if few else "")
 
     def _fact_at(self, seq: int) -> Fact:
         table = _table("facts")
@@ -207,7 +201,7 @@ class Store:
 
     def facts_of_source(self, source_id: str, column: str = "source") -> list[Fact]:
         """The facts that one source states (of which it is the ``origin``), in file order."""
-        return self._by("facts", column, [source_id])
+        return self._where("facts", {column: [source_id]})
 
     def solved(self, series: str) -> dict[str, str]:
         """What the engine answered of a series when the store was built, by period."""
@@ -215,16 +209,19 @@ class Store:
 
     def fingerprint(self, series: Collection[str]) -> str:
         """Of all that is stated of *series* and of all words, in whatever file."""
-        select = "SELECT digest, seq FROM content"
-        digests = self._by("series", "id", ["", *series], read=itemgetter(0), select=select)
+        digests = self._digests
         # each is of another series, so that they may be added up; hashing them would cost 3 ms
-        return f"{sum(int(each, 16) for each in digests):x}"
+        return f"{sum(int(digests.get(each, '0'), 16) for each in {'', *series}):x}"
+
+    @cached_property
+    def _digests(self) -> dict[str, str]:
+        return dict(self._rows("SELECT id, digest FROM content"))
 
     # -- sources
 
     def sources(self, ids: Collection[str] | None = None) -> list[Source]:
         """The sources of these ids (None: all) in file order."""
-        return self._where("sources") if ids is None else self._by("sources", "id", ids)
+        return self._where("sources", {"id": ids})
 
     def source_counts(self) -> dict[str, int]:
         """How many facts, events, measures, claims and facts on plants each source states."""
@@ -236,12 +233,19 @@ class Store:
         """Each *record* of that type in file order; those whose fields in *wanted* have one of the
         values given (None: any).
         """
-        return self._where(_name_of(record), wanted)
+        from evcli.store.tables import TABLES
+
+        name = next(name for name, table in TABLES.items() if table.model is record)
+        found = self._where(name, wanted)
+        if name != "plants":
+            return found
+        of_these = {"plant": [plant.id for plant in found]}  # the facts have a table of their own
+        facts = grouped(self._where("plant_facts", of_these), attrgetter("plant"))
+        return [plant._replace(facts=tuple(facts.get(plant.id, ()))) for plant in found]
 
     def one(self, record: type[T], id: str) -> T | None:
         """The *record* of that type with this id."""
-        name = _name_of(record)
-        return next(iter(self._complete(name, self._by(name, "id", [id]))), None)
+        return next(iter(self.every(record, id=[id])), None)
 
     # -- names
 
@@ -336,56 +340,29 @@ class Store:
 
     # -- how rows are read
 
-    def _by(
+    def _where(
         self,
         name: str,
-        column: str,
-        values: Iterable[str],
+        wanted: Mapping[str, Collection[str] | None] = MappingProxyType({}),
         read: Callable[[Any], Any] | None = None,
         select: str = "",
     ) -> list[Any]:
-        """What *read* makes of rows with one of *values* in *column*, in file order (``seq``)."""
-        table = _table(name)
-        read = read or table.decode
-        distinct = [_stored(value) for value in dict.fromkeys(values)]
-        select = select or table.select.replace(" FROM ", ", seq FROM ", 1)
-        found: list[tuple[int, Any]] = []
-        with none_collected():
-            for at in range(0, len(distinct), _MOST_PARAMETERS):
-                some = distinct[at : at + _MOST_PARAMETERS]
-                found += self._rows(
-                    f'{select} WHERE "{column}" IN ({_marks(some)})',
-                    some,
-                    lambda row: (row[-1], read(row)),
-                )
-        found.sort(key=itemgetter(0))
-        return [item for _, item in found]
-
-    def _where(
-        self, name: str, wanted: Mapping[str, Collection[str] | None] = MappingProxyType({})
-    ) -> list[Any]:
-        """The objects whose every column has one of the values wanted, in file order."""
+        """What *read* makes of the rows whose every column has one of the values wanted (None:
+        any), in file order; their last cell is ``seq``.
+        """
         table = _table(name)
         asked = {column: set(values) for column, values in wanted.items() if values is not None}
-        few = {column: values for column, values in asked.items() if len(values) <= 100}
+        most = _MOST_PARAMETERS // max(len(asked), 1)
+        few = {column: values for column, values in asked.items() if len(values) <= most}
         conditions = [f'"{column}" IN ({_marks(values)})' for column, values in few.items()]
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
         parameters = [_stored(value) for values in few.values() for value in values]
-        items = self._rows(f"{table.select}{where} ORDER BY seq", parameters, table.decode)
-        found = [
-            item
-            for item in items
-            if all(getattr(item, column) in values for column, values in asked.items())
-        ]
-        return self._complete(name, found)
-
-    def _complete(self, name: str, items: list[Any]) -> list[Any]:
-        """The objects, plants with the facts that have a table of their own."""
-        if name != "plants":
-            return items
-        found = self._by("plant_facts", "plant", [plant.id for plant in items])
-        facts = grouped(found, attrgetter("plant"))
-        return [plant._replace(facts=tuple(facts.get(plant.id, ()))) for plant in items]
+        statement = f"{select or table.select}{where} ORDER BY seq"
+        with none_collected():
+            found = self._rows(statement, parameters, read or table.decode)
+        for column in asked.keys() - few.keys():
+            found = [item for item in found if getattr(item, column) in asked[column]]
+        return found
 
     def _rows(
         self,
@@ -419,12 +396,6 @@ def _table(name: str) -> Table:
     from evcli.store.tables import TABLES
 
     return TABLES[name]
-
-
-def _name_of(record: type) -> str:
-    from evcli.store.tables import TABLES
-
-    return next(name for name, table in TABLES.items() if table.model is record)
 
 
 def _stored(text: str) -> str:

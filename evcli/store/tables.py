@@ -201,7 +201,7 @@ class Table:
         place = fields.get("place")  # always the last
         self._end = len(self.columns) - (len(place.suffixes) if place else 0)
         self._texts = itemgetter(*(at for at, read in self._steps if read is None))
-        self.select = f"SELECT {', '.join(map(_quoted, self.columns))} FROM {name}"
+        self.select = f"SELECT {', '.join(map(_quoted, self.columns))}, seq FROM {name}"
 
     def encode(self, item: tuple[Any, ...]) -> tuple[Cell, ...]:
         """The cells of an object, in the order of ``columns``."""

@@ -5,9 +5,6 @@ PRAGMA locking_mode = EXCLUSIVE;
 PRAGMA temp_store = MEMORY;
 
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
-CREATE TABLE pack_file (
-    path BLOB, size INTEGER, mtime_ns INTEGER, sha256 TEXT, checked_ns INTEGER
-);
 -- what the engine answers of calendar windows; of those not here, that nothing leads there
 CREATE TABLE solved (series TEXT, period TEXT, answer TEXT, PRIMARY KEY (series, period))
 WITHOUT ROWID;

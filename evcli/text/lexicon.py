@@ -27,27 +27,15 @@ def phrases(text: str) -> tuple[str, ...]:
 ONES = {word: value for value, word in enumerate(_WORDS["ones"].split())} | {"none": 0, "nil": 0}
 TENS = {word: 10 * value for value, word in enumerate(_WORDS["tens"].split(), 2)}
 SCALES: Mapping[str, int] = _WORDS["scales"]
-ORDINALS = (
-    {word: value for value, word in enumerate(_WORDS["ordinals"].split())}
-    | {f"{word}th": value for word, value in ONES.items() if value >= 13}
-    | {f"{word[:-1]}ieth": value for word, value in TENS.items()}
-    | {"hundredth": 100, "thousandth": 10**3, "millionth": 10**6, "billionth": 10**9}
-)
+ORDINALS: Mapping[str, int] = _WORDS["ordinals"]
 ADVERBS = {"firstly": 1, "secondly": 2, "thirdly": 3}
 PARTS: Mapping[str, int] = _WORDS["parts"]
 # by word, and the mark that begins decimals where it is used; "?" of those used everywhere
-MULTIPLIERS: dict[str, int] = {**SCALES} | {
-    word: 10 ** int(power)
-    for by_power in _WORDS["multipliers"].values()
-    for power, words in by_power.items()
-    for word in phrases(words)
-}
-MARKS = dict.fromkeys(SCALES, ".") | {
-    word: mark
-    for mark, by_power in _WORDS["multipliers"].items()
-    for words in by_power.values()
-    for word in phrases(words)
-}
+MULTIPLIERS, MARKS = {**SCALES}, dict.fromkeys(SCALES, ".")
+for _mark, _by_power in _WORDS["multipliers"].items():
+    for _power, _words in _by_power.items():
+        MULTIPLIERS |= dict.fromkeys(phrases(_words), 10 ** int(_power))
+        MARKS |= dict.fromkeys(phrases(_words), _mark)
 UNSURE: Mapping[str, Mapping[str, int]] = _WORDS["multipliers_by_language"]
 SHORT_FOR_MONEY = {sign: UNSURE[sign]["en"] for sign in "kmbt"}
 MARK_OF = {each: mark for mark, those in _WORDS["decimals"].items() for each in phrases(those)}
@@ -72,11 +60,6 @@ QUESTION_WORDS = tuple(
     for kind in ("small", "command", "way", "time")
     for does, words in _WORDS[f"{kind}_words"].items()
     for word in phrases(words)
-) + tuple(
-    ("time", f"1+{count}", phrase)
-    for name, count in ONES.items()
-    if 2 <= count <= 11
-    for phrase in (f"first {count} months", f"first {name} months")
 )
 MONTHS = {
     name: number for number, full in enumerate(period.MONTHS, 1) for name in (full, full[:3])

@@ -12,6 +12,7 @@ import pytest
 
 from evcli.errors import InvalidFacts, UsageError
 from evcli.loader.files import pack_files
+from evcli.model import Pack
 from evcli.store import PackChoice, open_store
 from evcli.store.cache import scan
 from evcli.store.reader import Store
@@ -186,18 +187,18 @@ def test_the_same_files_as_the_loader(tmp_path: Path) -> None:
     (pack / "one").symlink_to(other)
     (pack / "two").symlink_to(other)
     (pack / "file.yaml").symlink_to(other / "linked.yaml")
-    found = [Path(os.fsdecode(path)) for path in scan([pack])]
+    found = [Path(os.fsdecode(path)) for path in scan([Pack(pack)])]
     assert sorted(found) == sorted(pack_files(pack))
     assert len(found) == 10
     single = pack / "x.yml"
-    assert [Path(os.fsdecode(path)) for path in scan([single])] == pack_files(single)
+    assert [Path(os.fsdecode(path)) for path in scan([Pack(single)])] == pack_files(single)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
 def test_links_in_circles_end(pack: Path) -> None:
     (pack / "loop").symlink_to(pack)
     (pack / "gone.yaml").symlink_to(pack / "nowhere")
-    assert list(scan([pack])) == [os.fsencode(pack / "a.yaml")]
+    assert list(scan([Pack(pack)])) == [os.fsencode(pack / "a.yaml")]
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes there")

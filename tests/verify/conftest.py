@@ -13,8 +13,7 @@ import pytest
 
 from evcli.query.catalogue import named_sources
 from evcli.store import open_store, pack_choice
-from evcli.verify.checks import verify_answer
-from evcli.verify.uncovered import coverage_answer
+from evcli.verify import coverage_answer, verify_answer
 from tests.conftest import Process
 
 # the words of evcli itself (the scope all, percent, USD, vehicles a year) are always there

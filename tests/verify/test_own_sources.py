@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from evcli.store import open_store, pack_choice
-from evcli.verify.checks import ExpectedNumber, Statements, read_text
+from evcli.verify import ExpectedNumber, Statements, Text, read_text
 from tests.seeds import SEED_PACKS, SEEDS
 
 pytestmark = pytest.mark.skipif(
@@ -40,7 +40,7 @@ def test_no_number_of_theirs_could_be_another() -> None:
         survived, tried = [], 0
         for source in sources:
             text = read_text(Path(os.environ["EVCLI_TEXTS"]), source, statements.money)
-            assert text is not None
+            assert isinstance(text, Text)
             for statement in statements.by_source[source.id]:
                 places = [at for each in statement.at if (at := text.paragraph(each)) is not None]
                 for expected in statements.expected(statement):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from evcli.verify.checks import MOST_BYTES
+from evcli.verify import MOST_BYTES
 
 from .conftest import Bench
 

@@ -1,4 +1,4 @@
-"""Facts checked against the text of their own source.
+"""Facts checked against the text of their own source, and the text against the facts.
 
 A text is a regular file of at most a million bytes, in UTF-8, without NUL, that the SHA-256 sum on
 the card fits: nothing that lies in its directory can do more than be refused. A paragraph is a
@@ -7,13 +7,28 @@ line that is not blank; ``p3`` is the third.
 Quantities are compared, not strings: value, unit (percent, a currency, or a bare number whose noun
 is free), the side that the qualifier bounds, and for changes the direction. ``80 percent`` is
 ``80%``, ``more than`` is ``over``, ``doubled`` is ``+100%``, ``half`` is ``50%``.
+
+The other way round, a number in a paragraph is accounted for by
+
+- a fact, plant fact or measure located there: its value, changes, and rates; the numbers of its
+  ``printed`` snippet; the length and ends of its period, and those of the period that a change is
+  measured against; the phase of a plant;
+- an event: its date, and the numbers of its title;
+- a claim: its periods, its rank, and ``first`` for a claim that something came first;
+- a ``left_out`` entry whose text holds it.
+
+Each number of a statement accounts for one number of the paragraph, so that the same number said
+of two things needs two. Periods and ordinals account for any number of mentions. A day, month and
+year that are the source's own date need no statement. Words of notes account for nothing.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import chain, pairwise
@@ -22,17 +37,30 @@ from typing import TYPE_CHECKING
 
 from evcli.errors import UnknownName, UsageError, reason_of
 from evcli.files import contents
-from evcli.model.answer import Answer, declared
+from evcli.model.answer import Answer, Row, declared
+from evcli.model.claim import FirstTime, RankClaim, parse_claim
+from evcli.model.period import Period, PeriodError, parse_period
 from evcli.model.quantity import Bounds, Quantity
-from evcli.model.records import Claim, Event, Fact, Measure, Plant, PlantFact, Source
+from evcli.model.records import (
+    Claim,
+    Event,
+    Fact,
+    Measure,
+    Place,
+    Plant,
+    PlantAspect,
+    PlantFact,
+    Source,
+)
 from evcli.model.vocabulary import Unit, UnitKind
 from evcli.text import lexicon as words
 from evcli.text.lists import counted
 from evcli.text.mentions import Form, Mention, find_mentions
-from evcli.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from evcli.store.reader import Store
+
+VARIABLE = "EVCLI_TEXTS"
 
 _TOKEN = re.compile(r"\d+|[^\W\d]+|[^\w\s]")
 _GAP = "[ \u00a0\u2009\u202f]"  # between groups of digits
@@ -72,10 +100,6 @@ _NUMBERS = re.compile(  # what may be one, to count them before any is read
 _LOCATOR = re.compile(r"p([1-9]\d{0,5})")
 
 
-class BadText(Exception):
-    """A file that is not the text of the card, or cannot be read; says why."""
-
-
 @dataclass(slots=True)
 class Text:
     """A source's paragraphs, and the numbers of each, found when first asked for."""
@@ -96,28 +120,28 @@ class Text:
         return self._mentions[index]
 
 
-def read_text(directory: Path, source: Source, money: Mapping[str, str]) -> Text | None:
-    """The text of *source*, None where there is no such file; BadText where it will not do."""
+def read_text(directory: Path, source: Source, money: Mapping[str, str]) -> Text | str | None:
+    """The text of *source*, or why it will not do; None where there is no such file."""
     parts = PureWindowsPath(source.file)  # which reads both kinds of slash
     if parts.anchor or ".." in parts.parts or "\0" in source.file:
-        raise BadText("the card's file name leads out of the directory")
+        return "the card's file name leads out of the directory"
     try:
         data = contents(directory / source.file, MOST_BYTES)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError) as error:
-        raise BadText(f"the text cannot be read: {reason_of(error)}") from None
+        return f"the text cannot be read: {reason_of(error)}"
     if hashlib.sha256(data).hexdigest() != source.sha256:
-        raise BadText("text differs from the card")
+        return "text differs from the card"
     if b"\0" in data:
-        raise BadText("the text holds NUL bytes")
+        return "the text holds NUL bytes"
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise BadText(f"the text is not UTF-8 (byte {error.start + 1})") from None
+        return f"the text is not UTF-8 (byte {error.start + 1})"
     for count, _ in enumerate(_NUMBERS.finditer(text), 1):
         if count > MOST_NUMBERS:
-            raise BadText(f"the text holds more than {MOST_NUMBERS:,} numbers")
+            return f"the text holds more than {MOST_NUMBERS:,} numbers"
     return Text(tuple(line.rstrip("\r") for line in text.split("\n") if line.strip()), money)
 
 
@@ -308,40 +332,39 @@ def _gap(value: Fraction, other: Fraction) -> float:
     return float(min(above / below, Fraction(10**15))) if below > 0 else 1e15
 
 
-class Mismatch(NamedTuple):
-    """Something stated that does not stand in the text: what is wanted and what is there.
-
-    ``file`` and ``line`` are those of the statement.
-    """
-
-    source: str
-    id: str
-    at: str
-    problem: str
-    wanted: str
-    found: str = ""
-    file: str = ""
-    line: int | None = None
-
-
-def check_source(source: Source, text: Text, statements: Statements) -> Iterator[Mismatch]:
-    """Every mismatch of one source, in the order of its statements."""
+def check_source(source: Source, text: Text, statements: Statements) -> Iterator[Row]:
+    """Everything stated that does not stand in its text, in the order of its statements."""
     for statement in statements.by_source[source.id]:
-        file, line, _ = statement.place or ("", None, 0)
         for found in _check_statement(statement, text, statements.expected(statement)):
-            yield Mismatch(source.id, statement.id, *found, file, line)
+            yield _mismatch(source, *found, id=statement.id, place=statement.place)
     for left in source.left_out:  # what was left out must still stand where it says
         wanted = f"left_out {left.text}"
         for at in left.at.split():
             index = text.paragraph(at)
             if index is None:
-                yield Mismatch(source.id, "", *_no_paragraph(text, at, wanted))
+                yield _mismatch(source, *_no_paragraph(text, at, wanted))
             elif not any(occurrences(left.text, text.paragraphs[index])):
-                yield Mismatch(source.id, "", at, "not printed there", wanted)
+                yield _mismatch(source, at, "not printed there", wanted)
     for problem in source.problems:
         for at in problem.at:
             if text.paragraph(at) is None:
-                yield Mismatch(source.id, "", *_no_paragraph(text, at, "a problem of the card"))
+                yield _mismatch(source, *_no_paragraph(text, at, "a problem of the card"))
+
+
+def _mismatch(
+    source: Source,
+    at: str,
+    problem: str,
+    wanted: str,
+    found: str = "",
+    id: str = "",
+    place: Place | None = None,
+) -> Row:
+    """What is wanted and what is there; *id* and *place* are those of what is stated."""
+    file, line, _ = place or ("", None, 0)
+    row = {"source": source.id, "id": id, "at": at, "problem": problem, "wanted": wanted}
+    where = f"{file}:{line}" if file else source.id
+    return {**row, "found": found, "file": file, "line": line, "where": where}
 
 
 def _check_statement(
@@ -384,9 +407,6 @@ def _no_paragraph(text: Text, at: str, wanted: str) -> tuple[str, str, str, str]
     return at, "no such paragraph", wanted, f"p1 to p{len(text.paragraphs)}"
 
 
-VARIABLE = "EVCLI_TEXTS"
-
-
 def texts_directory(option: str, environ: Mapping[str, str]) -> Path | None:
     """Where the texts are: what ``--texts`` says, else EVCLI_TEXTS, else None."""
     given, where = (option, "--texts") if option else (environ.get(VARIABLE, ""), VARIABLE)
@@ -407,30 +427,26 @@ def verify_answer(store: Store, sources: Sequence[Source], directory: Path | Non
 
     UnknownName where *directory* has the text of none of *sources*.
     """
-    found: list[Mismatch] = []
+    rows: list[Row] = []
     notes: list[str] = []
     checked: list[int] = []
-    for source, text, statements in texts_of(store, sources, directory, notes):
-        if isinstance(text, BadText):
-            found.append(Mismatch(source.id, "", "", str(text), source.file))
+    for source, text, statements in _texts_of(store, sources, directory, notes):
+        if isinstance(text, str):
+            rows.append(_mismatch(source, "", text, source.file))
             continue
         stated = statements.by_source[source.id]
         checked.append(sum(isinstance(each, Fact | PlantFact | Measure) for each in stated))
-        found += check_source(source, text, statements)
-    if not found:
+        rows += check_source(source, text, statements)
+    if not rows:
         facts = counted(sum(checked), "fact")
         notes.append(f"{facts} of {counted(len(checked), 'source')} verified")
-    rows = [
-        {**each._asdict(), "where": f"{each.file}:{each.line}" if each.file else each.source}
-        for each in found
-    ]
     columns, views = declared("mismatch")
     return Answer(columns, rows, views, notes=tuple(notes))
 
 
-def texts_of(
+def _texts_of(
     store: Store, sources: Sequence[Source], directory: Path | None, missing: list[str]
-) -> Iterator[tuple[Source, Text | BadText, Statements]]:
+) -> Iterator[tuple[Source, Text | str, Statements]]:
     """The text of every source that has a card for it, or why it will not do.
 
     Those whose text is not there are added to *missing*; UnknownName where none is there.
@@ -443,10 +459,7 @@ def texts_of(
         statements = Statements.of(store, carded)
         money = statements.money
         for source in carded:
-            try:
-                text: Text | BadText | None = read_text(directory, source, money)
-            except BadText as error:
-                text = error
+            text = read_text(directory, source, money)
             if text is None:
                 missing.append(f"{source.id}: no text ({source.file} is not in {directory})")
             else:
@@ -457,3 +470,204 @@ def texts_of(
         raise UnknownName(
             f"no text for any source{place}", f"{hint}; the first is {carded[0].file}"
         )
+
+
+# --- numbers of a text that no statement accounts for --------------------------------------------
+
+_DURATION = re.compile(r"P(\d+)([YM])")
+_CONTEXT = 20
+
+
+@dataclass(slots=True)
+class _Accounts:
+    """What the statements located in one paragraph account for."""
+
+    amounts: Counter[tuple[Fraction, str]] = field(default_factory=Counter)  # value and unit
+    periods: set[Period] = field(default_factory=set)
+    spans: list[tuple[int, int]] = field(default_factory=list)
+    lengths: set[tuple[Fraction, str]] = field(default_factory=set)  # (5, "month")
+    ordinals: set[Fraction] = field(default_factory=set)
+    labels: set[str] = field(default_factory=set)
+
+
+def coverage_answer(store: Store, sources: Sequence[Source], directory: Path | None) -> Answer:
+    """One row for every number of the texts that nothing accounts for.
+
+    UnknownName where *directory* has the text of none of *sources*.
+    """
+    rows: list[Row] = []
+    notes: list[str] = []
+    read: list[int] = []
+    for source, text, statements in _texts_of(store, sources, directory, notes):
+        if isinstance(text, str):
+            empty = {"at": "", "position": None, "context": ""}
+            rows.append({"source": source.id, "text": source.file, "problem": text, **empty})
+            continue
+        rows += uncovered(source, text, statements)
+        read.append(sum(len(text.mentions(at)) for at in range(len(text.paragraphs))))
+    if not rows:
+        numbers = counted(sum(read), "number")
+        notes.append(f"{numbers} of {counted(len(read), 'source')} accounted for")
+    columns, views = declared("uncovered")
+    return Answer(columns, rows, views, notes=tuple(notes))
+
+
+def uncovered(source: Source, text: Text, statements: Statements) -> Iterator[Row]:
+    """Every number of the text that nothing accounts for, in reading order; positions from one."""
+    here: defaultdict[int | None, list[Statement]] = defaultdict(list)
+    for statement in statements.by_source[source.id]:
+        for at in dict.fromkeys(statement.at):
+            here[text.paragraph(at)].append(statement)
+    left_out: defaultdict[int | None, list[str]] = defaultdict(list)
+    for entry in source.left_out:
+        for at in entry.at.split():
+            left_out[text.paragraph(at)].append(entry.text)
+    for index, paragraph in enumerate(text.paragraphs):
+        mentions = text.mentions(index)
+        if not mentions:
+            continue
+        accounts = _accounts(here[index], text, statements)
+        for snippet in dict.fromkeys(left_out[index]):
+            accounts.spans += occurrences(snippet, paragraph)
+        for mention in mentions:
+            if not (_accounted_for(mention, accounts) or _own_date(mention, source)):
+                yield {
+                    "source": source.id,
+                    "at": f"p{index + 1}",
+                    "position": mention.start + 1,
+                    "text": mention.text,
+                    "context": _around(paragraph, mention),
+                    "problem": "no fact and no left_out entry accounts for it",
+                }
+
+
+def _accounts(located: Iterable[Statement], text: Text, statements: Statements) -> _Accounts:
+    accounts = _Accounts()
+    for statement in located:
+        for number in statements.expected(statement):
+            accounts.amounts.update((value, number.unit) for value in number.values)
+        if isinstance(statement, Fact):
+            _add_numbers(accounts, statement.printed, text, printed=True)
+            _add_windows(accounts, statement)
+        elif isinstance(statement, PlantFact):
+            accounts.labels.add(statement.phase.removeprefix("phase ").strip())
+            accounts.periods.add(statement.as_of)
+            if statement.aspect is PlantAspect.START:
+                with suppress(PeriodError):
+                    accounts.periods.add(parse_period(statement.text))
+        elif isinstance(statement, Measure):
+            dates = (statement.start, statement.until)
+            accounts.periods.update(each for each in dates if each is not None)
+            accounts.periods.update(map(parse_period, chain.from_iterable(statement.suspended)))
+            for words in (statement.on_top_of, statement.minimum, statement.quota):
+                _add_numbers(accounts, words, text)
+        elif isinstance(statement, Event):
+            accounts.periods.add(statement.date)
+            _add_numbers(accounts, statement.title, text)
+        else:
+            _add_claim(accounts, statement)
+    accounts.lengths.update(chain.from_iterable(map(_lengths, accounts.periods)))
+    return accounts
+
+
+def _add_windows(accounts: _Accounts, fact: Fact) -> None:
+    """The window of a fact, and those that its changes are measured against."""
+    accounts.periods.add(fact.period)
+    back = [12] * (fact.yoy is not None) + [1] * (fact.mom is not None)
+    match = _DURATION.fullmatch(fact.change.over) if fact.change is not None else None
+    if match is not None:
+        length, of_years = int(match[1]), match[2] == "Y"
+        accounts.lengths.add((Fraction(length), "year" if of_years else "month"))
+        back.append(length * (12 if of_years else 1))
+    for months in back:
+        with suppress(PeriodError):
+            accounts.periods.add(fact.period.shift(months=-months))
+
+
+def _add_numbers(accounts: _Accounts, words: str, text: Text, *, printed: bool = False) -> None:
+    """The numbers of a title or snippet; of a snippet only those not stated anyway."""
+    for mention in find_mentions(words, text.money):
+        if mention.form is Form.LABEL:
+            accounts.labels.add(mention.text)
+        if mention.value is None:
+            continue
+        amount = (mention.value, mention.unit)
+        if mention.form is Form.ORDINAL:
+            accounts.ordinals.add(mention.value)
+        elif printed:
+            accounts.amounts[amount] = max(1, accounts.amounts[amount])
+        else:
+            accounts.amounts[amount] += 1
+
+
+def _add_claim(accounts: _Accounts, claim: Claim) -> None:
+    parsed = parse_claim(claim.says)
+    accounts.periods.update(term.period for term in parsed.terms)
+    if isinstance(parsed, FirstTime):
+        accounts.periods.add(parsed.since)
+        accounts.ordinals.add(Fraction(1))
+    elif isinstance(parsed, RankClaim):
+        if parsed.limit == 1:
+            accounts.ordinals.add(Fraction(1))
+        # five claims of one top five speak of one five
+        amount = (Fraction(parsed.limit), "")
+        accounts.amounts[amount] = max(1, accounts.amounts[amount])
+    elif any(term.factor != 1 for term in parsed.terms):
+        for term in parsed.terms:
+            accounts.amounts.update([(term.factor, ""), (term.factor * 100, "percent")])
+
+
+def _lengths(period: Period) -> Iterator[tuple[Fraction, str]]:
+    """How long a period is, in each unit in which a text may say so."""
+    if period.start is not None and period.end is not None:
+        yield Fraction((period.end - period.start).days), "day"
+    if period.months:
+        yield Fraction(period.months), "month"
+        if period.months % 12 == 0:
+            yield Fraction(period.months, 12), "year"
+
+
+def _accounted_for(mention: Mention, accounts: _Accounts) -> bool:
+    """Whether the accounts hold the number; an amount is then used up."""
+    if any(start <= mention.start and mention.end <= end for start, end in accounts.spans):
+        return True
+    if any(date.covered_by(period) for date in mention.dates for period in accounts.periods):
+        return True
+    if mention.form is Form.LABEL:
+        return mention.text in accounts.labels
+    if mention.value is None:
+        return False
+    if (mention.value, mention.noun.removesuffix("s")) in accounts.lengths:
+        return True
+    if mention.form is Form.ORDINAL:
+        return mention.value in accounts.ordinals
+    amounts = [(mention.value, mention.unit)]
+    if mention.form is Form.FRACTION:
+        amounts.append((mention.value * 100, "percent"))
+    elif mention.form is Form.FACTOR:
+        amounts.append((abs(mention.value * 100 - 100), "percent"))
+    for amount in amounts:
+        if accounts.amounts[amount] > 0:
+            accounts.amounts[amount] -= 1
+            return True
+    return False
+
+
+def _own_date(mention: Mention, source: Source) -> bool:
+    """Whether it is the day on which the source was published."""
+    published = source.published
+    return published is not None and any(
+        date.day is not None and date.year is not None and date.covered_by(published)
+        for date in mention.dates
+    )
+
+
+def _around(paragraph: str, mention: Mention) -> str:
+    """A few characters on either side, cut at words where there are blanks between words."""
+    before = paragraph[max(0, mention.start - _CONTEXT) : mention.start]
+    after = paragraph[mention.end : mention.end + _CONTEXT]
+    if mention.start > _CONTEXT and " " in before:
+        before = before.partition(" ")[2]
+    if len(after) == _CONTEXT and " " in after:
+        after = after.rpartition(" ")[0]
+    return " ".join(f"{before}{mention.text}{after}".split())

@@ -1,1 +1,0 @@
-"""Facts against the text of their own source, and the text against the facts."""
