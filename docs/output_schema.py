@@ -13,18 +13,11 @@ from typing import Any
 
 import fact_schema
 
-from evcli.audit.audit import CHECK_COLUMNS
-from evcli.audit.documents import DOCUMENT_COLUMNS
 from evcli.loader.inventory import FILE_COLUMNS, PACK_COLUMNS, WARNING_COLUMNS
-from evcli.model.answer import Column, Kind
+from evcli.model.answer import Column, Kind, columns_in
 from evcli.model.note import NoteKind
 from evcli.publish.contents import FIGURE_FIELDS
 from evcli.publish.package import PACKAGE_COLUMNS
-from evcli.query import catalogue
-from evcli.query.changes import CHANGE_COLUMNS
-from evcli.query.explain import EXPLAIN_COLUMNS
-from evcli.query.plants import PLANT_COLUMNS
-from evcli.query.policy import EVENT_COLUMNS, MEASURE_COLUMNS
 from evcli.query.ranking import TOP_COLUMNS
 from evcli.query.rows import COMPARE_COLUMNS, COMPUTED_COLUMNS, FIGURE_COLUMNS
 
@@ -35,22 +28,22 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
     "computed": COMPUTED_COLUMNS,
     "compared": COMPARE_COLUMNS,
     "ranked": TOP_COLUMNS,
-    "fact": catalogue.FACT_COLUMNS,
-    "event": EVENT_COLUMNS,
-    "measure": MEASURE_COLUMNS,
-    "plant": PLANT_COLUMNS,
-    "hop": EXPLAIN_COLUMNS,
-    "hit": catalogue.FIND_COLUMNS,
-    "source": catalogue.SOURCE_COLUMNS,
-    "document": DOCUMENT_COLUMNS,
+    "fact": columns_in("facts"),
+    "event": columns_in("events"),
+    "measure": columns_in("measures"),
+    "plant": columns_in("plants"),
+    "hop": columns_in("explain"),
+    "hit": columns_in("find"),
+    "source": columns_in("sources"),
+    "document": columns_in("documents"),
     "fact_file": FILE_COLUMNS,
     "warning": WARNING_COLUMNS,
     "pack": PACK_COLUMNS,
-    "finding": CHECK_COLUMNS,
+    "finding": columns_in("findings"),
     "written": PACKAGE_COLUMNS,
-    "series": catalogue.SERIES_COLUMNS,
-    "months": catalogue.COVERAGE_COLUMNS,
-    "change": CHANGE_COLUMNS,
+    "series": columns_in("series"),
+    "months": columns_in("coverage"),
+    "change": columns_in("changes"),
 }
 _NUMBER = {"type": ["number", "null"]}
 _TYPES: Mapping[Kind, dict[str, Any]] = {

@@ -24,7 +24,7 @@ from evcli.grouping import components, grouped
 from evcli.inference.family import Cell, Constraint, Family, fact_of, flows_among
 from evcli.inference.system import FamilyProgram, can_hold
 from evcli.lp.simplex import Budget, OverBudget
-from evcli.model.answer import Answer, Column, HumanColumn, Kind, Value, View, views_of
+from evcli.model.answer import Answer, Value, columns_in, views_in
 from evcli.model.period import today as this_day
 from evcli.model.records import Acknowledgement, Claim, Fact, Rank, Record, Series, Source
 from evcli.model.vocabulary import UNNAMED
@@ -571,19 +571,6 @@ def stale_message(entry: Acknowledgement) -> str:
     return f"{place}{what} does not occur (any more)"
 
 
-CHECK_COLUMNS = (
-    Column("verdict", shown=HumanColumn("verdict")),
-    Column("series", Kind.LIST, shown=HumanColumn("series", fields=("about",), optional=1)),
-    Column("periods", Kind.LIST),
-    Column("facts", Kind.LIST),
-    Column("sources", Kind.LIST),
-    Column("set_aside", Kind.LIST),
-    Column("size", Kind.NUMBER),
-    Column("message", shown=HumanColumn("what")),
-)
-_CHECK_VIEWS = (*views_of(CHECK_COLUMNS), HumanColumn("src", View.SOURCES, ("sources",)))
-
-
 def check_answer(found: Audit, *, acknowledged: bool = False) -> Answer:
     """The open findings as rows; with *acknowledged* those that are acknowledged, too.
 
@@ -599,9 +586,9 @@ def check_answer(found: Audit, *, acknowledged: bool = False) -> Answer:
     if hidden and not acknowledged:
         notes.append(f"{counted(hidden, 'finding')} acknowledged (--acknowledged shows them)")
     return Answer(
-        CHECK_COLUMNS,
+        columns_in("findings"),
         rows,
-        _CHECK_VIEWS,
+        views_in("findings"),
         notes=tuple(notes),
         warnings=tuple(found.apart),
         footnotes=lambda: {each.id: citation(each) for each in found.sources if each.id in used},
@@ -609,7 +596,9 @@ def check_answer(found: Audit, *, acknowledged: bool = False) -> Answer:
 
 
 def _row(found: Finding, explained: str = "") -> dict[str, Value]:
-    row: dict[str, Value] = {each.name: getattr(found, each.name) for each in CHECK_COLUMNS}
+    row: dict[str, Value] = {
+        each.name: getattr(found, each.name) for each in columns_in("findings")
+    }
     first, *others = found.series  # a narrow column has room for two
     return row | {
         "verdict": found.verdict.value,

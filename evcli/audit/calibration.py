@@ -19,7 +19,7 @@ from evcli.core.resolve import figure_id
 from evcli.grouping import grouped
 from evcli.inference.bounds import YEAR, Disputed, Inference, Inferences, Inferred
 from evcli.inference.family import Cell, ConstraintKind, Family, Objective, fact_of
-from evcli.model.answer import Answer, Column, HumanColumn, Kind, Rounding, views_of
+from evcli.model.answer import Answer, columns_in, views_in
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, gap, quotient
 from evcli.model.records import Fact, Rank, Series, Status
@@ -183,21 +183,6 @@ def families_of(source: Figures) -> Iterator[tuple[Family, list[Fact]]]:
             yield each.family, [fact for fact in levels if fact.series in inside]
 
 
-CALIBRATION_COLUMNS = (
-    Column("id", shown=HumanColumn("window")),
-    Column("publisher"),
-    Column("printed", shown=HumanColumn("printed")),
-    Column("derived", shown=HumanColumn("derived")),
-    Column("low", Kind.NUMBER, Rounding.DOWN, "unit"),
-    Column("high", Kind.NUMBER, Rounding.UP, "unit"),
-    Column("unit"),
-    Column("width", Kind.NUMBER, description="Of the bounds, in percent of their middle."),
-    Column("held", Kind.FLAG, description="Whether they hold a printed figure; else empty."),
-    Column("cause", shown=HumanColumn("cause")),
-    Column("formula", shown=HumanColumn("from", optional=1)),
-)
-
-
 def calibration_answer(found: Sequence[Trial]) -> Answer:
     """The windows that were left out; on a screen those that the bounds miss."""
     rows = []
@@ -222,9 +207,9 @@ def calibration_answer(found: Sequence[Trial]) -> Answer:
         )
     missed = tuple(at for at, each in enumerate(found) if each.held is False)
     return Answer(
-        CALIBRATION_COLUMNS,
+        columns_in("calibration"),
         rows,
-        views_of(CALIBRATION_COLUMNS),
+        views_in("calibration"),
         title=f"Calibration · {summary(found)}",
         notes=tuple(
             f"{publisher}: {summary(own)}"

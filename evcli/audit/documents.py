@@ -9,18 +9,7 @@ from typing import Any
 from evcli.audit.audit import record_of
 from evcli.audit.claims import Claims
 from evcli.audit.evidence import Evidence
-from evcli.model.answer import (
-    Answer,
-    Column,
-    HumanColumn,
-    Kind,
-    Row,
-    View,
-    bounded,
-    listed_in,
-    note_columns,
-    views_of,
-)
+from evcli.model.answer import Answer, HumanColumn, Row, View, columns_in, listed_in, views_in
 from evcli.model.claim import parse_claim
 from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period, today
@@ -48,18 +37,6 @@ from evcli.query.topic_answer import topic_answer
 from evcli.query.topic_table import TOPICS
 from evcli.text.lists import counted, first_few
 
-DOCUMENT_COLUMNS: tuple[Column, ...] = (
-    Column("source"),
-    Column("at", Kind.LIST, shown=HumanColumn("at", View.LIST)),
-    *(Column(name) for name in ("kind", "id")),
-    Column("what", shown=HumanColumn("it says", fields=("says",))),
-    *(Column(name) for name in ("period", "stated")),
-    *bounded("value", unit_from="unit"),
-    *(Column(name) for name in ("unit", "rank", "standing")),
-    Column("others", Kind.LIST),
-    Column("verdict", shown=HumanColumn("what becomes of it")),
-    *note_columns(HumanColumn("note", View.NOTES, ("note",))),
-)
 LEFT_OUT, PROBLEM = "left out", "problem"
 
 
@@ -72,7 +49,7 @@ def document_answer(source: Figures, pages: Sequence[Source], only: Collection[s
     rows = [row for each in pages for row in _Document(source, each).rows(only)]
     kinds = Counter(str(row["kind"]) for row in rows).items()
     told = [", ".join(counted(n, kind, kind * (kind == LEFT_OUT)) for kind, n in kinds)]
-    views, title = views_of(DOCUMENT_COLUMNS), "Documents"
+    views, title = views_in("documents"), "Documents"
     if len(pages) == 1:
         (one,) = pages
         title = f"{one.id}: {with_kind(one)}"
@@ -83,7 +60,9 @@ def document_answer(source: Figures, pages: Sequence[Source], only: Collection[s
     else:
         views = (HumanColumn("source", View.GROUP, ("source",)), *views)
     more = DOT.join(filter(None, told))
-    return Answer(DOCUMENT_COLUMNS, rows, views, title=title, more=more, hint=f"nothing; {more}")
+    return Answer(
+        columns_in("documents"), rows, views, title=title, more=more, hint=f"nothing; {more}"
+    )
 
 
 # what becomes of a statement: a word, the same in words, and the sources that bear it out

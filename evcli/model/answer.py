@@ -4,9 +4,12 @@ A row is a mapping from field names to plain values. Machine formats print the `
 the human table prints ``views`` of the same row, so both can only say the same.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from fractions import Fraction
+from functools import cache
+from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -19,6 +22,8 @@ if TYPE_CHECKING:  # records import what a column is
 
 Value = str | int | bool | Fraction | tuple[str, ...] | list[Note] | None
 Row = Mapping[str, Value]
+_TABLES = Path(__file__).with_name("columns.txt").read_text("utf-8")
+_CELLS = 9  # of a line there
 
 
 class Kind(StrEnum):
@@ -92,38 +97,41 @@ class Column(NamedTuple):
     shown: HumanColumn | None = None
 
 
-def bounded(
-    name: str,
-    kind: Kind = Kind.NUMBER,
-    unit_from: str = "",
-    shown: HumanColumn | None = None,
-    ends: tuple[str, str] = ("{}_low", "{}_high"),
-    ends_shown: HumanColumn | None = None,
-) -> tuple[Column, Column, Column]:
-    """A number with its bounds, named *ends*: three columns, the bounds rounded outward."""
-    low, high = (end.format(name) for end in ends)
-    if shown is not None and not shown.fields:
-        shown = shown._replace(fields=(name, low, high))
-    return (
-        Column(name, kind, Rounding.NEAREST, unit_from, shown=shown),
-        Column(low, kind, Rounding.DOWN, unit_from, shown=ends_shown),
-        Column(high, kind, Rounding.UP, unit_from),
-    )
-
-
-def note_columns(shown: HumanColumn | None = None) -> tuple[Column, Column]:
-    """What a reader must know: the texts in one line, and the notes for formats with objects."""
-    return (
-        Column("note", description="What a reader must know.", shown=shown),
-        Column("notes", Kind.NOTES, description="The same, one object for each thing to know."),
-    )
-
-
 def views_of(columns: Iterable[Column]) -> tuple[HumanColumn, ...]:
     """The columns of the human table, in the order of the fields they belong to, notes last."""
     views = [(column.shown, column.name) for column in columns if column.shown is not None]
     named = (view if view.fields else view._replace(fields=(name,)) for view, name in views)
     return tuple(sorted(named, key=lambda view: view.view is View.NOTES))
+
+
+@cache
+def _declared(table: str) -> tuple[Column, ...]:
+    found = []
+    for line in _TABLES.partition(f"\n{table}\n")[2].partition("\n\n")[0].splitlines():
+        cells = ["" if cell == "-" else cell for cell in re.split("  +", line)]
+        cells += [""] * (_CELLS - len(cells))
+        name, kind, unit, head, view, fields, unit_shown, optional, description = cells
+        kind, _, rounding = kind.partition(" ")
+        names, order = tuple(fields.split()) or (name,), int(optional or 0)
+        shown = HumanColumn(head.strip("'"), View(view or "text"), names, unit_shown, order)
+        way = Rounding(rounding or "nearest")
+        own = Column(name, Kind(kind or "text"), way, unit, description, shown if head else None)
+        found.append(own)
+    return tuple(found)
+
+
+def columns_in(table: str) -> tuple[Column, ...]:
+    """The columns of one of the tables in ``columns.txt``.
+
+    >>> [column.name for column in columns_in("lineage")]
+    ['formula', 'inputs']
+    """
+    return tuple(column for column in _declared(table) if column.name)
+
+
+def views_in(table: str) -> tuple[HumanColumn, ...]:
+    """The columns that people see of one of the tables in ``columns.txt``."""
+    return views_of(_declared(table))
 
 
 def listed_in(row: Row, column: str) -> tuple[str, ...]:

@@ -10,17 +10,7 @@ from operator import attrgetter
 
 from evcli.errors import UnknownName
 from evcli.model import WORLD
-from evcli.model.answer import (
-    Answer,
-    Column,
-    HumanColumn,
-    Kind,
-    Row,
-    View,
-    bounded,
-    note_columns,
-    views_of,
-)
+from evcli.model.answer import Answer, Row, columns_in, views_in
 from evcli.model.note import Note, NoteKind, trimmed
 from evcli.model.period import Period, Window
 from evcli.model.records import Fact, Rank, Series, Source
@@ -32,54 +22,6 @@ from evcli.store.names import fold
 from evcli.store.reader import Store
 from evcli.text.lists import counted, first_few
 
-FIND_COLUMNS = (
-    Column("kind", shown=HumanColumn("kind", View.GROUP, ("kind",))),
-    Column("id", shown=HumanColumn("id")),
-    Column("title", shown=HumanColumn("what")),
-    Column("context", shown=HumanColumn("found in", optional=1)),
-)
-SERIES_COLUMNS = (
-    Column("id", shown=HumanColumn("id")),
-    Column("title", shown=HumanColumn("what", optional=2)),
-    Column("first", description="The first period with a figure."),
-    Column("last", description="The last period with a figure."),
-    Column(
-        "windows",
-        Kind.NUMBER,
-        description="For how many periods something is stated.",
-        shown=HumanColumn("periods", View.NUMBER, optional=1),
-    ),
-    Column("newest", shown=HumanColumn("newest")),
-    *bounded("value", unit_from="unit", shown=HumanColumn("figure", View.BOUNDED, (), "unit")),
-    Column("unit"),
-)
-SOURCE_COLUMNS = (
-    Column("id", shown=HumanColumn("id")),
-    Column("title", shown=HumanColumn("title", optional=3)),
-    Column("outlet", shown=HumanColumn("outlet", optional=1)),
-    Column("publisher"),
-    Column("kind", shown=HumanColumn("kind", optional=2)),
-    Column("published", shown=HumanColumn("published")),
-    Column("origin"),
-    Column("facts", Kind.NUMBER, shown=HumanColumn("facts", View.NUMBER)),
-    Column("problems", Kind.NUMBER, shown=HumanColumn("problems", View.NUMBER)),
-    Column("left_out", Kind.NUMBER),
-    Column("url"),
-    Column("file"),
-    *note_columns(),
-)
-FACT_COLUMNS: tuple[Column, ...] = (
-    Column("id"),
-    *(Column(name, shown=HumanColumn(name)) for name in ("series", "period", "stated")),
-    Column("yoy", shown=HumanColumn("yoy", optional=1)),
-    Column("mom", shown=HumanColumn("mom", optional=2)),
-    Column("source", shown=HumanColumn("source")),
-    Column("at", Kind.LIST, shown=HumanColumn("at", View.LIST)),
-    *(Column(name) for name in ("rank", "reason", "status")),
-    *note_columns(HumanColumn("note", View.NOTES, ("note", "status", "rank", "reason"))),
-    Column("file", shown=HumanColumn("where", fields=("where",), optional=3)),
-    Column("line", Kind.NUMBER),
-)
 _ALL = 1_000_000
 _SERIES = 4  # of them stand on one screen beside one of each other kind
 
@@ -96,9 +38,9 @@ def find_answer(store: Store, words: Sequence[str]) -> Answer:
     nth: dict[str, Iterator[int]] = defaultdict(count)
     places = [next(nth[hit.kind]) // (_SERIES if hit.kind == "series" else 1) for hit in hits]
     return Answer(
-        FIND_COLUMNS,
+        columns_in("find"),
         rows,
-        views_of(FIND_COLUMNS),
+        views_in("find"),
         title=f"Found for {' '.join(words)}",
         hint="nothing is called that; try one word of it",
         more=first_few([counted(number, kind) for kind, number in found.most_common()], 4),
@@ -137,9 +79,9 @@ def series_answer(source: Figures, series: Sequence[Series]) -> Answer:
             }
         )
     return Answer(
-        SERIES_COLUMNS,
+        columns_in("series"),
         rows,
-        views_of(SERIES_COLUMNS),
+        views_in("series"),
         title="Series",
         hint="no series has a figure for that; evcli find WORDS searches everything",
         screen=screenful(rows),
@@ -165,9 +107,9 @@ def sources_answer(figures: Figures, sources: Iterable[Source]) -> Answer:
             }
         )
     return Answer(
-        SOURCE_COLUMNS,
+        columns_in("sources"),
         rows,
-        views_of(SOURCE_COLUMNS),
+        views_in("sources"),
         title="Sources",
         hint="no sources in these packs",
         more="all that one of them states: evcli sources ID",
@@ -214,9 +156,9 @@ def facts_answer(
     hint = "no series matches; evcli find WORDS searches everything"
     if chosen:
         hint = "no fact matches; leave --period, --year or --source out to see all"
-    views = [view for view in views_of(FACT_COLUMNS) if not one or view.head != "series"]
+    views = [view for view in views_in("facts") if not one or view.head != "series"]
     return Answer(
-        FACT_COLUMNS,
+        columns_in("facts"),
         [_fact_row(fact, file_name) for fact in facts],
         tuple(views),
         notes=(note,) if hidden else (),
@@ -274,15 +216,6 @@ def _fact_row(fact: Fact, file_name: Callable[[str], str]) -> Row:
 STATED, DERIVED, WITHIN, MISSING, TO_COME = "S", "d", "w", ".", " "
 _LISTS = {STATED: "stated", DERIVED: "derived", WITHIN: "within", MISSING: "missing"}
 MARKS = {**_LISTS, WITHIN: "only within a longer period", MISSING: "nothing"}
-COVERAGE_COLUMNS: tuple[Column, ...] = (
-    Column("series", shown=HumanColumn("series", View.GROUP, ("series",))),
-    Column("year", Kind.NUMBER, shown=HumanColumn("year", fields=("shown_year",))),
-    Column("stated", Kind.LIST, shown=HumanColumn("JFMAMJJASOND", fields=("calendar",))),
-    *(Column(name, Kind.LIST) for name in ("derived", "within", "missing")),
-    Column("whole_year", shown=HumanColumn("full year", optional=1)),
-    Column("newest", shown=HumanColumn("newest", fields=("until_now",), optional=2)),
-    Column("age_days", Kind.NUMBER),
-)
 
 
 def default_series(source: Figures) -> list[Series]:
@@ -304,9 +237,9 @@ def coverage_answer(
     rows, silent = [*chain.from_iterable(found)], found.count([])
     quiet = f"{silent} of {len(chosen)} series have no dated figure there"
     return Answer(
-        COVERAGE_COLUMNS,
+        columns_in("coverage"),
         rows,
-        views_of(COVERAGE_COLUMNS),
+        views_in("coverage"),
         notes=(quiet,) if silent and len(chosen) > 1 else (),
         title="Months known",
         marks=MARKS if rows else {},

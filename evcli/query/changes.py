@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
 from evcli.errors import UsageError
-from evcli.model.answer import Answer, Column, HumanColumn, Row, View, views_of
+from evcli.model.answer import Answer, Row, columns_in, views_in
 from evcli.model.period import UNDATED, parse_period
 from evcli.model.records import Series
 from evcli.model.vocabulary import Vocabulary
@@ -22,21 +22,6 @@ from evcli.query.selection import Query, countries_of, date_named, series_named
 from evcli.store.history import RELEASED, HistoryLine, history_of
 from evcli.text.phrases import short_period
 
-CHANGE_COLUMNS = (
-    Column("date", description="When the record was changed."),
-    Column("record", description="The fingerprint of the record that has it so."),
-    Column("fact", description="The fact that came, went or changed, by its id."),
-    Column("what", shown=HumanColumn("what", View.GROUP, ("on",))),
-    Column("title", description="What is counted.", shown=HumanColumn("figure", fields=("label",))),
-    Column("period"),
-    Column("before", description="What evcli answered; empty where that was nothing."),
-    Column("after", shown=HumanColumn("was → is", fields=("moved",))),
-    Column("reason", shown=HumanColumn("why", fields=("why",))),
-    Column("source", shown=HumanColumn("src", View.SOURCES, ("sources",))),
-    Column("about", description="Of plants, measures, events: whose and where, as ids."),
-    Column("stated_before", description="What the fact said."),
-    Column("stated_after", description="What it says; a deprecated one says so."),
-)
 _KINDS = ("deprecated", "corrected", "removed", "changed", "added", "set aside", "confirmed")
 _ROOM = {"label": 22, "moved": 18, "why": 22}  # cells in a line of 80
 _NONE = "packs of one's own have no history: compare their files, as git does"
@@ -74,9 +59,9 @@ def changes_answer(source: Figures, wanted: Query, since: str = "") -> Answer:
     found = Counter(line.what for line in chosen)
     title = f"Changes since {since}" if since else "Changes"
     return Answer(
-        CHANGE_COLUMNS,
+        columns_in("changes"),
         rows,
-        views_of(CHANGE_COLUMNS),
+        views_in("changes"),
         footnotes=footnotes(rows, store),
         notes=(_NONE,) if store.choice and store.choice.facts else (),
         title=" · ".join([title, *said_of(wanted.where, words).values()]),

@@ -11,16 +11,7 @@ from evcli.core.comparability import Operand, guard_ratio, guard_total
 from evcli.core.formula import FORMULAS
 from evcli.core.resolve import figure_id, remarks_on
 from evcli.errors import UnknownName, UsageError
-from evcli.model.answer import (
-    Answer,
-    Column,
-    HumanColumn,
-    Kind,
-    Rounding,
-    Value,
-    note_columns,
-    views_of,
-)
+from evcli.model.answer import Answer, Kind, Rounding, Value, columns_in, views_in
 from evcli.model.figure import BY_INFERENCE, Derived, Figure
 from evcli.model.note import Note, NoteKind, in_one_line
 from evcli.model.period import Period
@@ -30,32 +21,15 @@ from evcli.model.vocabulary import shown_unit
 from evcli.query.computed import computed, growth_of, share_of, total_of
 from evcli.query.figures import Figures
 from evcli.query.later import releases_in_words
-from evcli.query.rows import FIGURE_COLUMNS, note_fields, whole, with_bounds, with_kind
+from evcli.query.rows import note_fields, whole, with_bounds, with_kind
 from evcli.query.selection import FigureName, one_series
 from evcli.store.reader import Store
 from evcli.text.numbers import between, human, places_for
 from evcli.text.phrases import named
 
-_NUMBERS = ("value", "low", "high", "yoy", "yoy_low", "yoy_high")
-EXPLAIN_COLUMNS: tuple[Column, ...] = (
-    Column("depth", Kind.NUMBER, description="0 for what was asked."),
-    *(Column(name) for name in ("kind", "id", "text", "period")),
-    *(
-        column._replace(description="", shown=None)
-        for column in FIGURE_COLUMNS
-        if column.name in (*_NUMBERS, "unit")
-    ),
-    Column("formula", shown=HumanColumn("where it comes from", fields=("shown",))),
-    Column("source"),
-    Column("at", description="Source and paragraphs."),
-    Column("url"),
-    *note_columns(),
-    Column("file"),
-    Column("line", Kind.NUMBER),
-)
 _EMPTY: dict[str, Value] = {
     column.name: None if column.kind in (Kind.NUMBER, Kind.CHANGE) else ""
-    for column in EXPLAIN_COLUMNS
+    for column in columns_in("explain")
 } | note_fields([])
 _COMPUTED = re.compile(r"(growth|share|total|ratio|difference):(.+)")
 # the fields of a record that stand below it, and what people read for some
@@ -64,7 +38,7 @@ _DETAILS = (
     *("suspended", "replaces", "excepts", "note"),
 )
 _CALLED = {"reading": "read as", "excepts": "excepted from"}
-Step = dict[str, Value]  # a row of EXPLAIN_COLUMNS; "shown" is its line for people
+Step = dict[str, Value]  # a row; "shown" is its line for people
 
 
 def explain_answer(source: Figures, ids: Collection[str], accept: Collection[str] = ()) -> Answer:
@@ -76,7 +50,7 @@ def explain_answer(source: Figures, ids: Collection[str], accept: Collection[str
         step["shown"] = "  " * int(str(step["depth"])) + line
         said |= {step["text"]} if step["kind"] in ("definition", "origin") else set()
     title = str(steps[0].get("title", "")) if len(ids) == 1 else ""
-    return Answer(EXPLAIN_COLUMNS, steps, views_of(EXPLAIN_COLUMNS), title=title)
+    return Answer(columns_in("explain"), steps, views_in("explain"), title=title)
 
 
 def _line(step: Step, *, again: bool) -> str:

@@ -13,7 +13,7 @@ from itertools import combinations
 from operator import attrgetter
 
 from evcli.core.resolve import released
-from evcli.model.answer import Answer, Column, HumanColumn, Kind, Value, View, bounded, note_columns
+from evcli.model.answer import Answer, Kind, Value, columns_in, views_in
 from evcli.model.note import Note, NoteKind, trimmed, without_repeats
 from evcli.model.period import parse_period, today
 from evcli.model.records import Plant, PlantAspect, PlantFact, Rank
@@ -166,32 +166,8 @@ def _newer_plans(facts: Sequence[PlantFact], shown: PlantFact) -> list[PlantFact
     return _newest(plans) if plans else []
 
 
-PLANT_COLUMNS: tuple[Column, ...] = (
-    Column("id"),
-    Column("maker", Kind.LIST),
-    *(Column(name) for name in ("country", "city", "product", "status", "as_of", "start")),
-    *bounded("capacity", unit_from="capacity_unit"),
-    Column("capacity_unit"),
-    Column("investment", Kind.NUMBER, unit_from="currency"),
-    Column("currency"),
-    Column("sources", Kind.LIST),
-    *note_columns(),
-)
-_AS_OF = HumanColumn("as of", fields=("as_of",))
-_VIEWS = (
-    HumanColumn("maker", fields=("makers",)),
-    HumanColumn("where", fields=("where",)),
-    HumanColumn("status", fields=("status_cell",)),
-    HumanColumn("start", fields=("start_cell",)),
-    HumanColumn("capacity a year", View.AMOUNT, ("capacity_cell",)),
-    HumanColumn("investment", View.AMOUNT, ("investment_cell",), optional=1),
-    _AS_OF._replace(optional=2),
-    HumanColumn("product", fields=("product",), optional=3),
-    HumanColumn("src", View.SOURCES, ("sources",)),
-    HumanColumn("note", View.NOTES, ("note",)),
-)
 _EMPTY: dict[str, Value] = {
-    column.name: None if column.kind is Kind.NUMBER else "" for column in PLANT_COLUMNS
+    column.name: None if column.kind is Kind.NUMBER else "" for column in columns_in("plants")
 }
 _PLANNED, _OVERDUE = "\N{DOUBLE DAGGER}", "?"
 _BEGUN = ("trial", "operating", "expanding")
@@ -240,7 +216,7 @@ def plants_answer(
         return country, not city, city, makers, str(row["plant"])
 
     rows.sort(key=order)
-    views = list(_VIEWS)
+    views = list(views_in("plants"))
     if len({row["country"] for row in rows}) == 1:
         views[5] = views[5]._replace(optional=0)  # there is room for investment
         for row in rows:
@@ -257,9 +233,9 @@ def plants_answer(
     views = [view for view in views if not rows or any(row.get(view.fields[0]) for row in rows)]
     dated = history or every_fact
     if dated:  # in the order of what was said
-        views = [_AS_OF, *(view for view in views if view.head != _AS_OF.head)]
+        views.sort(key=lambda view: view.head != "as of")
     return Answer(
-        PLANT_COLUMNS,
+        columns_in("plants"),
         rows,
         tuple(views),
         footnotes=footnotes(rows, source.store),

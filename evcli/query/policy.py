@@ -9,18 +9,7 @@ from operator import attrgetter
 
 from evcli.errors import UsageError
 from evcli.grouping import grouped
-from evcli.model.answer import (
-    Answer,
-    Column,
-    HumanColumn,
-    Kind,
-    Row,
-    Value,
-    View,
-    bounded,
-    note_columns,
-    views_of,
-)
+from evcli.model.answer import Answer, HumanColumn, Row, Value, columns_in, views_in
 from evcli.model.note import Note, NoteKind, in_one_line
 from evcli.model.period import Period, Window, today
 from evcli.model.records import Event, Measure, Rank
@@ -32,15 +21,6 @@ from evcli.query.titles import short_place, title_of
 from evcli.store.reader import Store
 from evcli.text.lists import counted
 
-EVENT_COLUMNS: tuple[Column, ...] = (
-    Column("id"),
-    Column("date", shown=HumanColumn("date")),
-    Column("kind"),
-    Column("subject"),
-    Column("title", shown=HumanColumn("what")),
-    Column("sources", Kind.LIST, shown=HumanColumn("src", View.SOURCES)),
-    *note_columns(HumanColumn("note", View.NOTES, ("note",))),
-)
 IN_FORCE, _COMING, _NEVER, _UNDATED = "in-force", "to-come", "never-in-force", "undated"
 _OVER = ("replaced", "ended", _NEVER)
 _FINAL = ("definitive", "adopted")
@@ -50,28 +30,6 @@ _DUTIES = frozenset(("duty", "tariff", "surtax", "levy"))
 _FREE = frozenset(("free", "waiver"))
 _ROOM = {"title": 68, "whom": 26}  # cells that texts have in a line of 80
 _LINE = 58  # cells for the rates that came before
-MEASURE_COLUMNS: tuple[Column, ...] = (
-    Column("id"),
-    Column("jurisdiction", shown=HumanColumn("whose", View.GROUP, ("whose",))),
-    Column("instrument", shown=HumanColumn("measure", fields=("what",))),
-    *map(Column, ("stage", "state")),
-    Column("target", shown=HumanColumn("on", fields=("whom",))),
-    Column("subject"),
-    *bounded(
-        "rate",
-        unit_from="rate_unit",
-        shown=HumanColumn("rate", fields=("terms",)),
-        ends=("low", "high"),
-    ),
-    Column("rate_unit"),
-    Column("on_top_of"),
-    Column("minimum", shown=HumanColumn("limit", fields=("limits",), optional=2)),
-    Column("quota"),
-    Column("from", shown=HumanColumn("since", fields=("since",))),
-    Column("until", shown=HumanColumn("until", optional=1)),
-    Column("sources", Kind.LIST, shown=HumanColumn("src", View.SOURCES)),
-    *note_columns(HumanColumn("note", View.NOTES, ("remarks",))),
-)
 
 
 def events_answer(source: Figures, wanted: Query, kinds: Collection[str] = ()) -> Answer:
@@ -96,9 +54,9 @@ def events_answer(source: Figures, wanted: Query, kinds: Collection[str] = ()) -
         for event in events
     ]
     return Answer(
-        EVENT_COLUMNS,
+        columns_in("events"),
         rows,
-        views_of(EVENT_COLUMNS),
+        views_in("events"),
         footnotes=footnotes(rows, source.store),
         title=title_of(source.words, "Events", where),
         hint="no event matches",
@@ -174,7 +132,7 @@ def measures_answer(
             superfluous.add("limit")
             for row in rows:
                 row["since"] = str(row["from"])[:7]
-    views = [view for view in views_of(MEASURE_COLUMNS) if view.head not in superfluous]
+    views = [view for view in views_in("measures") if view.head not in superfluous]
     if not now:
         views.insert(-2, HumanColumn("state", fields=("standing",)))
     names = ", ".join(each.id for each in dateless)
@@ -186,7 +144,7 @@ def measures_answer(
         return not is_first, not one.subject, -_percent(one)
 
     return Answer(
-        MEASURE_COLUMNS,
+        columns_in("measures"),
         rows,
         tuple(views),
         footnotes=footnotes(rows, source.store),

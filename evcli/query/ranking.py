@@ -14,7 +14,7 @@ from evcli.core.comparability import Operand, adds_up, own_count_warning, window
 from evcli.core.formula import PERCENT, SHARE, derive, with_growth
 from evcli.grouping import grouped
 from evcli.model import EVERYWHERE, WORLD
-from evcli.model.answer import Answer, Column, HumanColumn, Kind, View, views_of
+from evcli.model.answer import Answer, columns_in, views_in
 from evcli.model.figure import Figure
 from evcli.model.period import Period, Window
 from evcli.model.quantity import Bounds, known_number
@@ -30,7 +30,6 @@ from evcli.query.rows import (
     figure_views,
     footnotes,
     screenful,
-    share_columns,
     with_bounds,
 )
 from evcli.query.selection import Query, When, answering, is_known, known_window, series_named
@@ -42,19 +41,9 @@ from evcli.tuples import NamedTuple
 
 _MOST_NAMES = 5
 _MAKERS = "makers"
-_POSITION_COLUMNS = (
-    Column(
-        "position",
-        Kind.NUMBER,
-        description="Place by value; empty where only a lower bound is known.",
-        shown=HumanColumn("", View.POSITION, ("position", "position_best", "position_worst")),
-    ),
-    Column("position_best", Kind.NUMBER, description="The best place that the bounds allow."),
-    Column("position_worst", Kind.NUMBER, description="The worst place that the bounds allow."),
-)
-_SHARE_COLUMNS = share_columns(optional=4)
-TOP_COLUMNS: tuple[Column, ...] = (*FIGURE_COLUMNS, *_POSITION_COLUMNS, *_SHARE_COLUMNS)
-_TOP_VIEWS = (*views_of(_POSITION_COLUMNS), *figure_views(*views_of(_SHARE_COLUMNS)))
+TOP_COLUMNS = (*FIGURE_COLUMNS, *columns_in("top"))
+_POSITION, *_SHARE = views_in("top")
+_TOP_VIEWS = (_POSITION, *figure_views(*_SHARE))
 _EMPTY = Answer(TOP_COLUMNS, [], _TOP_VIEWS, title="Ranking", hint="nothing to rank")
 # what is said of a ranking, what is ranked, and the whole it is a share of, if that is known
 _Ranked = tuple[Answer, Sequence[Operand], Figure | None]
@@ -113,7 +102,7 @@ def top_answer(
     rows = figure_rows(figures, words, what if wanted.series else [names[e] for e in operands])
     places = _places([bounds for placed, _, _, bounds in ranked if placed])
     for row, place in zip(rows, places, strict=False):  # the last may have none
-        row |= zip((column.name for column in _POSITION_COLUMNS), place, strict=True)
+        row |= zip(_POSITION.fields, place, strict=True)
     notes = list(told.notes)
     shares: list[Figure] = []
     if len(figures) > 1 and whole is None and not adds_up(operands, words):

@@ -21,10 +21,9 @@ from evcli.model.answer import (
     Row,
     Value,
     View,
-    bounded,
+    columns_in,
     listed_in,
-    note_columns,
-    views_of,
+    views_in,
 )
 from evcli.model.figure import Figure, Stated
 from evcli.model.note import Note, NoteKind, in_one_line, trimmed
@@ -42,38 +41,8 @@ _NOT_RECORDED = "; title not recorded"  # behind what a page is about, where nob
 DOT = " · "
 OF_SERIES = tuple(DIMENSIONS)  # what a row says of its series
 _WINDOWS = {Window.HALF: "half", Window.YEAR_TO_DATE: "ytd"}  # the others go by their names
-# what each means: publish/figure_fields.toml
-FIGURE_COLUMNS: tuple[Column, ...] = (
-    *map(Column, ("id", "label", "subject", "metric", "scope", "destination")),
-    Column("period", shown=HumanColumn("period")),
-    *map(Column, ("start", "end", "window")),
-    *bounded(
-        "value",
-        unit_from="unit",
-        shown=HumanColumn("value", View.BOUNDED, (), "unit"),
-        ends=("low", "high"),
-        ends_shown=HumanColumn("bounds", View.BOUNDS, ("low", "high", "value"), optional=1),
-    ),
-    Column("unit"),
-    *bounded(
-        "yoy",
-        Kind.CHANGE,
-        shown=HumanColumn(
-            "yoy", View.CHANGE, ("yoy", "yoy_low", "yoy_high", "yoy_qualifier"), optional=2
-        ),
-    ),
-    *map(Column, ("yoy_qualifier", "yoy_basis")),
-    Column("conflict", Kind.FLAG),
-    *map(Column, ("qualifier", "basis")),
-    *bounded("now", unit_from="unit")[1:],
-    *map(Column, ("rank", "status", "publisher")),
-    Column("sources", Kind.LIST, shown=HumanColumn("src", View.SOURCES)),
-    Column("sourcing"),
-    *note_columns(HumanColumn("note", View.NOTES, ("note", "status", "rank"))),
-)
-LINEAGE_COLUMNS = (Column("formula"), Column("inputs", Kind.LIST))
-COMPUTED_COLUMNS = (*FIGURE_COLUMNS, *LINEAGE_COLUMNS)
-FIGURE_VIEWS = (HumanColumn("what", View.GROUP, ("what",)), *views_of(FIGURE_COLUMNS))
+FIGURE_COLUMNS, FIGURE_VIEWS = columns_in("figures"), views_in("figures")
+COMPUTED_COLUMNS = (*FIGURE_COLUMNS, *columns_in("lineage"))
 Number = TypeVar("Number", Figure, Quantity)
 
 
@@ -84,21 +53,8 @@ def figure_views(*more: HumanColumn, without: Collection[str] = ()) -> tuple[Hum
     return (*views[:at], *more, *views[at:])
 
 
-def share_columns(optional: int) -> tuple[Column, ...]:
-    """The share of each row in the total."""
-    return bounded("share", shown=HumanColumn("share", View.SHARE, optional=optional))
-
-
-COMPARE_COLUMNS = (
-    *FIGURE_COLUMNS,
-    *bounded("ratio"),
-    *bounded("difference", unit_from="unit"),
-    *share_columns(optional=3),
-    *bounded("index"),
-    Column("per_year", Kind.CHANGE),
-    *LINEAGE_COLUMNS,
-)
-COMPARE_VIEWS = figure_views(*views_of(share_columns(optional=3)))
+COMPARE_COLUMNS = (*FIGURE_COLUMNS, *columns_in("compare"))
+COMPARE_VIEWS = figure_views(*views_in("compare"))
 
 
 def fields(record: object, *names: str) -> dict[str, Value]:
@@ -283,10 +239,6 @@ def with_kind(source: Source) -> str:
 
 _Cell = tuple[Row, Figure]
 _NUMBER, _CHANGE = ("value", "low", "high", "qualifier"), ("yoy", "yoy_low", "yoy_high")
-SERIES_COLUMNS = (
-    *map(Column, ("series", "label", "subject", "metric", "scope", "destination")),
-    *map(Column, ("publisher", "unit")),
-)
 
 
 def wide(answer: Answer) -> Answer:
@@ -317,7 +269,7 @@ def wide(answer: Answer) -> Answer:
     aged = list(zip(ordered, reversed(range(len(ordered))), strict=True))
     columns = [Column(str(each), Kind.NUMBER, unit_from="unit") for each in ordered]
     return answer._replace(
-        columns=(*SERIES_COLUMNS, *columns, Column("note")),
+        columns=(*columns_in("over-time"), *columns, Column("note")),
         rows=[_over_time(cells, periods) for cells in by_series.values()],
         views=(
             *names,

@@ -10,7 +10,7 @@ from itertools import chain
 from evcli.core.comparability import OWN_COUNTS
 from evcli.grouping import grouped
 from evcli.model import ABROAD, EVERYWHERE, WORLD
-from evcli.model.answer import SCREEN_ROWS, Answer, HumanColumn, Row, Value, View
+from evcli.model.answer import SCREEN_ROWS, Answer, HumanColumn, Row, Value, View, views_in
 from evcli.model.figure import Figure
 from evcli.model.period import Period, Window
 from evcli.model.quantity import known_number
@@ -37,9 +37,7 @@ _NUMBERS = 29  # cells for a value and its growth on the year before
 _LEAST = 12  # cells for a label
 WHOLES = ("all", "passenger", "light")  # what a register means by all
 _NOT_NAMED = "not named"
-_SHARE = HumanColumn(
-    "market share", View.SHARE, ("of_market", "of_market_low", "of_market_high"), optional=3
-)
+(_SHARE,) = views_in("topics")
 # how far down a reader would look for a row
 _LEAD, _CHIEF, _NEWEST, _NEWEST_OF_REST, _PLAN, _PART, _PAST, _OTHER = range(8)
 _YEARS, _MONTHS = 3, 2  # full years of an open question, and newest months behind them
@@ -526,12 +524,6 @@ def _share_key(figure: Figure) -> tuple[object, ...]:
 _BY_SIZE = ("registered", "market share")  # groups of which only the largest stand on the card
 _LARGEST = 2
 _UNIT = "vehicles"  # of most lines, so that it stands in the title
-_VIEWS = (
-    HumanColumn("", fields=("line",)),
-    HumanColumn("value", View.BOUNDED, ("value", "low", "high"), "shown_unit"),
-    HumanColumn("growth", View.CHANGE, ("yoy", "yoy_low", "yoy_high", "yoy_qualifier")),
-    HumanColumn("evcli ...", fields=("more",)),
-)
 _OF_TOPIC = 4  # lines of one topic
 _ON_CARD = ("sales", "exports", "investment", "network")
 
@@ -579,7 +571,7 @@ def card_answer(source: Figures, wanted: Query, *, people: bool) -> Answer:
     return Answer(
         FIGURE_COLUMNS,
         rows,
-        _VIEWS,
+        views_in("card"),
         footnotes=footnotes(rows, source.store),
         figures=dict(chain.from_iterable(each.figures.items() for each in answers.values())),
         # the plans left out are the topics' affair
