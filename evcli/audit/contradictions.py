@@ -353,12 +353,13 @@ def smallest_conflict(family: Family, rounds: int = _MOST_CORRECTIONS) -> Confli
     if len(program.labels) > PROVED_UP_TO:
         return Conflict(best, proof, proved_smallest=len(best) == 1)
     corrections: list[frozenset[str]] = []
+    ones = dict.fromkeys(program.labels, Fraction(1))
     for _ in range(rounds):
-        try:
-            candidate = smallest_hitting(corrections, most=len(best) - 1)
-        except TooMuch:
+        found = [_lightest(group, ones, 1) for group in tied(corrections, sorted)]
+        if not all(found):  # that would take too long
             break
-        if candidate is None:
+        candidate = frozenset[str]().union(*(first for first, *_ in found))
+        if len(candidate) >= len(best):
             return Conflict(best, proof, proved_smallest=True)
         if not program.can_hold(candidate):
             best, proof = program.irreducible(candidate)
@@ -410,49 +411,6 @@ Sets = Sequence[frozenset[str]]
 _Branch = tuple[Fraction, int, frozenset[str], frozenset[str]]  # weight, age, chosen, banned
 
 
-class TooMuch(Exception):
-    """A search was given up: it would have cost too many steps."""
-
-
-def smallest_hitting(sets: Sets, most: int) -> frozenset[str] | None:
-    """A hitting set of least size; None where that is more than *most*. TooMuch if hard to say."""
-    steps = 0
-
-    def within(sets: Sets, size: int) -> frozenset[str] | None:
-        nonlocal steps
-        steps += 1
-        if steps > _MOST_STEPS:
-            raise TooMuch
-        if not sets:
-            return frozenset()
-        if size == 0 or _disjoint(sets) > size:
-            return None
-        banned: set[str] = set()
-        smallest = min(sets, key=len)
-        for each in sorted(smallest):
-            rest = [other - banned for other in sets if each not in other]
-            if all(rest):
-                found = within(rest, size - 1)
-                if found is not None:
-                    return found | {each}
-            banned.add(each)
-        return None
-
-    found = (within(sets, size) for size in range(_disjoint(sets), most + 1))
-    return next((each for each in found if each is not None), None)
-
-
-def _disjoint(sets: Sets) -> int:
-    """How many of *sets* share nothing: each needs an element of its own."""
-    seen: set[str] = set()
-    count = 0
-    for each in sorted(sets, key=len):
-        if seen.isdisjoint(each):
-            seen |= each
-            count += 1
-    return count
-
-
 def lightest_hitting(
     sets: Sets, weights: Mapping[str, Fraction], most: int = 16
 ) -> list[frozenset[str]]:
@@ -460,12 +418,19 @@ def lightest_hitting(
 
     Sets that share no element are dealt with apart, so many small conflicts cost no more than one.
     """
-    choices = itertools.product(*(_lightest(group, weights, most) for group in tied(sets, sorted)))
+    found = (
+        _lightest(group, weights, most) or [greedy_hitting(group, weights)]
+        for group in tied(sets, sorted)
+    )
+    choices = itertools.product(*found)
     return [frozenset().union(*each) for each in itertools.islice(choices, most)]
 
 
 def _lightest(sets: Sets, weights: Mapping[str, Fraction], most: int) -> list[frozenset[str]]:
-    """Uniform-cost search; what an earlier branch has taken, a later one must not take."""
+    """Uniform-cost search, none found where it would take too long.
+
+    What an earlier branch has taken, a later one must not take.
+    """
     order = itertools.count()
     waiting: list[_Branch] = [(Fraction(0), next(order), frozenset(), frozenset())]
     found: list[frozenset[str]] = []
@@ -484,7 +449,7 @@ def _lightest(sets: Sets, weights: Mapping[str, Fraction], most: int) -> list[fr
             step = (weight + weights[each], next(order), chosen | {each}, banned)
             heapq.heappush(waiting, step)
             banned |= {each}
-    return found or [greedy_hitting(sets, weights)]
+    return found
 
 
 def greedy_hitting(sets: Sets, weights: Mapping[str, Fraction]) -> frozenset[str]:
