@@ -80,16 +80,18 @@ def add(
     and those that follow from it, before and after, and what the audit finds (exit 1).
     """
     from evcli.audit.audit import audit_record
-    from evcli.importing.adding import diff, placed, understood
+    from evcli.importing.adding import diff, files_now, placed, understood
     from evcli.publish.sentences import effects
 
     said = {"series": series, "period": period, "stated": stated, "yoy": yoy, "mom": mom}
     said |= {"source": source, "title": title, "outlet": outlet, "published": published}
     said |= {"own": "yes" * own, "origin": origin, "at": at, "status": status, "note": note}
     diagnostics = diagnostics_for(output)
+    places = pack_places(_choice(packs))
+    files_before = files_now(places)
     with opened(packs, output) as before:
         of, when, entry, new = understood(before, words or (), said, diagnostics.ask)
-        files, fact, after = placed(pack_places(_choice(packs)), before.store, of.id, entry, new)
+        files, fact, after = placed(places, files_before, before.store, of.id, entry, new)
         print_text("\n".join([*diff(files), ""]))
         if not dry_run:
             write_together(files)

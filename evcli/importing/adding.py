@@ -29,6 +29,7 @@ from evcli.text.lists import first_few
 _NEW_FILE = "facts.yaml"  # of a pack that has no file yet
 _NEW_TEXT = "# yaml-language-server: $schema=facts.schema.json\n"  # see evcli facts schema
 _ONE_PERIOD = "name it as 2026-10, 2026-Q3 or oct 2026"
+Files = Mapping[Path, tuple[bytes, str]]  # the files of a pack, as bytes and as text
 Changes = Mapping[Path, tuple[bytes, bytes]]  # what a file is (nothing: it is new) and is to be
 
 
@@ -118,16 +119,26 @@ def _series(source: Figures, asked: Query) -> Series:
     return found[0]
 
 
+def files_now(packs: Sequence[Pack]) -> Files:
+    """The files that may be written to, as they are: to be read before the store is opened, so
+    that no line of another run comes between what is known and what is written.
+    """
+    return {path: read(path, Report()) or (b"", "") for path in pack_files(_own(packs).path)}
+
+
 def placed(
-    packs: Sequence[Pack], store: Store, series: str, entry: DraftEntry, source: DraftEntry | None
+    packs: Sequence[Pack],
+    found: Files,
+    store: Store,
+    series: str,
+    entry: DraftEntry,
+    source: DraftEntry | None,
 ) -> tuple[Changes, Fact, Figures]:
     """What changes in the files of a pack, the new fact in them, and the figures as they become.
 
     UsageError for what the strict loader refuses or doubts, and where nothing may be written.
     """
-    own = _own(packs)
     known = sorted(store.facts([series]), key=lambda each: each.period.sort_key)
-    found = {path: read(path, Report()) or (b"", "") for path in pack_files(own.path)}
     texts = {path: text for path, (_, text) in found.items()}
 
     def kin(path: Path) -> tuple[int, int]:
@@ -139,7 +150,7 @@ def placed(
         newest = (at for at, each in enumerate(known) if each.source in ids)
         return max(newest, default=-1), "sources:" in texts[path], path == file
 
-    file = max(texts, key=kin, default=own.path / _NEW_FILE)
+    file = max(texts, key=kin, default=_own(packs).path / _NEW_FILE)
     written: dict[Path, str] = {}
     if source is not None:  # first: a source without a fact harms nobody
         beside = max(texts, key=cited, default=file)

@@ -62,6 +62,8 @@ CORRECTIONS: dict[str, dict[tuple[int, str], str]] = {
         (54, "period"): _SIXTY_DAYS,
         (55, "period"): _SIXTY_DAYS,
         (56, "period"): _SIXTY_DAYS,
+        (57, "period"): _SIXTY_DAYS,
+        (57, "url"): "another page, which prints the day",
         (71, "period"): "an event of the day it was reported; the duty is of January 2027",
         (74, "period"): "the month in which the quota ended; it began in August 2025",
         (91, "period"): "an event of the day it was decided; the tax is of January 2026",
