@@ -48,28 +48,23 @@ def facts(name: str) -> Command:
 
 @command(refuses=_REFUSES)
 def add(
-    words: Annotated[
-        list[str] | None,
-        "[WORDS]...",
-        "Series and period in words or by id, the figure as printed, the address of its source.",
-        completion.words,
-    ] = None,
+    words: Annotated[list[str] | None, "figure to add", completion.words] = None,
     *,
-    series: Annotated[str, "WORDS|ID", "The series.", completion.series] = "",
-    period: Annotated[str, "PERIOD", "When: 2026-10, 2026-Q3, oct 2026."] = "",
-    stated: Annotated[str, "TEXT", "The figure in the words of the page: 'over 312,000'."] = "",
-    yoy: Annotated[str, "TEXT", "Growth on the year before, as printed: +64.6%, x2.7."] = "",
-    mom: Annotated[str, "TEXT", "The change on the month before, as printed."] = "",
-    source: Annotated[str, "URL|ID", "The page; one that is recorded is used again."] = "",
-    title: Annotated[str, "TEXT", "Of a new source: its title."] = "",
-    outlet: Annotated[str, "NAME", "Of a new source: who printed it."] = "",
-    published: Annotated[str, "DATE", "Of a new source: when it came out."] = "",
-    own: Annotated[bool, None, "Of a new source: whoever counted printed it."] = False,
-    origin: Annotated[str, "ID", "The source that the page repeats, if it says so."] = "",
-    at: Annotated[str, "PLACE,...", "Where on the page: p3."] = "",
-    status: Annotated[str, "STATUS", "forecast for a plan or target; estimated, provisional."] = "",
-    note: Annotated[str, "TEXT", "What a reader must know."] = "",
-    dry_run: Annotated[bool, None, "Show it all and write nothing."] = False,
+    series: Annotated[str, "series to add to", completion.series] = "",
+    period: Annotated[str, "period to add"] = "",
+    stated: Annotated[str, "stated"] = "",
+    yoy: Annotated[str, "yoy"] = "",
+    mom: Annotated[str, "mom"] = "",
+    source: Annotated[str, "source to add"] = "",
+    title: Annotated[str, "title"] = "",
+    outlet: Annotated[str, "outlet"] = "",
+    published: Annotated[str, "published"] = "",
+    own: Annotated[bool, "own"] = False,
+    origin: Annotated[str, "origin"] = "",
+    at: Annotated[str, "at"] = "",
+    status: Annotated[str, "status"] = "",
+    note: Annotated[str, "note"] = "",
+    dry_run: Annotated[bool, "dry_run"] = False,
     packs: Packs,
     output: Output,
 ) -> int:
@@ -106,15 +101,11 @@ def add(
 
 @command(refuses=_REFUSES)
 def import_(
-    table: Annotated[
-        str, "FILE-OR-DIR", "A table with a header, in UTF-8, or what evcli package wrote."
-    ],
+    table: Annotated[str, "table"],
     *,
-    new_file: Annotated[
-        str, "FILE", "Write to this new file instead of stdout; it must not exist."
-    ] = "",
-    lang: Annotated[str, "LANG", "The language of numbers in words: en, de, es, zh ..."] = "",
-    decimal: Annotated[str, "MARK", "What begins decimals in words: . or ,"] = "",
+    new_file: Annotated[str, "new_file"] = "",
+    lang: Annotated[str, "lang"] = "",
+    decimal: Annotated[str, "decimal"] = "",
     packs: Packs,
     output: Output,
 ) -> int:
@@ -187,13 +178,9 @@ def schema() -> None:
 
 @command(refuses=("as_of", "vintage", "include_deprecated"))
 def lint(
-    paths: Annotated[
-        list[str] | None,
-        "[PATH]...",
-        "Packs or single fact files; the built-in pack if none is given.",
-    ] = None,
+    paths: Annotated[list[str] | None, "paths"] = None,
     *,
-    strict: Annotated[bool, None, "Also report what breaks no rule but looks doubtful."] = False,
+    strict: Annotated[bool, "strict"] = False,
     packs: Packs,
     output: Output,
 ) -> int:
