@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from evcli.commands import completion
-from evcli.commands.factory import Command, command, group, print_text
+from evcli.commands.factory import Command, command, commands_of, group, print_text
 from evcli.commands.options import AnySeries, Output, Packs, Select
 from evcli.commands.session import NO_ROWS, diagnostics_for, open_packs, opened, show, wanted
 from evcli.diagnostics import ExitCode
@@ -21,16 +21,7 @@ from evcli.store.cache import pack_places
 from evcli.store.opening import cache_directory, ready_store
 from evcli.text.lists import counted, listed
 
-_LINES = {
-    "lint": ("lint", "Check fact files; every mistake with file, line and column"),
-    "list": ("list_", "Facts as written, with their place in the files"),
-    "add": ("add", "One figure more, written where it belongs; what the answers become"),
-    "import": ("import_", "A fact file from a table, and what could not be read in it"),
-    "schema": ("schema", "The JSON Schema of fact files, for editors"),
-    "path": ("path", "Where the packs and the compiled store are"),
-}
-# name: (module:attribute, heading, one line)
-COMMANDS = {name: (f"facts:{of}", "Commands", line) for name, (of, line) in _LINES.items()}
+COMMANDS = commands_of("facts")
 # they print a file and not rows, and take packs as they are
 _REFUSES = ("as_of", "vintage", "include_deprecated", *NO_ROWS)
 
