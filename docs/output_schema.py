@@ -13,7 +13,7 @@ from typing import Any
 
 import fact_schema
 
-from evcli.model.answer import Column, Kind, declared
+from evcli.model.answer import Column, Kind, layout_of
 from evcli.model.note import NoteKind
 from evcli.publish.contents import FIGURE_FIELDS
 from evcli.query.computed import COMPARE_COLUMNS
@@ -28,7 +28,7 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
     "compared": COMPARE_COLUMNS,
     "ranked": TOP_COLUMNS,
     **{
-        name: declared(name).columns
+        name: layout_of(name).columns
         for name in (
             *("fact", "event", "measure", "plant", "hop", "hit", "source", "document"),
             *("fact_file", "warning", "pack", "finding", "written", "series", "months", "change"),

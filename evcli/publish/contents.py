@@ -3,7 +3,7 @@
 A package stands alone. Its facts are those of the series and periods asked for and every other
 that a figure rests on; with them come their series, their sources, and where these have it from.
 
-The fields of records follow from how they are declared; those of figures are declared here.
+The fields of records follow from ``schema/fields.toml``, those of figures from what is printed.
 
 >>> from evcli.model.vocabulary import Method
 >>> methods = table_of("methods", [row(Method("by-hand", "Counted by hand"))])

@@ -21,7 +21,7 @@ from evcli.model.answer import (
     Row,
     Value,
     View,
-    declared,
+    layout_of,
     listed_in,
 )
 from evcli.model.figure import Figure, Stated
@@ -41,7 +41,7 @@ DOT = " · "
 OF_SERIES = tuple(DIMENSIONS)  # what a row says of its series
 _WINDOWS = {Window.HALF: "half", Window.YEAR_TO_DATE: "ytd"}  # the others go by their names
 # what each means: publish/figure_fields.toml
-FIGURE_COLUMNS, FIGURE_VIEWS = declared("figure")
+FIGURE_COLUMNS, FIGURE_VIEWS = layout_of("figure")
 LINEAGE_COLUMNS = (Column("formula"), Column("inputs", Kind.LIST))
 COMPUTED_COLUMNS = (*FIGURE_COLUMNS, *LINEAGE_COLUMNS)
 Number = TypeVar("Number", Figure, Quantity)

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 from evcli.errors import UnknownName, UsageError, reason_of
 from evcli.files import contents
-from evcli.model.answer import Answer, declared
+from evcli.model.answer import Answer, layout_of
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Claim, Event, Fact, Measure, Plant, PlantFact, Source
 from evcli.model.vocabulary import Unit, UnitKind
@@ -424,7 +424,7 @@ def verify_answer(store: Store, sources: Sequence[Source], directory: Path | Non
         {**each._asdict(), "where": f"{each.file}:{each.line}" if each.file else each.source}
         for each in found
     ]
-    columns, views = declared("mismatch")
+    columns, views = layout_of("mismatch")
     return Answer(columns, rows, views, notes=tuple(notes))
 
 

@@ -26,7 +26,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evcli.model.answer import Answer, Row, declared
+from evcli.model.answer import Answer, Row, layout_of
 from evcli.model.claim import FirstTime, RankClaim, parse_claim
 from evcli.model.period import Period, PeriodError, parse_period
 from evcli.model.records import Claim, Event, Fact, Measure, PlantAspect, PlantFact, Source
@@ -82,7 +82,7 @@ def coverage_answer(store: Store, sources: Sequence[Source], directory: Path | N
     if not rows:
         numbers = counted(sum(read), "number")
         notes.append(f"{numbers} of {counted(len(read), 'source')} accounted for")
-    columns, views = declared("uncovered")
+    columns, views = layout_of("uncovered")
     return Answer(columns, rows, views, notes=tuple(notes))
 
 
