@@ -40,9 +40,8 @@ _NOT_RECORDED = "; title not recorded"  # behind what a page is about, where nob
 DOT = " · "
 OF_SERIES = tuple(DIMENSIONS)  # what a row says of its series
 _WINDOWS = {Window.HALF: "half", Window.YEAR_TO_DATE: "ytd"}  # the others go by their names
-# what each means: publish/figure_fields.toml
 FIGURE_COLUMNS, FIGURE_VIEWS = layout_of("figure")
-LINEAGE_COLUMNS = (Column("formula"), Column("inputs", Kind.LIST))
+LINEAGE_COLUMNS = layout_of("lineage").columns
 COMPUTED_COLUMNS = (*FIGURE_COLUMNS, *LINEAGE_COLUMNS)
 Number = TypeVar("Number", Figure, Quantity)
 
