@@ -235,10 +235,6 @@ def with_kind(source: Source) -> str:
 
 _Cell = tuple[Row, Figure]
 _NUMBER, _CHANGE = ("value", "low", "high", "qualifier"), ("yoy", "yoy_low", "yoy_high")
-SERIES_COLUMNS = (
-    *map(Column, ("series", "label", "subject", "metric", "scope", "destination")),
-    *map(Column, ("publisher", "unit")),
-)
 
 
 def wide(answer: Answer) -> Answer:
@@ -268,15 +264,15 @@ def wide(answer: Answer) -> Answer:
     weak = {"w": "weak sources alone"} if any(f.sourcing == "weak" for _, f in every) else {}
     aged = list(zip(ordered, reversed(range(len(ordered))), strict=True))
     columns = [Column(str(each), Kind.NUMBER, unit_from="unit") for each in ordered]
+    layout = layout_of("over_time")
     return answer._replace(
-        columns=(*SERIES_COLUMNS, *columns, Column("note")),
+        columns=(*layout.columns, *columns, Column("note")),
         rows=[_over_time(cells, periods) for cells in by_series.values()],
         views=(
             *names,
             *(_view(each, view, _NUMBER, age) for each, age in aged),
             *(_view(each, View.CHANGE, _CHANGE, age) for each, age in aged),
-            HumanColumn("src", View.SOURCES, ("sources",)),
-            HumanColumn("note", View.NOTES, ("note",)),
+            *layout.views,
         ),
         marks={**answer.marks, "*": "derived", "!": "figures disagree", **weak},
         unit=shown_unit(units.pop()) if len(units) == 1 and view is View.BOUNDED else "",
