@@ -1,8 +1,8 @@
 """Brings docs/output.schema.json up to date with the columns: ``python docs/output_schema.py``.
 
-Names and order follow from the columns, and so does what these and ``figure_fields.toml`` say of a
-field. All else (what other fields mean, a closed choice, a pattern) is written by hand and kept; a
-new field has the type of its column.
+Names and order follow from the columns, and so does what these say of a field. All else (what
+others mean, a closed choice, a pattern) is written by hand and kept; a new field has the type of
+its column.
 """
 
 import json
@@ -13,9 +13,8 @@ from typing import Any
 
 import fact_schema
 
-from evcli.model.answer import Column, Kind, declared
+from evcli.model.answer import Column, Kind, layout_of
 from evcli.model.note import NoteKind
-from evcli.publish.contents import FIGURE_FIELDS
 from evcli.query.computed import COMPARE_COLUMNS
 from evcli.query.ranking import TOP_COLUMNS
 from evcli.query.rows import COMPUTED_COLUMNS, FIGURE_COLUMNS
@@ -28,7 +27,7 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
     "compared": COMPARE_COLUMNS,
     "ranked": TOP_COLUMNS,
     **{
-        name: declared(name).columns
+        name: layout_of(name).columns
         for name in (
             *("fact", "event", "measure", "plant", "hop", "hit", "source", "document"),
             *("fact_file", "warning", "pack", "finding", "written", "series", "months", "change"),
@@ -56,18 +55,16 @@ def schema_text(old: str) -> str:
         known = definitions[name]["properties"]
         figures = definitions["figure"]["properties"]  # of which others have fields, too
         definitions[name]["properties"] = {
-            each.name: _described(each, known.get(each.name) or figures.get(each.name), name)
+            each.name: _described(each, known.get(each.name) or figures.get(each.name))
             for each in columns
         }
         definitions[name]["required"] = [each.name for each in columns]
     return fact_schema.as_lines(schema)
 
 
-def _described(column: Column, known: dict[str, Any] | None, row: str) -> dict[str, Any]:
+def _described(column: Column, known: dict[str, Any] | None) -> dict[str, Any]:
     entry = dict(known or _TYPES[column.kind])
     said = entry.pop("description", "")
-    if row in ("figure", "computed"):
-        said = FIGURE_FIELDS[column.name]
     text = column.description or said
     return {"description": text, **entry} if text else entry
 

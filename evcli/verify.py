@@ -37,7 +37,7 @@ from typing import TYPE_CHECKING
 
 from evcli.errors import UnknownName, UsageError, reason_of
 from evcli.files import contents
-from evcli.model.answer import Answer, Row, declared
+from evcli.model.answer import Answer, Row, layout_of
 from evcli.model.claim import FirstTime, RankClaim, parse_claim
 from evcli.model.period import Period, PeriodError, parse_period
 from evcli.model.quantity import Bounds, Quantity
@@ -440,7 +440,7 @@ def verify_answer(store: Store, sources: Sequence[Source], directory: Path | Non
     if not rows:
         facts = counted(sum(checked), "fact")
         notes.append(f"{facts} of {counted(len(checked), 'source')} verified")
-    columns, views = declared("mismatch")
+    columns, views = layout_of("mismatch")
     return Answer(columns, rows, views, notes=tuple(notes))
 
 
@@ -508,7 +508,7 @@ def coverage_answer(store: Store, sources: Sequence[Source], directory: Path | N
     if not rows:
         numbers = counted(sum(read), "number")
         notes.append(f"{numbers} of {counted(len(read), 'source')} accounted for")
-    columns, views = declared("uncovered")
+    columns, views = layout_of("uncovered")
     return Answer(columns, rows, views, notes=tuple(notes))
 
 

@@ -24,7 +24,7 @@ from evcli.grouping import components, grouped
 from evcli.inference.family import Cell, Constraint, Family, fact_of, flows_among
 from evcli.inference.system import FamilyProgram, can_hold
 from evcli.lp.simplex import Budget, OverBudget
-from evcli.model.answer import Answer, Value, declared
+from evcli.model.answer import Answer, Value, layout_of
 from evcli.model.period import today as this_day
 from evcli.model.records import Acknowledgement, Claim, Fact, Rank, Record, Series, Source
 from evcli.model.vocabulary import UNNAMED
@@ -571,7 +571,7 @@ def stale_message(entry: Acknowledgement) -> str:
     return f"{place}{what} does not occur (any more)"
 
 
-_COLUMNS, _VIEWS = declared("finding")
+_COLUMNS, _VIEWS = layout_of("finding")
 
 
 def check_answer(found: Audit, *, acknowledged: bool = False) -> Answer:

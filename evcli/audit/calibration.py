@@ -19,7 +19,7 @@ from evcli.core.resolve import figure_id
 from evcli.grouping import grouped
 from evcli.inference.bounds import YEAR, Disputed, Inference, Inferences, Inferred
 from evcli.inference.family import Cell, ConstraintKind, Family, Objective, fact_of
-from evcli.model.answer import Answer, declared
+from evcli.model.answer import Answer, layout_of
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, gap, quotient
 from evcli.model.records import Fact, Rank, Series, Status
@@ -206,7 +206,7 @@ def calibration_answer(found: Sequence[Trial]) -> Answer:
             }
         )
     missed = tuple(at for at, each in enumerate(found) if each.held is False)
-    columns, views = declared("window")
+    columns, views = layout_of("window")
     return Answer(
         columns,
         rows,

@@ -9,7 +9,7 @@ from typing import Any
 from evcli.audit.audit import record_of
 from evcli.audit.claims import Claims
 from evcli.audit.evidence import Evidence
-from evcli.model.answer import Answer, HumanColumn, Row, View, declared, listed_in
+from evcli.model.answer import Answer, HumanColumn, Row, View, layout_of, listed_in
 from evcli.model.claim import parse_claim
 from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period, today
@@ -49,7 +49,7 @@ def document_answer(source: Figures, pages: Sequence[Source], only: Collection[s
     rows = [row for each in pages for row in _Document(source, each).rows(only)]
     kinds = Counter(str(row["kind"]) for row in rows).items()
     told = [", ".join(counted(n, kind, kind * (kind == LEFT_OUT)) for kind, n in kinds)]
-    (columns, views), title = declared("document"), "Documents"
+    (columns, views), title = layout_of("document"), "Documents"
     if len(pages) == 1:
         (one,) = pages
         title = f"{one.id}: {with_kind(one)}"

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import errno
-import re
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -16,6 +14,7 @@ from evcli.commands.factory import (
     Command,
     NoArgsIsHelpError,
     NoSuchOption,
+    commands_of,
     group,
     print_text,
 )
@@ -23,12 +22,7 @@ from evcli.diagnostics import Diagnostics, ExitCode
 from evcli.errors import EvcliError, OutputError, UsageError, nearest
 from evcli.render import ClosedPipe
 
-# name, module:attribute, group of the overview, one line; two spaces or more between them
-_LINES = Path(__file__).with_name("commands.txt").read_text("utf-8").splitlines()
-COMMANDS: dict[str, tuple[str, str, str]] = {
-    name: (where, heading, line)
-    for name, where, heading, line in (re.split("  +", each) for each in _LINES)
-}
+COMMANDS = commands_of()
 
 
 def _show_version(wanted: bool) -> None:

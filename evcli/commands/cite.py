@@ -13,17 +13,11 @@ from evcli.errors import UsageError, check_one_of
 from evcli.publish.references import STYLES, left_out
 from evcli.render import Stdout
 from evcli.terminal import folded
-from evcli.text.lists import listed
 
 if TYPE_CHECKING:
     from evcli.publish.sentences import Citation
 
-Style = Annotated[
-    str,
-    "STYLE",
-    f"Style of the reference list: {listed(STYLES, 'or')}.",
-    completion.choice(*STYLES),
-]
+Style = Annotated[str, "style", completion.choice(*STYLES)]
 
 
 @command(refuses=(*NO_ROWS, *Draw._fields, "plans", "by", "basis", "source"))
@@ -58,12 +52,10 @@ def cite(
 
 @command(refuses=("vintage", "include_deprecated"))
 def sources(
-    ids: Annotated[
-        list[str] | None, "[NAME]...", "All that these state.", completion.sources
-    ] = None,
+    ids: Annotated[list[str] | None, "sources to show", completion.sources] = None,
     *,
-    problems: Annotated[bool, None, "List what is wrong in them, one row per problem."] = False,
-    left_out: Annotated[bool, None, "List their numbers that are not facts, and why."] = False,
+    problems: Annotated[bool, "problems"] = False,
+    left_out: Annotated[bool, "left_out"] = False,
     style: Style = "",
     packs: Packs,
     output: Output,

@@ -12,6 +12,7 @@ from __future__ import annotations
 import functools
 import importlib
 import inspect
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -146,6 +147,20 @@ def examples_of(path: str) -> str:
     """The lines of ``examples.txt`` under a command, such as ``evcli facts add``."""
     text = Path(__file__).with_name("examples.txt").read_text("utf-8")
     return f"\n{text}".partition(f"\n{path}:\n")[2].partition("\n\n")[0].rstrip("\n")
+
+
+def commands_of(group: str = "") -> dict[str, tuple[str, str, str]]:
+    """What ``commands.txt`` has on the commands of a group, of evcli itself without one, by name:
+    ``module:attribute``, heading and one line for the help.
+    """
+    text = Path(__file__).with_name("commands.txt").read_text("utf-8")
+    found = {}
+    for line in text.splitlines():
+        path, where, heading, said = re.split("  +", line)
+        of, _, name = path.rpartition(" ")
+        if of == group:
+            found[name] = where, heading, said
+    return found
 
 
 def no_command(name: str, table: Collection[str]) -> str:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from evcli.commands import completion
-from evcli.commands.factory import Command, command, group, print_text
+from evcli.commands.factory import Command, command, commands_of, group, print_text
 from evcli.commands.options import AnySeries, Output, Packs, Select
 from evcli.commands.session import NO_ROWS, diagnostics_for, open_packs, opened, show, wanted
 from evcli.diagnostics import ExitCode
@@ -21,16 +21,7 @@ from evcli.store.cache import pack_places
 from evcli.store.opening import cache_directory, ready_store
 from evcli.text.lists import counted, listed
 
-_LINES = {
-    "lint": ("lint", "Check fact files; every mistake with file, line and column"),
-    "list": ("list_", "Facts as written, with their place in the files"),
-    "add": ("add", "One figure more, written where it belongs; what the answers become"),
-    "import": ("import_", "A fact file from a table, and what could not be read in it"),
-    "schema": ("schema", "The JSON Schema of fact files, for editors"),
-    "path": ("path", "Where the packs and the compiled store are"),
-}
-# name: (module:attribute, heading, one line)
-COMMANDS = {name: (f"facts:{of}", "Commands", line) for name, (of, line) in _LINES.items()}
+COMMANDS = commands_of("facts")
 # they print a file and not rows, and take packs as they are
 _REFUSES = ("as_of", "vintage", "include_deprecated", *NO_ROWS)
 
@@ -48,28 +39,23 @@ def facts(name: str) -> Command:
 
 @command(refuses=_REFUSES)
 def add(
-    words: Annotated[
-        list[str] | None,
-        "[WORDS]...",
-        "Series and period in words or by id, the figure as printed, the address of its source.",
-        completion.words,
-    ] = None,
+    words: Annotated[list[str] | None, "figure to add", completion.words] = None,
     *,
-    series: Annotated[str, "WORDS|ID", "The series.", completion.series] = "",
-    period: Annotated[str, "PERIOD", "When: 2026-10, 2026-Q3, oct 2026."] = "",
-    stated: Annotated[str, "TEXT", "The figure in the words of the page: 'over 312,000'."] = "",
-    yoy: Annotated[str, "TEXT", "Growth on the year before, as printed: +64.6%, x2.7."] = "",
-    mom: Annotated[str, "TEXT", "The change on the month before, as printed."] = "",
-    source: Annotated[str, "URL|ID", "The page; one that is recorded is used again."] = "",
-    title: Annotated[str, "TEXT", "Of a new source: its title."] = "",
-    outlet: Annotated[str, "NAME", "Of a new source: who printed it."] = "",
-    published: Annotated[str, "DATE", "Of a new source: when it came out."] = "",
-    own: Annotated[bool, None, "Of a new source: whoever counted printed it."] = False,
-    origin: Annotated[str, "ID", "The source that the page repeats, if it says so."] = "",
-    at: Annotated[str, "PLACE,...", "Where on the page: p3."] = "",
-    status: Annotated[str, "STATUS", "forecast for a plan or target; estimated, provisional."] = "",
-    note: Annotated[str, "TEXT", "What a reader must know."] = "",
-    dry_run: Annotated[bool, None, "Show it all and write nothing."] = False,
+    series: Annotated[str, "series to add to", completion.series] = "",
+    period: Annotated[str, "period to add"] = "",
+    stated: Annotated[str, "stated"] = "",
+    yoy: Annotated[str, "yoy"] = "",
+    mom: Annotated[str, "mom"] = "",
+    source: Annotated[str, "source to add"] = "",
+    title: Annotated[str, "title"] = "",
+    outlet: Annotated[str, "outlet"] = "",
+    published: Annotated[str, "published"] = "",
+    own: Annotated[bool, "own"] = False,
+    origin: Annotated[str, "origin"] = "",
+    at: Annotated[str, "at"] = "",
+    status: Annotated[str, "status"] = "",
+    note: Annotated[str, "note"] = "",
+    dry_run: Annotated[bool, "dry_run"] = False,
     packs: Packs,
     output: Output,
 ) -> int:
@@ -108,15 +94,11 @@ def add(
 
 @command(refuses=_REFUSES)
 def import_(
-    table: Annotated[
-        str, "FILE-OR-DIR", "A table with a header, in UTF-8, or what evcli package wrote."
-    ],
+    table: Annotated[str, "table"],
     *,
-    new_file: Annotated[
-        str, "FILE", "Write to this new file instead of stdout; it must not exist."
-    ] = "",
-    lang: Annotated[str, "LANG", "The language of numbers in words: en, de, es, zh ..."] = "",
-    decimal: Annotated[str, "MARK", "What begins decimals in words: . or ,"] = "",
+    new_file: Annotated[str, "new_file"] = "",
+    lang: Annotated[str, "lang"] = "",
+    decimal: Annotated[str, "decimal"] = "",
     packs: Packs,
     output: Output,
 ) -> int:
@@ -189,13 +171,9 @@ def schema() -> None:
 
 @command(refuses=("as_of", "vintage", "include_deprecated"))
 def lint(
-    paths: Annotated[
-        list[str] | None,
-        "[PATH]...",
-        "Packs or single fact files; the built-in pack if none is given.",
-    ] = None,
+    paths: Annotated[list[str] | None, "paths"] = None,
     *,
-    strict: Annotated[bool, None, "Also report what breaks no rule but looks doubtful."] = False,
+    strict: Annotated[bool, "strict"] = False,
     packs: Packs,
     output: Output,
 ) -> int:

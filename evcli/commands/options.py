@@ -1,10 +1,9 @@
-"""Every option and argument that commands share, defined once.
+"""Every option and argument, defined once.
 
 A command takes whole groups of options (``select: Select``, ``packs: Packs``, ``output: Output``),
 which :mod:`evcli.commands.factory` spreads into its signature; ``options.txt`` has what people read
 of these, and of what is annotated with its type, its name there and, where that does not go by the
-name, what completes it. Where a text stands beside the type, it is what the value is called, None
-for a flag, and its help. By keyword it is an option, else an argument.
+name, what completes it. By keyword it is an option, else an argument.
 (Annotations here are real objects, not postponed ones: evaluating strings costs every command two
 milliseconds.)
 """
@@ -132,7 +131,6 @@ def as_typed(group: Select | Packs) -> list[str]:
 GROUPS: dict[str, Any] = {"select": Select, "packs": Packs, "output": Output, "draw": Draw}
 _PANELS = {Select: "Which figures", Packs: "Fact files", Output: OUTPUT, Draw: OUTPUT}
 _OF_OUTPUT = ("wide", "extra")  # options of no group that are listed there all the same
-_NAMES = {"new_file": "-o --output"}  # which is not just called by its parameter
 _LINES = Path(__file__).with_name("options.txt").read_text("utf-8").splitlines()
 # by name: how it is typed, what its value is called (- for a flag), help
 _SAID = {field: said for field, *said in (re.split("  +", line) for line in _LINES)}
@@ -151,13 +149,9 @@ _COMPLETE: dict[str, Callable[..., Any]] = {
 def for_typer(parameter: Parameter, ways: Collection[str] = (), group: type | None = None) -> Any:
     """The annotation that Typer reads, made of ours; *ways* are those of ``--by``."""
     field, complete = parameter.name, None
-    kind, *said = (parameter.annotation, field) if group else get_args(parameter.annotation)
-    if said[0] in _SAID:
-        typed, metavar, text = _SAID[said.pop(0)]
-        help_ = text.format(**_CHOICES, ways=listed(ways, "or"))
-    else:
-        typed = _NAMES.get(field, f"--{field.replace('_', '-')}")
-        metavar, help_, *said = said
+    kind, name, *said = (parameter.annotation, field) if group else get_args(parameter.annotation)
+    typed, metavar, text = _SAID[name]
+    help_ = text.format(**_CHOICES, ways=listed(ways, "or"))
     if "_EVCLI_COMPLETE" in os.environ:  # else Typer would read all their signatures for nothing
         by_name = completion.choice(*ways) if field == "by" else _COMPLETE.get(field)
         complete = said[0] if said else by_name

@@ -21,7 +21,7 @@ from evcli.commands.options import NONE, WINDOWS, AnySeries, Output, Packs, Sele
 from evcli.commands.session import check_columns, diagnostics_for, opened, show, taken_by, wanted
 from evcli.diagnostics import ExitCode
 from evcli.errors import UsageError
-from evcli.model.answer import Answer, declared
+from evcli.model.answer import Answer, layout_of
 from evcli.model.picture import Picture
 from evcli.publish.package import FORMATS
 
@@ -156,7 +156,7 @@ def package(
 
     formats = [name.strip() for each in extra for name in each.split(",")]
     check_formats(formats)
-    columns, views = declared("written")
+    columns, views = layout_of("written")
     check_columns(columns, output)
     check_free(Path(folder))
     with opened(packs, output) as source:

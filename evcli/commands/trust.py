@@ -32,9 +32,7 @@ def explain(ids: Named, *, accept: Accept = "", asked: Asked) -> None:
 def changes(
     words: Named = None,
     *,
-    since: Annotated[
-        str, "DATE|VERSION", "A day, month or year, a version of evcli, or the digits of a record."
-    ] = "",
+    since: Annotated[str, "since of changes"] = "",
     packs: Packs,
     output: Output,
 ) -> None:
@@ -52,18 +50,12 @@ def changes(
 
 @command()
 def check(
-    series: Annotated[
-        list[str] | None, "[SERIES-OR-GLOB]...", "Only findings on these series.", completion.series
-    ] = None,
+    series: Annotated[list[str] | None, "series to check", completion.series] = None,
     *,
-    tolerance: Annotated[
-        str, "PERCENT", "Accept revisions up to this percentage of the figure."
-    ] = "1",
-    acknowledged: Annotated[bool, None, "Include acknowledged findings, with the reason."] = False,
-    calibrate: Annotated[
-        bool, None, "Leave each window out, derive it from the rest, show what the bounds miss."
-    ] = False,
-    weak: Annotated[bool, None, "List the figures that one weak page tells alone."] = False,
+    tolerance: Annotated[str, "tolerance"] = "1",
+    acknowledged: Annotated[bool, "acknowledged"] = False,
+    calibrate: Annotated[bool, "calibrate"] = False,
+    weak: Annotated[bool, "weak"] = False,
     packs: Packs,
     output: Output,
 ) -> int:
@@ -100,14 +92,10 @@ def check(
 
 @command(refuses=("as_of", "vintage", "include_deprecated"))
 def verify(
-    ids: Annotated[
-        list[str] | None, "[SOURCE]...", "Only these sources.", completion.sources
-    ] = None,
+    ids: Annotated[list[str] | None, "sources to verify", completion.sources] = None,
     *,
-    texts: Annotated[str, "DIR", "Directory of the source texts (also EVCLI_TEXTS)."] = "",
-    coverage: Annotated[
-        bool, None, "List numbers in the texts that no fact or left_out entry covers."
-    ] = False,
+    texts: Annotated[str, "texts"] = "",
+    coverage: Annotated[bool, "coverage"] = False,
     packs: Packs,
     output: Output,
 ) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 from evcli.errors import Problem
 from evcli.loader.files import Report, display, pack_files, read
 from evcli.model import Pack
-from evcli.model.answer import Answer, Row, declared
+from evcli.model.answer import Answer, Row, layout_of
 from evcli.model.records import Fact, Place, Rank, Record, Status
 from evcli.model.vocabulary import Destination, Subject
 from evcli.text.lists import counted
@@ -44,14 +44,14 @@ def lint_answer(
             place = {"line": each.line or None, "column": each.column or None}
             doubtful.append({**each._asdict(), **place, "where": where})
         note = f"{counted(len(doubts), 'entry', 'entries')} to look at; no rule is broken"
-        columns, views = declared("warning")
+        columns, views = layout_of("warning")
         return Answer(columns, doubtful, views, notes=(note,)), True
     counts = {file: found for file in files if (found := _counts(file)) is not None}
     rows: list[Row] = [{"file": display(file), **found} for file, found in counts.items()]
     facts = sum(found["facts"] for found in counts.values())
     note = f"{counted(facts, 'fact')} in {counted(len(rows), 'file')}: no problems"
     hint = "no *.yaml or *.yml files: a pack has some"
-    columns, views = declared("fact_file")
+    columns, views = layout_of("fact_file")
     return Answer(columns, rows, views, notes=(note,), hint=hint), False
 
 
@@ -89,7 +89,7 @@ def packs_answer(packs: Sequence[Pack], store: Path | None, cache: Path | None) 
     stores = list(cache.glob("*.sqlite")) if cache is not None and cache.is_dir() else []
     kind, place, number = ("cache", cache, len(stores)) if store is None else ("store", store, 1)
     rows.append({"kind": kind, "path": os.path.realpath(place) if place else "", "files": number})
-    columns, views = declared("pack")
+    columns, views = layout_of("pack")
     return Answer(columns, rows, views)
 
 

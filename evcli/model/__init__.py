@@ -3,9 +3,7 @@
 Here is what the command line needs before it reads any record.
 """
 
-from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType
 
 from evcli.tuples import NamedTuple
 
@@ -13,16 +11,14 @@ from evcli.tuples import NamedTuple
 WORLD = "world"
 ABROAD = "abroad"
 EVERYWHERE = (WORLD, ABROAD)  # of most figures, so that it is said of few
-EVENT_KINDS: Mapping[str, str] = MappingProxyType(
-    {
-        "policy": "an act of a government: a law, regulation or vote",
-        "investigation": "a step of a trade investigation",
-        "market-entry": "a maker begins to sell in a country",
-        "agreement": "what two sides agree on",
-        "opening": "a plant, office or store opens",
-        "product": "what a plant turns out first",
-        "history": "what else happened, near or long ago",
-    }
+EVENT_KINDS = (
+    "policy",  # an act of a government: a law, regulation or vote
+    "investigation",  # a step of a trade investigation
+    "market-entry",  # a maker begins to sell in a country
+    "agreement",  # what two sides agree on
+    "opening",  # a plant, office or store opens
+    "product",  # what a plant turns out first
+    "history",  # what else happened, near or long ago
 )
 
 

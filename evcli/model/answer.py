@@ -101,10 +101,10 @@ class Layout(NamedTuple):
 
 
 @cache
-def declared(name: str) -> Layout:
+def layout_of(name: str) -> Layout:
     """The layout that ``columns.toml`` has under this name.
 
-    >>> [column.name for column in declared("hit").columns]
+    >>> [column.name for column in layout_of("hit").columns]
     ['kind', 'id', 'title', 'context']
     """
     text = Path(__file__).with_name("columns.toml").read_text("utf-8")

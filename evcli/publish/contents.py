@@ -3,7 +3,7 @@
 A package stands alone. Its facts are those of the series and periods asked for and every other
 that a figure rests on; with them come their series, their sources, and where these have it from.
 
-The fields of records follow from how they are declared; those of figures are declared here.
+The fields of records follow from ``schema/fields.toml``, those of figures from what is printed.
 
 >>> from evcli.model.vocabulary import Method
 >>> methods = table_of("methods", [row(Method("by-hand", "Counted by hand"))])
@@ -11,10 +11,8 @@ The fields of records follow from how they are declared; those of figures are de
 (['id', 'name', 'definition', 'short'], [['by-hand', 'Counted by hand', '', '']])
 """
 
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 from evcli.model.answer import Kind, Row
@@ -129,7 +127,6 @@ def _read(
         return None
 
 
-FIGURE_FIELDS = tomllib.loads(Path(__file__).with_name("figure_fields.toml").read_text("utf-8"))
 _OF_RECORDS = {field.name: field for field in (*columns(Series), *columns(Fact))}
 
 
@@ -138,7 +135,7 @@ def _fields() -> Iterator[Field]:
     for column in COMPUTED_COLUMNS:
         if column.kind is Kind.NOTES:
             continue  # note has their texts
-        name, description = column.name, FIGURE_FIELDS[column.name]
+        name, description = column.name, column.description
         if column.kind is Kind.LIST:
             description = f"{description.removesuffix('.')}, separated by spaces."
         kind = Kind.NUMBER if column.kind is Kind.CHANGE else column.kind

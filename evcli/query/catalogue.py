@@ -10,7 +10,7 @@ from operator import attrgetter
 
 from evcli.errors import UnknownName
 from evcli.model import WORLD
-from evcli.model.answer import Answer, Row, declared
+from evcli.model.answer import Answer, Row, layout_of
 from evcli.model.note import Note, NoteKind, trimmed
 from evcli.model.period import Period, Window
 from evcli.model.records import Fact, Rank, Series, Source
@@ -37,7 +37,7 @@ def find_answer(store: Store, words: Sequence[str]) -> Answer:
     rows = [fields(hit, "kind", "id", "title", "context") for hit in hits]
     nth: dict[str, Iterator[int]] = defaultdict(count)
     places = [next(nth[hit.kind]) // (_SERIES if hit.kind == "series" else 1) for hit in hits]
-    columns, views = declared("hit")
+    columns, views = layout_of("hit")
     return Answer(
         columns,
         rows,
@@ -79,7 +79,7 @@ def series_answer(source: Figures, series: Sequence[Series]) -> Answer:
                 "unit": figure.unit,
             }
         )
-    columns, views = declared("series")
+    columns, views = layout_of("series")
     return Answer(
         columns,
         rows,
@@ -108,7 +108,7 @@ def sources_answer(figures: Figures, sources: Iterable[Source]) -> Answer:
                 **note_fields(notes),
             }
         )
-    columns, views = declared("source")
+    columns, views = layout_of("source")
     return Answer(
         columns,
         rows,
@@ -159,7 +159,7 @@ def facts_answer(
     hint = "no series matches; evcli find WORDS searches everything"
     if chosen:
         hint = "no fact matches; leave --period, --year or --source out to see all"
-    layout = declared("fact")
+    layout = layout_of("fact")
     views = [view for view in layout.views if not one or view.head != "series"]
     return Answer(
         layout.columns,
@@ -240,7 +240,7 @@ def coverage_answer(
     newest, out = latest(e.newest for e in known if e.newest), source.store.newest_source
     rows, silent = [*chain.from_iterable(found)], found.count([])
     quiet = f"{silent} of {len(chosen)} series have no dated figure there"
-    columns, views = declared("months")
+    columns, views = layout_of("months")
     return Answer(
         columns,
         rows,

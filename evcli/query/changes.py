@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from textwrap import shorten
 
 from evcli.errors import UsageError
-from evcli.model.answer import Answer, Row, declared
+from evcli.model.answer import Answer, Row, layout_of
 from evcli.model.period import UNDATED, parse_period
 from evcli.model.records import Series
 from evcli.model.vocabulary import Vocabulary
@@ -60,7 +60,7 @@ def changes_answer(source: Figures, wanted: Query, since: str = "") -> Answer:
     rows = [_row(line, printed.get(line.source, "")) for line in chosen]
     found = Counter(line.what for line in chosen)
     title = f"Changes since {since}" if since else "Changes"
-    columns, views = declared("change")
+    columns, views = layout_of("change")
     return Answer(
         columns,
         rows,

@@ -34,7 +34,7 @@ from evcli.core.formula import (
 )
 from evcli.core.resolve import growths_stated, stated_in_words
 from evcli.errors import NotComparable, UsageError
-from evcli.model.answer import Answer, HumanColumn, Row, Value, View, declared
+from evcli.model.answer import Answer, HumanColumn, Row, Value, View, layout_of
 from evcli.model.figure import BY_INFERENCE, Figure, Stated
 from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period, Window
@@ -339,7 +339,7 @@ def _answer(
 
 # --- side by side, over time ---------------------------------------------------------------------
 
-_BESIDES = declared("compared")
+_BESIDES = layout_of("compared")
 COMPARE_COLUMNS = (*FIGURE_COLUMNS, *_BESIDES.columns, *LINEAGE_COLUMNS)
 _YEAR = 12  # months
 _MOST = 12  # windows of a breakdown where no time is asked for

@@ -11,7 +11,7 @@ from evcli.core.comparability import Operand, guard_ratio, guard_total
 from evcli.core.formula import FORMULAS
 from evcli.core.resolve import figure_id, remarks_on
 from evcli.errors import UnknownName, UsageError
-from evcli.model.answer import Answer, Kind, Rounding, Value, declared
+from evcli.model.answer import Answer, Kind, Rounding, Value, layout_of
 from evcli.model.figure import BY_INFERENCE, Derived, Figure
 from evcli.model.note import Note, NoteKind, in_one_line
 from evcli.model.period import Period
@@ -28,7 +28,7 @@ from evcli.text.numbers import between, human, places_for
 from evcli.text.phrases import named
 
 _NUMBERS = ("value", "low", "high", "yoy", "yoy_low", "yoy_high")
-EXPLAIN_COLUMNS, _VIEWS = declared("hop")
+EXPLAIN_COLUMNS, _VIEWS = layout_of("hop")
 _EMPTY: dict[str, Value] = {
     column.name: None if column.kind in (Kind.NUMBER, Kind.CHANGE) else ""
     for column in EXPLAIN_COLUMNS

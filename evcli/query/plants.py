@@ -13,7 +13,7 @@ from itertools import combinations
 from operator import attrgetter
 
 from evcli.core.resolve import released
-from evcli.model.answer import Answer, HumanColumn, Kind, Value, declared
+from evcli.model.answer import Answer, HumanColumn, Kind, Value, layout_of
 from evcli.model.note import Note, NoteKind, trimmed, without_repeats
 from evcli.model.period import parse_period, today
 from evcli.model.records import Plant, PlantAspect, PlantFact, Rank
@@ -166,7 +166,7 @@ def _newer_plans(facts: Sequence[PlantFact], shown: PlantFact) -> list[PlantFact
     return _newest(plans) if plans else []
 
 
-_COLUMNS, _VIEWS = declared("plant")
+_COLUMNS, _VIEWS = layout_of("plant")
 _AS_OF = HumanColumn("as of", fields=("as_of",))
 _EMPTY: dict[str, Value] = {
     column.name: None if column.kind is Kind.NUMBER else "" for column in _COLUMNS

@@ -9,7 +9,7 @@ from operator import attrgetter
 
 from evcli.errors import UsageError
 from evcli.grouping import grouped
-from evcli.model.answer import Answer, HumanColumn, Row, Value, declared
+from evcli.model.answer import Answer, HumanColumn, Row, Value, layout_of
 from evcli.model.note import Note, NoteKind, in_one_line
 from evcli.model.period import Period, Window, today
 from evcli.model.records import Event, Measure, Rank
@@ -53,7 +53,7 @@ def events_answer(source: Figures, wanted: Query, kinds: Collection[str] = ()) -
         }
         for event in events
     ]
-    columns, views = declared("event")
+    columns, views = layout_of("event")
     return Answer(
         columns,
         rows,
@@ -133,7 +133,7 @@ def measures_answer(
             superfluous.add("limit")
             for row in rows:
                 row["since"] = str(row["from"])[:7]
-    layout = declared("measure")
+    layout = layout_of("measure")
     views = [view for view in layout.views if view.head not in superfluous]
     if not now:
         views.insert(-2, HumanColumn("state", fields=("standing",)))

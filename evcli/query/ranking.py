@@ -14,7 +14,7 @@ from evcli.core.comparability import Operand, adds_up, own_count_warning, window
 from evcli.core.formula import PERCENT, SHARE, derive, with_growth
 from evcli.grouping import grouped
 from evcli.model import EVERYWHERE, WORLD
-from evcli.model.answer import Answer, declared
+from evcli.model.answer import Answer, layout_of
 from evcli.model.figure import Figure
 from evcli.model.period import Period, Window
 from evcli.model.quantity import Bounds, known_number
@@ -41,7 +41,7 @@ from evcli.tuples import NamedTuple
 
 _MOST_NAMES = 5
 _MAKERS = "makers"
-_OF_RANKING = declared("ranked")
+_OF_RANKING = layout_of("ranked")
 TOP_COLUMNS = (*FIGURE_COLUMNS, *_OF_RANKING.columns)
 _PLACE, _SHARE = _OF_RANKING.views
 _TOP_VIEWS = (_PLACE, *figure_views(_SHARE))

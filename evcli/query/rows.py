@@ -21,7 +21,7 @@ from evcli.model.answer import (
     Row,
     Value,
     View,
-    declared,
+    layout_of,
     listed_in,
 )
 from evcli.model.figure import Figure, Stated
@@ -40,9 +40,8 @@ _NOT_RECORDED = "; title not recorded"  # behind what a page is about, where nob
 DOT = " · "
 OF_SERIES = tuple(DIMENSIONS)  # what a row says of its series
 _WINDOWS = {Window.HALF: "half", Window.YEAR_TO_DATE: "ytd"}  # the others go by their names
-# what each means: publish/figure_fields.toml
-FIGURE_COLUMNS, FIGURE_VIEWS = declared("figure")
-LINEAGE_COLUMNS = (Column("formula"), Column("inputs", Kind.LIST))
+FIGURE_COLUMNS, FIGURE_VIEWS = layout_of("figure")
+LINEAGE_COLUMNS = layout_of("lineage").columns
 COMPUTED_COLUMNS = (*FIGURE_COLUMNS, *LINEAGE_COLUMNS)
 Number = TypeVar("Number", Figure, Quantity)
 
@@ -236,10 +235,6 @@ def with_kind(source: Source) -> str:
 
 _Cell = tuple[Row, Figure]
 _NUMBER, _CHANGE = ("value", "low", "high", "qualifier"), ("yoy", "yoy_low", "yoy_high")
-SERIES_COLUMNS = (
-    *map(Column, ("series", "label", "subject", "metric", "scope", "destination")),
-    *map(Column, ("publisher", "unit")),
-)
 
 
 def wide(answer: Answer) -> Answer:
@@ -269,15 +264,15 @@ def wide(answer: Answer) -> Answer:
     weak = {"w": "weak sources alone"} if any(f.sourcing == "weak" for _, f in every) else {}
     aged = list(zip(ordered, reversed(range(len(ordered))), strict=True))
     columns = [Column(str(each), Kind.NUMBER, unit_from="unit") for each in ordered]
+    layout = layout_of("over_time")
     return answer._replace(
-        columns=(*SERIES_COLUMNS, *columns, Column("note")),
+        columns=(*layout.columns, *columns, Column("note")),
         rows=[_over_time(cells, periods) for cells in by_series.values()],
         views=(
             *names,
             *(_view(each, view, _NUMBER, age) for each, age in aged),
             *(_view(each, View.CHANGE, _CHANGE, age) for each, age in aged),
-            HumanColumn("src", View.SOURCES, ("sources",)),
-            HumanColumn("note", View.NOTES, ("note",)),
+            *layout.views,
         ),
         marks={**answer.marks, "*": "derived", "!": "figures disagree", **weak},
         unit=shown_unit(units.pop()) if len(units) == 1 and view is View.BOUNDED else "",

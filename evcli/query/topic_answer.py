@@ -10,7 +10,7 @@ from itertools import chain
 from evcli.core.comparability import OWN_COUNTS
 from evcli.grouping import grouped
 from evcli.model import ABROAD, EVERYWHERE, WORLD
-from evcli.model.answer import SCREEN_ROWS, Answer, HumanColumn, Row, Value, View, declared
+from evcli.model.answer import SCREEN_ROWS, Answer, HumanColumn, Row, Value, View, layout_of
 from evcli.model.figure import Figure
 from evcli.model.period import Period, Window
 from evcli.model.quantity import known_number
@@ -573,7 +573,7 @@ def card_answer(source: Figures, wanted: Query, *, people: bool) -> Answer:
     return Answer(
         FIGURE_COLUMNS,
         rows,
-        declared("card").views,
+        layout_of("card").views,
         footnotes=footnotes(rows, source.store),
         figures=dict(chain.from_iterable(each.figures.items() for each in answers.values())),
         # the plans left out are the topics' affair

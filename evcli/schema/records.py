@@ -29,7 +29,7 @@ R = TypeVar("R", bound=tuple[Any, ...])
 Written = str | tuple[str, ...]  # what stands under a key of a fact file
 DECLARED: dict[str, Any] = tomllib.loads(Path(__file__).with_name("fields.toml").read_text("utf-8"))
 PATTERNS: Mapping[str, str] = {**DECLARED.pop("patterns"), "period": PERIOD_PATTERN}
-_CHOICES = {"source kinds": records.SOURCE_KINDS, "event kinds": tuple(EVENT_KINDS)}
+_CHOICES = {"source kinds": records.SOURCE_KINDS, "event kinds": EVENT_KINDS}
 
 
 class Field(NamedTuple):
