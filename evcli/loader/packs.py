@@ -85,7 +85,7 @@ def load(packs: Sequence[Pack], written: Texts = MappingProxyType({})) -> Record
     """
     report = Report()
     with none_collected():
-        record = _Reading(_files(packs, report, written), report).record()
+        record = _Packs(_files(packs, report, written), report).record()
     if report.problems:
         raise InvalidFacts(report.problems)
     return record
@@ -112,7 +112,7 @@ def _files(packs: Sequence[Pack], report: Report, written: Texts) -> list[Entry]
     return tops
 
 
-class _Reading(Context):
+class _Packs(Context):
     """Everything that the files hold, each kind of entry after those that it builds on."""
 
     def __init__(self, tops: Sequence[Entry], report: Report) -> None:
