@@ -245,22 +245,21 @@ def written_as(pattern: str, entry: Entry, key: str) -> Scalar | None:
 
 def _spans(entry: Entry, key: str) -> tuple[tuple[str, str], ...]:
     """One or more ``FROM/UNTIL`` of ISO days, each the right way round."""
-    return tuple([span for found in entry.scalars(key) if (span := _span(entry, found))])
-
-
-def _span(entry: Entry, found: Scalar) -> tuple[str, str] | None:
-    text = found.text.strip()
-    first, _, second = text.partition("/")
-    try:
-        if not _DAYS.fullmatch(text):
-            entry.problem(f"{text[:_LONGEST_VALUE]!r} is not a run of days", _WRITE_DAYS, found)
-        elif date.fromisoformat(first) >= date.fromisoformat(second):
-            entry.problem(f"{text!r} runs backwards", "write the earlier day first", found)
-        else:
-            return first, second
-    except ValueError as error:
-        entry.problem(f"{text!r}: {error}", _WRITE_DAYS, found)
-    return None
+    spans = []
+    for found in entry.scalars(key):
+        text = found.text.strip()
+        first, _, second = text.partition("/")
+        try:
+            if not _DAYS.fullmatch(text):
+                message = f"{text[:_LONGEST_VALUE]!r} is not a run of days"
+                entry.problem(message, _WRITE_DAYS, found)
+            elif date.fromisoformat(first) >= date.fromisoformat(second):
+                entry.problem(f"{text!r} runs backwards", "write the earlier day first", found)
+            else:
+                spans.append((first, second))
+        except ValueError as error:
+            entry.problem(f"{text!r}: {error}", _WRITE_DAYS, found)
+    return tuple(spans)
 
 
 class Context:
