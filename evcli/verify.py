@@ -50,9 +50,10 @@ from evcli.model.records import (
     Plant,
     PlantAspect,
     PlantFact,
+    Series,
     Source,
 )
-from evcli.model.vocabulary import Unit, UnitKind
+from evcli.model.vocabulary import UnitKind
 from evcli.text import lexicon as words
 from evcli.text.lists import counted
 from evcli.text.mentions import Form, Mention, find_mentions
@@ -148,69 +149,59 @@ def read_text(directory: Path, source: Source, money: Mapping[str, str]) -> Text
 Statement = Fact | PlantFact | Measure | Event | Claim
 
 
-@dataclass(frozen=True, slots=True)
 class Statements:
-    """What each source states, facts first, with the units it is counted in."""
+    """What each of *sources* states in *store*, deprecated too, facts first, with units by id;
+    ``money`` has the words that the packs have for currencies.
+    """
 
-    by_source: Mapping[str, Sequence[Statement]]
-    series_units: Mapping[str, str]
-    units: Mapping[str, Unit]
-
-    @classmethod
-    def of(cls, store: Store, sources: Iterable[Source]) -> Statements:
-        """Everything in *store* that rests on one of *sources*, deprecated facts too."""
-        by_source: dict[str, list[Statement]] = {
+    def __init__(self, store: Store, sources: Iterable[Source]) -> None:
+        self.by_source: dict[str, list[Statement]] = {
             source.id: [*store.every(Fact, source=[source.id])] for source in sources
         }
-        facts = chain.from_iterable(by_source.values())
-        names = {fact.series for fact in facts if isinstance(fact, Fact)}
         plant_facts = (fact for plant in store.every(Plant) for fact in plant.facts)
         others: Iterable[Statement] = chain(
             plant_facts, store.every(Measure), store.every(Event), store.every(Claim)
         )
         for statement in others:
-            if statement.source in by_source:
-                by_source[statement.source].append(statement)
-        series = store.series(sorted(names))
-        return cls(by_source, {one.id: one.unit for one in series}, store.vocabulary.units)
-
-    def expected(self, statement: Statement) -> list[ExpectedNumber]:
-        """The numbers of a statement that must stand in the text, its value first."""
-        if isinstance(statement, Fact):
-            return list(self._of_fact(statement))
-        if isinstance(statement, PlantFact) and statement.quantity is not None:
-            known = self.units.get(statement.quantity.unit)
-            kind, what = known and known.kind, statement.aspect.value
-            return [ExpectedNumber.of(what, statement.text, statement.quantity, kind)]
-        if isinstance(statement, Measure) and statement.rate is not None:
-            unit = statement.rate.unit
-            # a unit that nobody defined is a currency
-            otherwise = UnitKind.PERCENT if unit == "percent" else UnitKind.MONEY
-            kind = self.units[unit].kind if unit in self.units else otherwise
-            return [ExpectedNumber.of("rate", statement.rate_stated, statement.rate, kind)]
-        return []
-
-    def _of_fact(self, fact: Fact) -> Iterator[ExpectedNumber]:
-        if fact.quantity is not None:
-            unit = self.units.get(self.series_units.get(fact.series, ""))
-            yield ExpectedNumber.of("stated", fact.stated, fact.quantity, unit and unit.kind)
-        growths = [("yoy", fact.yoy_stated, fact.yoy), ("mom", fact.mom_stated, fact.mom)]
-        if fact.change is not None:
-            growths.insert(0, ("change", fact.change.stated, fact.change.quantity))
-        for what, stated, growth in growths:
-            if growth is not None:
-                yield ExpectedNumber.of(what, stated, growth, UnitKind.PERCENT, change=True)
-
-    @property
-    def money(self) -> dict[str, str]:
-        """The words that the packs have for currencies."""
-        return {
+            if statement.source in self.by_source:
+                self.by_source[statement.source].append(statement)
+        self._unit_of = {each.id: each.unit for each in store.every(Series)}
+        self._units = store.vocabulary.units
+        self.money = {
             word: unit.id
-            for unit in self.units.values()
+            for unit in self._units.values()
             if unit.kind is UnitKind.MONEY
             for word in (unit.id, *unit.words)
             if word[:1].isalpha()
         }
+
+    def expected(self, statement: Statement) -> Iterator[ExpectedNumber]:
+        """The numbers of a statement that must stand in the text, its value first."""
+        if isinstance(statement, Fact):
+            if statement.quantity is not None:
+                kind = self._kind(self._unit_of.get(statement.series, ""))
+                yield ExpectedNumber.of("stated", statement.stated, statement.quantity, kind)
+            growths = [
+                ("yoy", statement.yoy_stated, statement.yoy),
+                ("mom", statement.mom_stated, statement.mom),
+            ]
+            if statement.change is not None:
+                growths.insert(0, ("change", statement.change.stated, statement.change.quantity))
+            for what, stated, growth in growths:
+                if growth is not None:
+                    yield ExpectedNumber.of(what, stated, growth, UnitKind.PERCENT, change=True)
+        elif isinstance(statement, PlantFact) and statement.quantity is not None:
+            kind = self._kind(statement.quantity.unit)
+            yield ExpectedNumber.of(statement.aspect, statement.text, statement.quantity, kind)
+        elif isinstance(statement, Measure) and statement.rate is not None:
+            unit = statement.rate.unit
+            # a unit that nobody defined is a currency
+            otherwise = UnitKind.PERCENT if unit == "percent" else UnitKind.MONEY
+            kind = self._kind(unit) or otherwise
+            yield ExpectedNumber.of("rate", statement.rate_stated, statement.rate, kind)
+
+    def _kind(self, unit: str) -> UnitKind | None:
+        return self._units[unit].kind if unit in self._units else None
 
 
 _RANGE = re.compile(r"(?: ?(?:to|and|–|-|—|~|至|到) ?)")
@@ -335,7 +326,7 @@ def _gap(value: Fraction, other: Fraction) -> float:
 def check_source(source: Source, text: Text, statements: Statements) -> Iterator[Row]:
     """Everything stated that does not stand in its text, in the order of its statements."""
     for statement in statements.by_source[source.id]:
-        for found in _check_statement(statement, text, statements.expected(statement)):
+        for found in _check_statement(statement, text, [*statements.expected(statement)]):
             yield _mismatch(source, *found, id=statement.id, place=statement.place)
     for left in source.left_out:  # what was left out must still stand where it says
         wanted = f"left_out {left.text}"
@@ -456,10 +447,9 @@ def _texts_of(
         message = "no text for any source: no card names a file and its sha256"
         raise UnknownName(message, "a card has file: and sha256:")
     if directory is not None:
-        statements = Statements.of(store, carded)
-        money = statements.money
+        statements = Statements(store, carded)
         for source in carded:
-            text = read_text(directory, source, money)
+            text = read_text(directory, source, statements.money)
             if text is None:
                 missing.append(f"{source.id}: no text ({source.file} is not in {directory})")
             else:

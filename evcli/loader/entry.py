@@ -56,34 +56,29 @@ _MOST_DRAWN = 8
 _EMPTY: dict[Any, Any] = {str: "", tuple[str, ...]: (), tuple[tuple[str, str], ...]: ()}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Document:
-    """One fact file as read."""
-
-    file: str
-    root: Mapping
-    definitions_only: bool = False
-
-
 @dataclass(slots=True, eq=False)
 class Entry:
-    """A mapping in a fact file, with what it is called in messages."""
+    """A mapping in a fact file, with what it is called in messages.
+
+    With ``definitions_only`` nothing but definitions is taken from the file.
+    """
 
     node: Mapping
-    document: Document
+    file: str
     report: Report
     what: str
+    definitions_only: bool = False
     _excused: frozenset[str] = frozenset()  # keys probably meant by misspelt ones
 
     @property
     def place(self) -> Place:
         """Where it begins."""
-        return Place(self.document.file, self.node.line, self.node.column)
+        return Place(self.file, self.node.line, self.node.column)
 
     def problem(self, message: str, hint: str = "", at: Node | str = "") -> None:
         """Report a mistake at *at*, a node or a key, else at the entry's own place."""
         where = self.at(at) if isinstance(at, str) else at
-        self.report.add(self.document.file, where.line, where.column, message, hint)
+        self.report.add(self.file, where.line, where.column, message, hint)
 
     def at(self, key: str) -> Node:
         """Where the value of *key* stands, else the entry."""
@@ -101,7 +96,7 @@ class Entry:
         for key, value in self.node.entries.items():
             if key in allowed:
                 continue
-            if self.report.is_full(self.document.file):
+            if self.report.is_full(self.file):
                 break
             hint = f"keys of a {self.what}: {', '.join(sorted(allowed))}"
             for close in nearest(key, free, 1) if len(key) < _LONGEST else ():
@@ -112,7 +107,7 @@ class Entry:
             if self.node.flow and isinstance(value, Scalar) and value.plain and not value.text:
                 hint = "inside {} a comma starts a new key: quote the text before it"
             message = f"unknown key {key!r} in a {self.what}"
-            self.report.add(self.document.file, *self.node.keys[key], message, hint)
+            self.report.add(self.file, *self.node.keys[key], message, hint)
 
     def lacks(self, key: str) -> None:
         """Report a missing key, unless a misspelt one or a file that broke off is the reason."""
@@ -192,7 +187,7 @@ class Entry:
         else:
             for item in node.items:
                 if type(item) is Mapping:
-                    yield Entry(item, self.document, self.report, what)
+                    yield Entry(item, self.file, self.report, what, self.definitions_only)
                 elif not isinstance(item, Broken):
                     self.problem(f"a {what} is a mapping, not a {item.kind}", "", item)
 
@@ -207,7 +202,7 @@ class Entry:
         """The mapping under *key*."""
         node = self.node.entries.get(key)
         if isinstance(node, Mapping):
-            return Entry(node, self.document, self.report, what)
+            return Entry(node, self.file, self.report, what, self.definitions_only)
         if node is not None and not isinstance(node, Broken):
             self.problem(f"{key!r} is {'empty' if is_empty(node) else 'a mapping'}", "", node)
         return None
@@ -215,7 +210,7 @@ class Entry:
     def where(self, key: str = "") -> str:
         """Where it, or the value of *key*, stands: ``FILE:LINE:COLUMN``."""
         node = self.at(key)
-        return f"{self.document.file}:{node.line}:{node.column}"
+        return f"{self.file}:{node.line}:{node.column}"
 
     def content(self, without: str = "") -> object:
         """What it says, without places and without the key *without*."""
@@ -248,35 +243,34 @@ def written_as(pattern: str, entry: Entry, key: str) -> Scalar | None:
 
 def _spans(entry: Entry, key: str) -> tuple[tuple[str, str], ...]:
     """One or more ``FROM/UNTIL`` of ISO days, each the right way round."""
-    return tuple([span for found in entry.scalars(key) if (span := _span(entry, found))])
-
-
-def _span(entry: Entry, found: Scalar) -> tuple[str, str] | None:
-    text = found.text.strip()
-    first, _, second = text.partition("/")
-    try:
-        if not _DAYS.fullmatch(text):
-            entry.problem(f"{text[:_LONGEST_VALUE]!r} is not a run of days", _WRITE_DAYS, found)
-        elif date.fromisoformat(first) >= date.fromisoformat(second):
-            entry.problem(f"{text!r} runs backwards", "write the earlier day first", found)
-        else:
-            return first, second
-    except ValueError as error:
-        entry.problem(f"{text!r}: {error}", _WRITE_DAYS, found)
-    return None
+    spans = []
+    for found in entry.scalars(key):
+        text = found.text.strip()
+        first, _, second = text.partition("/")
+        try:
+            if not _DAYS.fullmatch(text):
+                message = f"{text[:_LONGEST_VALUE]!r} is not a run of days"
+                entry.problem(message, _WRITE_DAYS, found)
+            elif date.fromisoformat(first) >= date.fromisoformat(second):
+                entry.problem(f"{text!r} runs backwards", "write the earlier day first", found)
+            else:
+                spans.append((first, second))
+        except ValueError as error:
+            entry.problem(f"{text!r}: {error}", _WRITE_DAYS, found)
+    return tuple(spans)
 
 
 class Context:
-    """The documents that are read together, and what is known of them so far.
+    """The fact files that are read together, and what is known of them so far.
 
     An id counts as known as soon as an entry bears it, however wrong the rest of that entry is,
     so that one mistake is not reported again by every reference to it. ``known`` holds all ids
     by kind, ``first`` the entry that defines one, ``sources`` those sources that have been read;
-    ``tops`` is what stands at the top of each document. ``units`` holds the units by id, currencies
+    ``tops`` is what stands at the top of each file. ``units`` holds the units by id, currencies
     from the start; ``words`` maps what texts write for a unit to its id.
     """
 
-    def __init__(self, documents: Collection[Document], report: Report) -> None:
+    def __init__(self, tops: Collection[Entry], report: Report) -> None:
         self.report = report
         self.units = {code: Unit(code, code, UnitKind.MONEY) for code in sorted(CURRENCIES)}
         self.words: dict[str, str] = {}
@@ -284,14 +278,14 @@ class Context:
         self.known: defaultdict[str, dict[str, None]] = defaultdict(dict)
         self.first: dict[tuple[str, str], Entry] = {}
         self.sources: dict[str, Source] = {}
-        self.tops = [Entry(each.root, each, report, "fact file") for each in documents]
+        self.tops = tops
 
     def entries(self, section: str, *, definitions: bool = False) -> Iterator[Entry]:
-        """The entries of a section in all documents, their keys checked; with *definitions* also
+        """The entries of a section in all files, their keys checked; with *definitions* also
         in those of which nothing else is taken.
         """
         for top in self.tops:
-            if definitions or not top.document.definitions_only:
+            if definitions or not top.definitions_only:
                 yield from top.records(section, section)
 
     def named(self, section: str) -> list[tuple[str, Entry, bool]]:
@@ -355,7 +349,7 @@ class Context:
             return True
         if once:
             entry.problem(f"the {kind} id {name!r} is used twice", f"first in {where}", "id")
-        elif first.document is entry.document:
+        elif first.file == entry.file and first.node is not entry.node:
             entry.problem(f"the {kind} {name!r} is defined twice", f"first in {where}", "id")
         elif first.content(without) != entry.content(without):
             message = f"the {kind} {name!r} is defined otherwise in {where}"
@@ -388,11 +382,6 @@ class Context:
             shown = members if len(members) <= _MOST_DRAWN else [*members[:_MOST_DRAWN], "..."]
             drawn = " -> ".join([*shown, members[0]])
             self.first[kind, members[0]].problem(f"circular {key}: {drawn}", hint, key)
-
-    def published(self, source: str) -> str:
-        """When a source was published, as a canonical period, or ``""``."""
-        known = self.sources.get(source)
-        return str(known.published) if known and known.published else ""
 
     # -- values, each mistake in which is reported
 

@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 
 from evcli.errors import InvalidFacts
 from evcli.grouping import grouped, none_collected
-from evcli.loader.entry import PLAIN_ID, SERIES_ID, UNIT, Context, Document, Entry, precision
+from evcli.loader.entry import PLAIN_ID, SERIES_ID, UNIT, Context, Entry, precision
 from evcli.loader.files import Report, display, read, walk
 from evcli.loader.yaml_nodes import Mapping, content, parse
 from evcli.model import WORLD, Pack
@@ -83,17 +83,17 @@ def load(packs: Sequence[Pack], written: Texts = MappingProxyType({})) -> Record
     """
     report = Report()
     with none_collected():
-        record = _Reading(_documents(packs, report, written), report).record()
+        record = _Packs(_files(packs, report, written), report).record()
     if report.problems:
         raise InvalidFacts(report.problems)
     return record
 
 
-def _documents(packs: Sequence[Pack], report: Report, written: Texts) -> list[Document]:
+def _files(packs: Sequence[Pack], report: Report, written: Texts) -> list[Entry]:
     """Every file once, unless only its definitions were taken before and all of it is wanted."""
     parsed: dict[bytes, tuple[str, Mapping | None]] = {}
     taken: dict[bytes, bool] = {}  # whether only its definitions were
-    documents: list[Document] = []
+    tops: list[Entry] = []
     for pack in packs:
         new = [path for path in written if pack.path in (path, *path.parents)]
         for path in dict.fromkeys([*(() if pack.path in new else walk(pack.path, report)), *new]):
@@ -106,15 +106,15 @@ def _documents(packs: Sequence[Pack], report: Report, written: Texts) -> list[Do
             name, root = parsed[digest]
             if root is not None and taken.get(digest) not in (False, pack.definitions_only):
                 taken[digest] = pack.definitions_only
-                documents.append(Document(name, root, pack.definitions_only))
-    return documents
+                tops.append(Entry(root, name, report, "fact file", pack.definitions_only))
+    return tops
 
 
-class _Reading(Context):
-    """Everything that the documents hold, each kind of entry after those that it builds on."""
+class _Packs(Context):
+    """Everything that the files hold, each kind of entry after those that it builds on."""
 
-    def __init__(self, documents: Sequence[Document], report: Report) -> None:
-        super().__init__(documents, report)
+    def __init__(self, tops: Sequence[Entry], report: Report) -> None:
+        super().__init__(tops, report)
         for top in self.tops:
             top.only(_KEYS)
         self._read_vocabulary()
@@ -298,7 +298,7 @@ class _Reading(Context):
             elif name and not entry.has("facts"):
                 hint = "add facts, or title, subject, metric"
                 entry.problem(f"the series {name!r} says nothing", hint)
-            if not entry.document.definitions_only and entry.has("facts"):
+            if not entry.definitions_only and entry.has("facts"):
                 additions.append((name, entry))
         for name, entry in definitions.items():
             self._define_series(name, entry)
@@ -389,7 +389,7 @@ class _Reading(Context):
                 yoy=yoy,
                 mom=mom,
                 change=change,
-                published=self.published(source),
+                published=str(known.published or "") if known else "",
                 own=bool(known and series and known.publisher == series.publisher != ""),
                 kind=known.kind if known else "",
                 **said,
@@ -415,7 +415,7 @@ class _Reading(Context):
     # -- plants
 
     def _plants(self) -> tuple[Plant, ...]:
-        """The plants of all documents, by first mention.
+        """The plants of all files, by first mention.
 
         What one file leaves open, such as the city, another may add, but never contradict.
         """
@@ -488,7 +488,7 @@ class _Reading(Context):
             text=text,
             as_of=as_of,
             quantity=quantity,
-            published=self.published(source),
+            published=str(known.published or "") if known else "",
             **said,
         )
 
@@ -560,7 +560,7 @@ class _Reading(Context):
         return said
 
     def _acknowledged(self) -> tuple[Acknowledgement, ...]:
-        """The explained findings of all documents in the order of the files."""
+        """The explained findings of all files in their order."""
         found = []
         known = self.known["fact"] | self.known["claim"]
         for entry in self.entries("acknowledged"):
@@ -599,7 +599,7 @@ def _compare(plant: str, key: str, first: Entry, other: Entry) -> None:
     where = first.where(key)
     said = [content(each.at(key)) for each in (first, other)]  # one name is a list of one
     said = [each if isinstance(each, list) else [each] for each in said]
-    if first.document is other.document:
+    if first.file == other.file:
         other.problem(f"the plant {plant!r} has its {key!r} twice", f"first in {where}", key)
     elif said[0] != said[1]:
         message = f"the plant {plant!r} has another {key!r} in {where}"

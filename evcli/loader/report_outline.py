@@ -19,7 +19,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from evcli.errors import InvalidFacts, UsageError
-from evcli.loader.entry import Document, Entry
+from evcli.loader.entry import Entry
 from evcli.loader.files import Report, display, read
 from evcli.loader.yaml_nodes import parse
 from evcli.model.picture import ReportOutline, RequestedSection
@@ -42,7 +42,7 @@ def read_outline(path: Path, refusal: Refusal) -> ReportOutline:
     node = parse(content[1], name, report) if content is not None else None
     outline = ReportOutline("")
     if node is not None:
-        top = Entry(node, Document(name, node), report, "a report")
+        top = Entry(node, name, report, "a report")
         top.only(_TOP)
         sections = [_section(each, refusal) for each in top.list("sections", "section")]
         outline = ReportOutline(

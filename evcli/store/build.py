@@ -2,7 +2,7 @@ r"""Compiles a record into a store: its rows, and what can be searched.
 
 >>> from evcli.model.records import Source
 >>> record = Record(sources={"a": Source("a", "May release", "CAAM")})
->>> entries(record, named(record))[-1].hit
+>>> [*entries(record, named(record))][-1].hit
 Hit(kind='source', id='a', title='May release', context='CAAM')
 """
 
@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import Any
 
 from evcli.grouping import grouped
-from evcli.model.records import Event, Fact, Measure, Plant, Rank, Record, Series, Source
+from evcli.model.records import Event, Fact, Measure, Plant, Rank, Record, Series
 from evcli.model.vocabulary import VOCABULARY
 from evcli.store import tables
 from evcli.store.names import Hit, Named, Words, labels, named, spaced, spellings
@@ -31,21 +31,27 @@ class IndexEntry(NamedTuple):
     notes: str
 
 
-def entries(record: Record, words: Words) -> list[IndexEntry]:
+def entries(record: Record, words: Words) -> Iterator[IndexEntry]:
     """Everything to index; what people look for most comes first among equally good hits."""
     facts: dict[str, list[Fact]] = grouped(record.facts, attrgetter("series"))
-    return [
-        *(_series(one, words, facts.get(one.id, [])) for one in record.series.values()),
-        *_words(words, record),
-        *(_plant(plant, words) for plant in record.plants),
-        *(_event(event, words) for event in record.events),
-        *(_measure(measure, words) for measure in record.measures),
-        *(
-            IndexEntry(Hit("claim", claim.id, claim.says, claim.source), claim.id, claim.note)
-            for claim in record.claims
-        ),
-        *(_source(source) for source in record.sources.values()),
-    ]
+    for series in record.series.values():
+        yield _series(series, words, facts.get(series.id, []))
+    yield from _words(words, record)
+    for plant in record.plants:
+        yield _plant(plant, words)
+    for event in record.events:
+        context = f"{event.kind}, {event.date}{_doubt(event)}"
+        names = _joined(event.id, event.kind, _all_names(_word(words, "subject", event.subject)))
+        hit = Hit("event", event.id, event.title, context)
+        yield IndexEntry(hit, names, _joined(event.note, event.reason))
+    for measure in record.measures:
+        yield _measure(measure, words)
+    for claim in record.claims:
+        yield IndexEntry(Hit("claim", claim.id, claim.says, claim.source), claim.id, claim.note)
+    for source in record.sources.values():
+        context = ", ".join(filter(None, (source.outlet, str(source.published or ""))))
+        names = _joined(source.id, source.outlet, source.publisher, source.file)
+        yield IndexEntry(Hit("source", source.id, source.title, context), names, source.note)
 
 
 _FACETS = ("subject", "metric", "scope", "destination", "publisher", "method", "unit")
@@ -97,14 +103,6 @@ def _plant(plant: Plant, words: Words) -> IndexEntry:
     )
 
 
-def _event(event: Event, words: Words) -> IndexEntry:
-    return IndexEntry(
-        Hit("event", event.id, event.title, f"{event.kind}, {event.date}{_doubt(event)}"),
-        _joined(event.id, event.kind, _all_names(_word(words, "subject", event.subject))),
-        _joined(event.note, event.reason),
-    )
-
-
 def _measure(measure: Measure, words: Words) -> IndexEntry:
     subject = _word(words, "subject", measure.subject)
     jurisdiction = _word(words, "subject", measure.jurisdiction)
@@ -126,15 +124,6 @@ def _measure(measure: Measure, words: Words) -> IndexEntry:
 
 def _doubt(item: Event | Measure) -> str:
     return ", deprecated" if item.rank is Rank.DEPRECATED else ""
-
-
-def _source(source: Source) -> IndexEntry:
-    published = str(source.published) if source.published else ""
-    return IndexEntry(
-        Hit("source", source.id, source.title, ", ".join(filter(None, (source.outlet, published)))),
-        _joined(source.id, source.outlet, source.publisher, source.file),
-        source.note,
-    )
 
 
 def _word(words: Words, kind: str, id: str) -> Named:

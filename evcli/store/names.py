@@ -17,7 +17,6 @@ quoted word by word and can therefore never be an error of the search engine's o
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -158,7 +157,7 @@ _CHARACTERS = (
 _MOST_WORDS = 32
 
 # a hit in the title counts ten times one in a note
-_FIND = """
+FIND = """
     SELECT kind, id, entry.title, context FROM search JOIN entry ON seq = search.rowid
     WHERE search MATCH ? ORDER BY bm25(search, 10.0, 4.0, 1.0), seq LIMIT ?
 """
@@ -202,11 +201,3 @@ def questions(words: str) -> list[str]:
         return []
     phrases[-1] += " *"
     return list(dict.fromkeys((" AND ".join(phrases), " OR ".join(phrases))))
-
-
-def find(connection: sqlite3.Connection, words: str, limit: int) -> list[Hit]:
-    """The best hits for *words*, best first."""
-    for question in questions(words):
-        if found := connection.execute(_FIND, (question, min(max(limit, 0), 2**31))).fetchall():
-            return [Hit._make(row) for row in found]
-    return []

@@ -251,9 +251,12 @@ class Store:
 
     def search(self, words: str, limit: int = 50) -> list[Hit]:
         """Whatever has all of *words* (else any of them) in its names or notes, best first."""
-        from evcli.store.names import find
+        from evcli.store.names import FIND, Hit, questions
 
-        return self._retried(lambda connection: find(connection, words, limit))
+        for question in questions(words):
+            if found := self._rows(FIND, (question, min(max(limit, 0), 2**31)), Hit._make):
+                return found
+        return []
 
     def names(self, kind: str) -> list[tuple[str, str]]:
         """Ids with their labels, for completion: subjects, series, ... by id, ``period`` too."""
@@ -370,15 +373,13 @@ class Store:
         parameters: Sequence[str | int] = (),
         read: Callable[[Any], Any] = lambda row: row,
     ) -> list[Any]:
-        """What *read* makes of the rows that *statement* finds."""
-        return self._retried(lambda opened: [*map(read, opened.execute(statement, parameters))])
-
-    def _retried(self, ask: Callable[[sqlite3.Connection], T]) -> T:
-        """Ask, and the next store where this one turns out to be damaged."""
+        """What *read* makes of the rows that *statement* finds, in the next store where this one
+        turns out to be damaged.
+        """
         while True:
             with self.asked() as connection:
                 try:
-                    return ask(connection)
+                    return [*map(read, connection.execute(statement, parameters))]
                 except _BAD:
                     another = next(self._others, None)
                     if another is None:

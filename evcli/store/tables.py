@@ -181,9 +181,10 @@ def codec_of(kind: Any) -> Codec:
 
 
 class Table:
-    """Where objects of one class are kept.
+    """Where objects of one class are kept, looked up by the columns *indexed*.
 
-    ``indexed`` are the columns looked up.
+    ``create``, ``insert`` and ``select`` are the statements that make the table, add a row and read
+    rows; ``indices`` are to be run when the rows are in.
     """
 
     def __init__(self, name: str, model: type[tuple[Any, ...]], *indexed: str) -> None:
@@ -192,16 +193,22 @@ class Table:
         self.fields = fields = {
             field: codec_of(kind) for field, kind in model.__annotations__.items()
         }
-        self.indexed = indexed
         self.columns: list[str] = []
+        typed = ["seq INTEGER PRIMARY KEY"]
         self._steps = []
         for field, codec in fields.items():
             self._steps.append((len(self.columns), None if codec.plain else codec.decode))
-            self.columns += [f"{field}{suffix}" for suffix in codec.suffixes]
+            columns = [f"{field}{suffix}" for suffix in codec.suffixes]
+            self.columns += columns
+            typed += [f'"{column}" {codec.type}' for column in columns]
         place = fields.get("place")  # always the last
         self._end = len(self.columns) - (len(place.suffixes) if place else 0)
         self._texts = itemgetter(*(at for at, read in self._steps if read is None))
-        self.select = f"SELECT {', '.join(map(_quoted, self.columns))}, seq FROM {name}"
+        quoted = "".join(f'"{column}", ' for column in self.columns)
+        self.create = f"CREATE TABLE {name} ({', '.join(typed)})"
+        self.insert = f"INSERT INTO {name} VALUES (NULL{', ?' * len(self.columns)})"
+        self.select = f"SELECT {quoted}seq FROM {name}"
+        self.indices = [f"CREATE INDEX {name}_{each} ON {name} ({each})" for each in indexed]
 
     def encode(self, item: tuple[Any, ...]) -> tuple[Cell, ...]:
         """The cells of an object, in the order of ``columns``."""
@@ -216,34 +223,6 @@ class Table:
     def content(self, row: Row) -> bytes:
         """An object as bytes that no other has, without its place in a file."""
         return f"{row[: self._end]}\n".encode()
-
-    @property
-    def create(self) -> str:
-        """The statement that makes the table."""
-        columns = [
-            f"{_quoted(field + suffix)} {codec.type}"
-            for field, codec in self.fields.items()
-            for suffix in codec.suffixes
-        ]
-        return f"CREATE TABLE {self.name} (seq INTEGER PRIMARY KEY, {', '.join(columns)})"
-
-    @property
-    def insert(self) -> str:
-        """The statement that adds a row."""
-        names, marks = ", ".join(map(_quoted, self.columns)), ", ".join("?" * len(self.columns))
-        return f"INSERT INTO {self.name} ({names}) VALUES ({marks})"
-
-    @property
-    def indices(self) -> list[str]:
-        """The statements that index it, to be run when the rows are in."""
-        return [
-            f"CREATE INDEX {self.name}_{column} ON {self.name} ({_quoted(column)})"
-            for column in self.indexed
-        ]
-
-
-def _quoted(name: str) -> str:
-    return f'"{name}"'
 
 
 # by the attribute of the vocabulary or the record that holds the objects; the order is that in

@@ -36,7 +36,7 @@ def test_no_number_of_theirs_could_be_another() -> None:
     choice = pack_choice(SEED_PACKS, True, {})
     with open_store(choice, environ=os.environ, notify=lambda _: None) as store:
         sources = [source for source in store.sources() if source.file]
-        statements = Statements.of(store, sources)
+        statements = Statements(store, sources)
         survived, tried = [], 0
         for source in sources:
             text = read_text(Path(os.environ["EVCLI_TEXTS"]), source, statements.money)
