@@ -11,7 +11,7 @@ from evcli.audit.contradictions import MOST_NAMED, lightest_hitting
 from evcli.audit.evidence import Evidence, Finding, Verdict
 from evcli.grouping import grouped, tied
 from evcli.inference.bounds import Inferences, Inferred, Negative
-from evcli.inference.family import Cell, Family, Objective, fact_of, families
+from evcli.inference.family import Cell, Family, Objective, fact_of, families, usable_facts
 from evcli.model.claim import Comparison, FirstTime, ParsedClaim, RankClaim, Term, parse_claim
 from evcli.model.period import Period, PeriodError
 from evcli.model.quantity import Bounds
@@ -289,8 +289,9 @@ class Claims:
             group = self._groups.get(series, ())
             facts = [fact for each in group for fact in self._facts.get(each, ())]
             known = {each: self._evidence.series[each] for each in group}
+            usable, disputed = usable_facts(facts, known)
             self._families.update(dict.fromkeys(group or (series,)))
-            for family in families(facts, known, self._evidence.words):
+            for family in families(usable, known, self._evidence.words, disputed=disputed):
                 members = (*family.series, *family.shares)
                 self._families.update(dict.fromkeys(members, Inferences(family)))
         return self._families[series]

@@ -269,17 +269,19 @@ def needed(found: Sequence[Link], stated: Collection[str]) -> list[Link]:
 _DURATION = re.compile(r"P(?:([0-9]{1,4})Y)?(?:([0-9]{1,4})M)?")
 
 
-def _settled(
+def usable_facts(
     facts: Iterable[Fact], series: Mapping[str, Series]
 ) -> tuple[list[Fact], set[tuple[str, Period]]]:
-    """The facts that figures of *series* rest on, and the windows that are disputed.
+    """The facts that :func:`families` may use of *series*, and the windows that are disputed.
 
     Rivals that exclude each other dispute their window; a release that a newer one of the same
     publisher replaced is out.
     """
+    known = (fact for fact in facts if fact.series in series)
+    windows = grouped(known, attrgetter("series", "period"))
     kept: list[Fact] = []
     disputed = set()
-    for (id_, period), rivals in grouped(facts, attrgetter("series", "period")).items():
+    for (id_, period), rivals in windows.items():
         if len(rivals) == 1:
             kept += rivals
             continue
@@ -308,24 +310,24 @@ def families(
     words: Vocabulary,
     *,
     bind_bases: bool = False,
+    disputed: Collection[tuple[str, Period]] = (),
     audited: bool = False,
 ) -> list[Family]:
     """Sort *facts* into families and turn what they state into constraints.
 
-    Facts that are deprecated, forecast or undated stay out; so does everything stated of a window
-    that is disputed, and what a newer release replaced. One publisher is never mixed with another.
-    A release restates the past, so growth constrains its base only where no fact states that; with
-    *bind_bases* it always does. What two facts of one origin state alike counts once. To be
-    *audited* are all but plans and undated ones, and what facts of any origin state alike then
-    counts once.
+    Facts that are deprecated, forecast or undated stay out; so does everything stated of a
+    *disputed* window. One publisher is never mixed with another. A release restates the past, so
+    growth constrains its base only where no fact states that; with *bind_bases* it always does.
+    What two facts of one origin state alike counts once. To be *audited* are deprecated facts,
+    too, and what facts of any origin state alike then counts once.
     """
-    known = [fact for fact in facts if fact.series in series]
-    every, disputed = (known, set()) if audited else _settled(known, series)
+    every = list(facts)
     months = release_months(every)
     taken = (
         fact
         for fact in every
-        if not fact.period.is_undated
+        if fact.series in series
+        and not fact.period.is_undated
         and fact.status is not Status.FORECAST
         and (audited or fact.rank is not Rank.DEPRECATED)
         and (fact.series, fact.period) not in disputed

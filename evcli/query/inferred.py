@@ -14,7 +14,7 @@ from evcli.core.comparability import Operand
 from evcli.core.formula import with_middle
 from evcli.core.resolve import NOTHING_LEADS_THERE, NOTHING_STATED, figure_id, missing
 from evcli.inference.bounds import Disputed, Inference, Inferences, Inferred, Negative
-from evcli.inference.family import Cell, Objective, fact_of, families
+from evcli.inference.family import Cell, Objective, fact_of, families, usable_facts
 from evcli.model.figure import BY_INFERENCE, Derived, Figure, Missing
 from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period
@@ -110,7 +110,8 @@ class Inferrer:
     def _read_tied(self, ids: Sequence[str]) -> tuple[list[Inferences], dict[str, Fact]]:
         series = {each.id: each for each in self._source.store.series(ids)}
         facts = self._source.facts(ids)
-        found = families(facts, series, self._source.words, bind_bases=True)
+        usable, disputed = usable_facts(facts, series)
+        found = families(usable, series, self._source.words, disputed=disputed, bind_bases=True)
         vintage = self._source.vintage
         return [Inferences(each, vintage) for each in found], {each.id: each for each in facts}
 

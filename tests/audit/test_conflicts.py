@@ -138,7 +138,7 @@ def test_many_conflicts_apart_are_set_aside_one_by_one():
             fact(ALL, months(at, 1), rounded(100, 1), source="a"),
             fact(ALL, months(at, 1), rounded(200, 1), source="b"),
         ]
-    (family,) = families(facts, EVERY, WORDS, audited=True)
+    (family,) = families(facts, EVERY, WORDS)
     aside = set_aside(family, dict.fromkeys(family.statements, Fraction(1)))
     assert {len(each) for each in aside} == {30}
     assert len(aside) == 16  # of two to the thirtieth ways to do it

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from evcli.inference.bounds import Disputed, Inferences, Inferred, Negative
-from evcli.inference.family import Cell, Objective, fact_of, families
+from evcli.inference.family import Cell, Objective, fact_of, families, usable_facts
 from evcli.model.period import parse_period
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Change, Rank, Status
@@ -189,7 +189,7 @@ def test_a_conflict_elsewhere_does_not_stop_an_answer():
 
 
 def test_where_no_way_leads_round_a_conflict_there_is_no_answer():
-    facts = [level(ALL, "2023-Q1", 100, "a"), level(ALL, "2023-01", 300, "b")]
+    facts = [level(ALL, "2023-01", 100, "a"), level(ALL, "2023-01", 300, "b")]
     assert ask(facts, window(ALL, "2025-06")) is None
 
 
@@ -292,11 +292,10 @@ def test_what_stays_out():
         JAN_JUN._replace(status=Status.FORECAST),
         level(ALL, "2025-06", 1, "d")._replace(rank=Rank.DEPRECATED),
         level(ALL, "undated", 5),
-        level(ALL, "2025-03", 50, "a"),
-        level(ALL, "2025-03", 500, "b"),
+        level(ALL, "2025-03", 5),
         JAN_MAY._replace(id="echo", source="echo"),
     ]
-    (family,) = families(facts, EVERY, WORDS)
+    (family,) = families(facts, EVERY, WORDS, disputed={(ALL.id, on("2025-03"))})
     assert family.statements == (JAN_MAY.id,)
     assert family.repeats == {JAN_MAY.id: ["echo"]}
     (family,) = families(facts, EVERY, WORDS, audited=True)
@@ -312,7 +311,9 @@ def test_rivals_are_settled_before_anything_is_derived():
         level(ALL, "2025-07", 100, "a"),
         level(ALL, "2025-07", 105, "b"),
     ]
-    (family,) = families(facts, EVERY, WORDS)
+    usable, disputed = usable_facts(facts, EVERY)
+    assert disputed == {(ALL.id, on("2025-05"))}
+    (family,) = families(usable, EVERY, WORDS, disputed=disputed)
     assert set(family.statements) == {facts[3].id, facts[4].id, facts[5].id}
 
 

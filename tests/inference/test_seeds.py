@@ -10,7 +10,7 @@ import pytest
 
 from evcli.audit.contradictions import set_aside, smallest_conflict
 from evcli.inference.bounds import Inferences, Inferred
-from evcli.inference.family import Cell, Family, Objective, families
+from evcli.inference.family import Cell, Family, Objective, families, usable_facts
 from evcli.loader.packs import load
 from evcli.model import Pack
 from evcli.model.period import parse_period
@@ -34,8 +34,8 @@ def seeds() -> Record:
 
 
 def family_of(seeds: Record, series: str) -> Family:
-
-    every = families(seeds.facts, seeds.series, seeds.vocabulary)
+    usable, disputed = usable_facts(seeds.facts, seeds.series)
+    every = families(usable, seeds.series, seeds.vocabulary, disputed=disputed)
     return next(family for family in every if series in family.series)
 
 
