@@ -5,14 +5,18 @@ they then share what has been read; where that cannot be, and for little work, o
 """
 
 import os
+import pickle
 import re
 import signal
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from itertools import groupby
 from operator import attrgetter, itemgetter
+from selectors import EVENT_READ, DefaultSelector
+from typing import IO
 
 from evcli.audit.claims import Claims, concerned
 from evcli.audit.comparisons import definitions, odd_paces, past_targets, roundings
@@ -253,7 +257,6 @@ def _audit_families(
 
 
 _Audit = Callable[[int], tuple[int, AuditedFamily]]  # of the family at an index
-_audited: _Audit  # taken over by forked processes
 
 
 def _spread(audited: _Audit, sizes: Sequence[int]) -> Iterator[tuple[int, AuditedFamily]]:
@@ -268,22 +271,51 @@ def _spread(audited: _Audit, sizes: Sequence[int]) -> Iterator[tuple[int, Audite
         yield from map(audited, range(len(sizes)))
         return
     yield from map(audited, largest_first[: -len(spread)])
-    from multiprocessing import get_context
+    left = set(spread)
+    with ExitStack() as stack, DefaultSelector() as ready:
+        for first in range(processors):
+            ready.register(
+                stack.enter_context(_forked(audited, spread[first::processors])), EVENT_READ
+            )
+        while ready.get_map():
+            for key, _ in ready.select():
+                try:
+                    at, each = pickle.load(key.fileobj)  # type: ignore[arg-type]  # noqa: S301
+                except (EOFError, pickle.UnpicklingError):  # all, or all that a killed one gave
+                    ready.unregister(key.fileobj)
+                else:
+                    left.discard(at)
+                    yield at, each
+    yield from map(audited, left)
 
-    global _audited
-    _audited = audited
-    with get_context("fork").Pool(processors, _begin) as pool:
-        yield from pool.imap_unordered(_forked, spread)
 
+@contextmanager
+def _forked(audited: _Audit, families: Sequence[int]) -> Iterator[IO[bytes]]:
+    """What a process of its own finds in *families*, pickled; it ends with the block.
 
-def _begin() -> None:
-    """Interrupts are for the parent, and where that is gone there is nobody to tell."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-
-
-def _forked(at: int) -> tuple[int, AuditedFamily]:
-    return _audited(at)
+    No pool of the standard library: ending one in the middle may wait for a lock for ever.
+    """
+    read, write = os.pipe()
+    parent, worker = os.getpid(), os.fork()
+    if not worker:
+        with suppress(BaseException):  # interrupts are for the parent, which alone speaks
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            for number in (1, 2):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), number)
+            os.close(read)
+            with os.fdopen(write, "wb") as told:
+                for at in families:
+                    if os.getppid() == parent:  # else nobody waits for it
+                        pickle.dump(audited(at), told)
+                        told.flush()
+        os._exit(0)
+    os.close(write)
+    try:
+        with os.fdopen(read, "rb") as found:
+            yield found
+    finally:
+        os.kill(worker, signal.SIGKILL)
+        os.waitpid(worker, 0)
 
 
 # what a text may mean that does not say what it counts

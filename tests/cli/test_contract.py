@@ -305,11 +305,33 @@ def test_a_signal_to_end_leaves_no_half_package(
 
 @posix
 @pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="one processor checks alone")
+@pytest.mark.parametrize("delay", [0, 0.05, 0.1, 0.2, 0.3])
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
 def test_workers_end_with_the_check_and_say_nothing(
-    number: int, environment: dict[str, str], evcli_process: Evcli
+    number: int, delay: float, environment: dict[str, str], evcli_process: Evcli
 ) -> None:
     assert evcli_process("exports", "-q").returncode == 0
+    process, _ = _checking(environment)
+    time.sleep(delay)
+    process.send_signal(number)
+    told = process.communicate(timeout=60)
+    assert (process.returncode, *told) == (-number, b"", b"")
+
+
+@posix
+@pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="one processor checks alone")
+def test_what_a_killed_worker_leaves_is_done_all_the_same(
+    environment: dict[str, str], evcli_process: Evcli
+) -> None:
+    whole = evcli_process("check", "-q")
+    process, workers = _checking(environment)
+    os.kill(workers[0], signal.SIGKILL)
+    told = process.communicate(timeout=120)
+    assert (process.returncode, *told) == (whole.returncode, whole.stdout, b"")
+
+
+def _checking(environment: dict[str, str]) -> tuple[subprocess.Popen[bytes], list[int]]:
+    """A check at work, and its workers."""
     process = subprocess.Popen(
         [sys.executable, "-m", "evcli", "check", "-q"],
         env=environment,
@@ -324,10 +346,7 @@ def test_workers_end_with_the_check_and_say_nothing(
     until = time.monotonic() + 60
     while process.poll() is None and not children.read_text() and time.monotonic() < until:
         time.sleep(0.005)
-    time.sleep(0.1)
-    process.send_signal(number)
-    told = process.communicate(timeout=60)  # until the last worker has closed its stderr
-    assert (process.returncode, *told) == (-number, b"", b"")
+    return process, [int(each) for each in children.read_text().split()]
 
 
 @posix
