@@ -1,22 +1,15 @@
 """The whole audit: families, unnamed publishers, claims, plausibility, definitions, roundings.
 
-Families have nothing in common, so each can be audited by itself. Processes are forked, since
-they then share what has been read; where that cannot be, and for little work, one does it all.
+Families have nothing in common, so each can be audited by itself, in processes of their own.
 """
 
-import os
-import pickle
 import re
-import signal
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
-from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
-from itertools import groupby
+from itertools import chain, groupby
 from operator import attrgetter, itemgetter
-from selectors import EVENT_READ, DefaultSelector
-from typing import IO
 
 from evcli.audit.claims import Claims, concerned
 from evcli.audit.comparisons import definitions, odd_paces, past_targets, roundings
@@ -37,6 +30,7 @@ from evcli.query.rows import citation
 from evcli.query.selection import series_named
 from evcli.text.lists import counted
 from evcli.tuples import NamedTuple
+from evcli.workers import spread
 
 Progress = Callable[[int, int], None]  # how many are done, of how many
 Tell = Callable[[int], None]  # how many statements of a family are done
@@ -246,76 +240,20 @@ def _audit_families(
             done = sum(sizes[at] for at in found) + more
             progress(done if done == sum(sizes) else done // step * step, sum(sizes))
 
-    def audited(at: int) -> tuple[int, AuditedFamily]:
+    def audited(at: int) -> AuditedFamily:
         speaks = tell if sizes[at] > LARGE else lambda _: None
-        return at, _FamilyAudit(evidence, tolerance, speaks).of(families[at])
+        return _FamilyAudit(evidence, tolerance, speaks).of(families[at])
 
-    for at, each in _spread(audited, sizes):
+    # large ones are not shared out: they tell how far they are, and the parent alone speaks
+    largest_first = sorted(range(len(sizes)), key=lambda at: -sizes[at])
+    shared = [at for at in largest_first if sizes[at] <= LARGE]
+    if sum(sizes[at] for at in shared) < _LITTLE:
+        shared = []
+    alone = largest_first[: len(sizes) - len(shared)]
+    for at, each in chain(((at, audited(at)) for at in alone), spread(audited, shared)):
         found[at] = each
         tell(0)
     return [found[at] for at in range(len(families))]
-
-
-_Audit = Callable[[int], tuple[int, AuditedFamily]]  # of the family at an index
-
-
-def _spread(audited: _Audit, sizes: Sequence[int]) -> Iterator[tuple[int, AuditedFamily]]:
-    """What is *audited* of families of these sizes, in as many processes as it is worth.
-
-    Large ones are not spread: they tell how far they are, and the parent alone speaks.
-    """
-    processors = os.cpu_count() or 1
-    largest_first = sorted(range(len(sizes)), key=lambda at: -sizes[at])
-    spread = [at for at in largest_first if sizes[at] <= LARGE]
-    if processors == 1 or not hasattr(os, "fork") or sum(sizes[at] for at in spread) < _LITTLE:
-        yield from map(audited, range(len(sizes)))
-        return
-    yield from map(audited, largest_first[: -len(spread)])
-    left = set(spread)
-    with ExitStack() as stack, DefaultSelector() as ready:
-        for first in range(processors):
-            ready.register(
-                stack.enter_context(_forked(audited, spread[first::processors])), EVENT_READ
-            )
-        while ready.get_map():
-            for key, _ in ready.select():
-                try:
-                    at, each = pickle.load(key.fileobj)  # type: ignore[arg-type]  # noqa: S301
-                except (EOFError, pickle.UnpicklingError):  # all, or all that a killed one gave
-                    ready.unregister(key.fileobj)
-                else:
-                    left.discard(at)
-                    yield at, each
-    yield from map(audited, left)
-
-
-@contextmanager
-def _forked(audited: _Audit, families: Sequence[int]) -> Iterator[IO[bytes]]:
-    """What a process of its own finds in *families*, pickled; it ends with the block.
-
-    No pool of the standard library: ending one in the middle may wait for a lock for ever.
-    """
-    read, write = os.pipe()
-    parent, worker = os.getpid(), os.fork()
-    if not worker:
-        with suppress(BaseException):  # interrupts are for the parent, which alone speaks
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
-            for number in (1, 2):
-                os.dup2(os.open(os.devnull, os.O_WRONLY), number)
-            os.close(read)
-            with os.fdopen(write, "wb") as told:
-                for at in families:
-                    if os.getppid() == parent:  # else nobody waits for it
-                        pickle.dump(audited(at), told)
-                        told.flush()
-        os._exit(0)
-    os.close(write)
-    try:
-        with os.fdopen(read, "rb") as found:
-            yield found
-    finally:
-        os.kill(worker, signal.SIGKILL)
-        os.waitpid(worker, 0)
 
 
 # what a text may mean that does not say what it counts

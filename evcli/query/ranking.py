@@ -104,7 +104,7 @@ def top_answer(
     places = _places([bounds for placed, _, _, bounds in ranked if placed])
     for row, place in zip(rows, places, strict=False):  # the last may have none
         row |= zip(_PLACE.fields, place, strict=True)
-    notes = list(told.notes)
+    notes, views = list(told.notes), told.views
     shares: list[Figure] = []
     if len(figures) > 1 and whole is None and not adds_up(operands, words):
         notes.append("no shares: the rows are counted in different ways")
@@ -116,6 +116,7 @@ def top_answer(
     elif len(figures) > 1:
         notes.append("shares are of the rows together")
         shares = shares_of_total(figures)
+        views = tuple(e._replace(head="of these") if e.head == "share" else e for e in views)
     for row, share in zip(rows, shares, strict=False):  # of which there may be none
         row |= with_bounds("share", share)
     unknown = dict.fromkeys(name for each, name in names.items() if each not in operands)
@@ -126,6 +127,7 @@ def top_answer(
         rows = rows[:limit]
     return told._replace(
         rows=rows,
+        views=views,
         footnotes=footnotes(rows, source.store),
         notes=tuple(notes),
         title=f"{told.title}{' · by growth' if by_growth else ''}",

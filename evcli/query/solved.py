@@ -10,10 +10,13 @@ import sqlite3
 from collections.abc import Callable, Collection, Sequence
 from contextlib import closing
 from functools import cache, cached_property
+from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evcli.core.resolve import NOTHING_LEADS_THERE, NOTHING_STATED, figure_id, missing, operand
+from evcli.grouping import grouped
 from evcli.model.figure import BY_INFERENCE, Derived, Figure, Missing
 from evcli.model.note import Note, NoteKind
 from evcli.model.period import CALENDAR, Period, Window
@@ -22,6 +25,7 @@ from evcli.model.records import Series
 from evcli.query.figures import Figures, is_loose, nothing_after
 from evcli.store.reader import Store
 from evcli.store.tables import number_of, number_text, pack, period_of, period_text, unpack
+from evcli.workers import spread
 
 if TYPE_CHECKING:
     from evcli.core.comparability import Operand
@@ -109,10 +113,25 @@ class Answers:
 
 def solve(target: Path) -> None:
     """Keep in the store at *target* what follows for the calendar windows not closely stated."""
+    with closing(sqlite3.connect(target)) as connection:
+        store = Store(connection)
+        every = store.series(store.all_series_ids())
+    tied: dict[tuple[str, str], list[Series]] = grouped(every, attrgetter("subject", "publisher"))
+    groups = sorted(tied.values(), key=len, reverse=True)
+    solved = chain.from_iterable(
+        each for _, each in sorted(spread(lambda at: _rows(target, groups[at]), range(len(groups))))
+    )
     with closing(sqlite3.connect(target)) as connection, connection:
+        connection.executemany("INSERT INTO solved VALUES (?, ?, ?)", (("", "", ""), *solved))
+
+
+def _rows(target: Path, every: Sequence[Series]) -> list[tuple[str, str, str]]:
+    """What follows for series, by series and window."""
+    rows = []
+    with closing(sqlite3.connect(target)) as connection:
         source = Figures(Store(connection))
-        engine, rows = Answers(source).engine, [("", "", "")]
-        for series in source.store.series(source.store.all_series_ids()):
+        engine = Answers(source).engine
+        for series in every:
             for year in map(Period.of_year, engine.years(series)):
                 parts = [part for months in CALENDAR for part in year.split_into(months)]
                 to_date = (Period(year.start, month.end) for month in year.split_into(1))
@@ -120,7 +139,7 @@ def solve(target: Path) -> None:
                     open_ = _is_open(source, series, period)
                     if open_ and (answer := _written(engine, series, period)):
                         rows.append((series.id, str(period), answer))
-        connection.executemany("INSERT INTO solved VALUES (?, ?, ?)", rows)
+    return rows
 
 
 def _is_open(source: Figures, series: Series, period: Period) -> bool:

@@ -1,0 +1,42 @@
+"""Work in processes: what one cannot do is done all the same, or fails here."""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+
+import pytest
+
+from evcli.workers import spread
+
+
+def test_every_item_is_done_once() -> None:
+    assert sorted(spread(lambda item: item * item, range(50))) == [(n, n * n) for n in range(50)]
+
+
+def test_what_a_killed_process_leaves_is_done_here() -> None:
+    here = os.getpid()
+
+    def work(item: int) -> int:
+        if item == 3 and os.getpid() != here:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return item
+
+    assert sorted(spread(work, range(8))) == [(n, n) for n in range(8)]
+
+
+def test_an_error_in_a_process_is_raised_here() -> None:
+    def work(item: int) -> int:
+        return 1 // (item - 5)
+
+    with pytest.raises(ZeroDivisionError):
+        list(spread(work, range(8)))
+
+
+def test_who_stops_listening_ends_the_processes() -> None:
+    for _ in spread(lambda item: item, range(8)):
+        break
+    gc.collect()
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
