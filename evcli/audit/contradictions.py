@@ -485,12 +485,9 @@ def conflicts_of(family: Family, evidence: Evidence) -> Iterator[tuple[Conflict,
     open_ = sorted(leaving)
     while found is not None:
         inside = leaving.intersection(found.statements)
-        if inside:
-            yield found, set_aside(family.only(kept | inside), weights)
-        else:  # floats took it for holding
-            yield found, lightest_of(found, evidence)
+        yield found, set_aside(family.only(kept | inside), weights)
         if len(inside) < 2:  # else it does not show that each has to go, whatever else does
-            open_ = [each for each in open_ if each not in (inside or open_[:1])]
+            open_ = [each for each in open_ if each not in inside]
         found = smallest_conflict(family.only(kept | {open_[0]})) if open_ else None
 
 

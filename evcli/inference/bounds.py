@@ -71,7 +71,7 @@ class Bounded:
     def __init__(self, family: Family, cells: Iterable[Cell]) -> None:
         self._family = family
         self._program = FamilyProgram(family, cells)
-        self._holds = self._program.conflict(exactly=True) is None
+        self._holds = self._program.conflict() is None
         self.of = cache(self._of)
 
     def _of(self, objective: Objective) -> tuple[Bounds, tuple[str, ...]] | None:
@@ -99,7 +99,7 @@ class Bounded:
             program.system.form_of((*objective.over, *objective.under))
         except KeyError:  # no cell that it was made for
             program = FamilyProgram(self._family, objective.cells)
-            program.conflict(exactly=True)  # moves its point to where all holds
+            program.conflict()  # moves its point to where all holds
         least = program.end(objective, least=True)
         if closed and (least.value is None or least.value <= objective.shift):
             return None

@@ -9,7 +9,7 @@ again about nearly the same rows is cheap.
 >>> program.irreducible()[0]
 ('a', 'b')
 >>> program.allow("bc")
->>> program.conflict(exactly=True), int(program.greatest({0: Fraction(1)}, {1: Fraction(1)}).value)
+>>> program.conflict(), int(program.greatest({0: Fraction(1)}, {1: Fraction(1)}).value)
 (None, 6)
 """
 
@@ -38,22 +38,18 @@ OPEN = End(None)
 
 
 class Program:
-    """Rows over *size* unknowns; *labels* are those that can be switched, in their order.
-
-    *start* is a point to begin with, the better the nearer it is to obeying all rows.
-    """
+    """Rows over *size* unknowns; *labels* are those that can be switched, in their order."""
 
     def __init__(
         self,
         size: int,
         rows: Sequence[Row],
         labels: Sequence[str],
-        start: Sequence[Fraction] | None = None,
     ) -> None:
         self.size = size
         self.rows = rows
         self.labels = tuple(labels)
-        self._solver = Simplex(size, rows, start)
+        self._solver = Simplex(size, rows)
         self.budget = self._solver.budget  # that counts the pivots
         self._rows_of: dict[str, list[int]] = {each: [] for each in self.labels}
         for at, row in enumerate(rows):
@@ -64,7 +60,7 @@ class Program:
     def only(self, labels: Collection[str]) -> Program:
         """A program of the rows with these labels and of those without one."""
         rows = [row for row in self.rows if not row.label or row.label in labels]
-        return Program(self.size, rows, self.in_order(labels), self.point)
+        return Program(self.size, rows, self.in_order(labels))
 
     def copy(self) -> Self:
         """A program that stands where this one does; so no proof depends on earlier questions."""
@@ -96,12 +92,9 @@ class Program:
 
     # --- feasibility --------------------------------------------------------------------------
 
-    def conflict(self, *, exactly: bool = False) -> Proof | None:
-        """A proof that no point obeys what is allowed; None, and the point there, if one does.
-
-        The proof is exact. Unless *exactly*, a row missed by less than floats can tell is obeyed.
-        """
-        return self._solver.repair(exactly=exactly)
+    def conflict(self) -> Proof | None:
+        """A proof that no point obeys what is allowed; None, and the point there, if one does."""
+        return self._solver.repair()
 
     def can_hold(self, labels: Collection[str]) -> bool:
         """Whether some point obeys the rows of these labels, which then are those that count."""
@@ -114,8 +107,7 @@ class Program:
         ValueError where some point obeys them all.
         """
         self.allow(self.labels if among is None else among)
-        # exactly: what was found so may be less than floats can tell beside a large number
-        proof = self.conflict(exactly=True)
+        proof = self.conflict()
         if proof is None:
             raise ValueError("these rows can hold together")
         needed = labels_in(proof)
@@ -127,7 +119,7 @@ class Program:
             if each not in needed:
                 continue
             self.allow(needed - {each})
-            without = self.conflict(exactly=True)
+            without = self.conflict()
             if without is not None:
                 needed, proof = labels_in(without), without
         return self.in_order(needed), proof
@@ -148,7 +140,7 @@ class Program:
         kept = set(seed)
         waiting = [each for each in among if each not in kept]
         while waiting:
-            # those that the current point surely obeys, allowed or not
+            # those that the current point obeys, allowed or not
             obeys = self._solver.obeys
             kept.update(each for each in waiting if all(map(obeys, self._rows_of[each])))
             waiting = [each for each in waiting if each not in kept]
@@ -171,7 +163,7 @@ class Program:
     def greatest(self, over: Form, under: Form | None = None) -> End:
         """The greatest value of ``over``, or of ``over / under`` where ``under`` is above zero.
 
-        The point must obey all that is allowed (:meth:`conflict` exactly), and ``under`` must
+        The point must obey all that is allowed (:meth:`conflict`), and ``under`` must
         never be negative there. A quotient is linear-fractional. Instead of the Charnes-Cooper
         transformation, which needs a system of its own, the greatest quotient is the number at
         which ``over - number * under`` can just reach zero; Newton's method on it (Dinkelbach)

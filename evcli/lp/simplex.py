@@ -6,11 +6,8 @@ are kept as whole-number combinations of coordinates. All other rows are looked 
 point moves, so a question about one window touches its neighbourhood and not the whole system. A
 row enters when the point would leave it, and is forgotten when another takes its place.
 
-Coordinates, combinations and proofs are exact. The point is followed in floats, which tell
-whether a row is surely obeyed or surely not; where they cannot (within ``_DOUBT`` of an end, far
-below any rounding of what is stated) the row counts as obeyed, unless an exact answer is asked
-for: then the unknowns of that row are worked out from the coordinates. All is counted in a unit
-in which every end is whole, so nearly all of that is done in whole numbers.
+All is exact, and counted in a unit in which every end is whole, so nearly all of it is done in
+whole numbers. Where an unknown is, is worked out when it is asked for, and kept till it moves.
 
 :meth:`Simplex.repair` moves the point into all rows or returns a proof that none is
 (Dutertre and de Moura's method); :meth:`Simplex.maximise` climbs from a point inside. Both
@@ -29,9 +26,6 @@ from evcli.tuples import NamedTuple
 
 _PATIENCE = 20  # pivots per row before Bland's rule takes over
 _ZERO = Fraction(0)
-_PARTS = 64  # of one, of which a start is made as a rule
-_LARGE = 2**64  # parts of one: with more, whole numbers are no cheaper than fractions
-_DOUBT = 1e-10  # of the sum of the sizes of a row's terms: what floats may be wrong by, and more
 
 Form = Mapping[int, Fraction]  # unknown -> coefficient
 
@@ -208,13 +202,10 @@ class Tableau:
         """How many fixed unknowns rest on a coordinate."""
         return len(self._uses.get(coordinate, ()))
 
-    def paces(self, coordinate: int) -> dict[int, float]:
-        """How fast each unknown moves with *coordinate*, in floats."""
-        uses, combination, scale = self._uses.get(coordinate, ()), self.combination, self.scale
-        paces = {at: combination[at][coordinate] / scale[at] for at in uses}
-        if coordinate < self._size:
-            paces[coordinate] = 1.0
-        return paces
+    def moved(self, coordinate: int) -> list[int]:
+        """The unknowns that move with *coordinate*."""
+        own = [coordinate] if coordinate < self._size else []
+        return [*self._uses.get(coordinate, ()), *own]
 
     def rate(self, terms: Iterable[tuple[int, Rate]], coordinate: int) -> Rate:
         """How much a form grows when *coordinate* grows by one."""
@@ -275,26 +266,15 @@ class Ray(NamedTuple):
 class Simplex:
     """A set of rows, which may be switched off and on, and a current point."""
 
-    def __init__(
-        self, size: int, rows: Sequence[Row], start: Sequence[Fraction] | None = None
-    ) -> None:
+    def __init__(self, size: int, rows: Sequence[Row]) -> None:
         self.rows = rows
         self.budget = Budget()
         self.size = size  # coordinate n >= size is row n - size
         ends = [end for row in rows for end in (row.low, row.high) if end is not None]
-        unit = math.lcm(_PARTS, *(end.denominator for end in ends))
-        self._unit = unit if unit < _LARGE else _PARTS  # so many make one
+        self._unit = math.lcm(*(end.denominator for end in ends))  # so many make one
         self._ends = [(self._units(row.low), self._units(row.high)) for row in rows]
-        self._near_ends = [
-            (-math.inf if low is None else float(low), math.inf if high is None else float(high))
-            for low, high in self._ends
-        ]
-        begin = [self._units(each) or 0 for each in start or [_ZERO] * size]
-        self._near = list(map(float, begin))  # the point in floats
-        self._stale: set[int] = set()  # unknowns that have moved in floats alone
-        self._here = dict(enumerate(begin))  # where the point stands in each coordinate
-        self._stuck: dict[int, tuple[bool, bool]] = {}  # whether that is its high end, its low end
-        self._doubtful: set[int] = set()  # rows too near an end for floats to tell
+        self._here: dict[int, Rate] = dict.fromkeys(range(size), 0)  # where each coordinate stands
+        self._known: dict[int, tuple[Rate, int]] = {}  # and unknowns that have not moved since
         self._patience = _PATIENCE * (len(rows) + 1)
         self._on = [True] * len(rows)
         self._touching: list[list[int]] = [[] for _ in range(size)]
@@ -302,7 +282,6 @@ class Simplex:
             for unknown, _ in row.terms:
                 self._touching[unknown].append(at)
         self._tableau = Tableau(size)
-        self._tight: set[int] = set()
         self._suspects: list[int] = list(range(len(rows)))
         self._suspected = [True] * len(rows)
         for at, row in enumerate(rows):
@@ -313,8 +292,8 @@ class Simplex:
                 if entering is not None and entering < size:
                     self._reach(at, form, entering, upper=False)
 
-    def _units(self, value: Fraction | None) -> Rate | None:
-        return None if value is None else divided(value.numerator * self._unit, value.denominator)
+    def _units(self, end: Fraction | None) -> int | None:
+        return None if end is None else int(end * self._unit)
 
     def copy(self) -> "Simplex":
         """A simplex that stands where this one does, to go its own way; the budget is one."""
@@ -333,14 +312,15 @@ class Simplex:
             if self._on[at] == on:
                 continue
             self._on[at] = on
-            if on and at not in self._tight:
+            if on and not self._tight(at):
                 self._suspect(at)
-            elif on and (side := self._exact_side(at)):  # it has gone beyond its end meanwhile
+            elif on and (side := self._side(at)):  # it has gone beyond its end meanwhile
                 coordinate, end = at + self.size, self._ends[at][side < 0]
                 assert end is not None
-                paces = self._tableau.paces(coordinate)
-                self._shift(coordinate, paces, end - self._here[coordinate])
-                self._suspect_touched(paces)
+                self._shift(coordinate, end - self._here[coordinate])
+
+    def _tight(self, row: int) -> bool:
+        return row + self.size in self._here
 
     def _suspect(self, row: int) -> None:
         if not self._suspected[row]:
@@ -349,85 +329,62 @@ class Simplex:
 
     # --- coordinates --------------------------------------------------------------------------
 
-    def _pivot(self, row: int, form: Expressed, leaving: int, here: Rate) -> None:
-        """Make *row*, which stands at *here*, tight in place of the coordinate *leaving*."""
-        self._tableau.pivot(row + self.size, *form, leaving)
-        self._tight.discard(leaving - self.size)
-        self._tight.add(row)
-        del self._here[leaving]
-        self._stand(row + self.size, here)
-
     def _reach(self, row: int, form: Expressed, leaving: int, *, upper: bool) -> None:
         """Move *leaving* till the point is at an end of *row*, which takes its place."""
         self.budget.spend()
         end = self._ends[row][upper]
         assert end is not None
-        combination, scale = form
-        way = self._near_ends[row][upper] - self._about(self.rows[row])[0]
-        paces = self._tableau.paces(leaving)
-        self._drift(paces, way * scale / combination[leaving])
-        self._suspect_touched(paces)
-        self._pivot(row, form, leaving, end)
+        self._moves(leaving)
+        self._tableau.pivot(row + self.size, *form, leaving)
+        del self._here[leaving]
+        self._here[row + self.size] = end
 
-    def _drift(self, paces: Mapping[int, float], by: float) -> None:
-        """Move the unknowns in floats alone."""
-        self._stale.update(paces)
-        near = self._near
-        for unknown, pace in paces.items():
-            near[unknown] += by * pace
-
-    def _suspect_touched(self, unknowns: Iterable[int]) -> None:
-        suspected = self._suspected
-        for unknown in unknowns:
+    def _moves(self, coordinate: int) -> None:
+        """Forget where the unknowns were that move with *coordinate*, and suspect their rows."""
+        for unknown in self._tableau.moved(coordinate):
+            self._known.pop(unknown, None)
             for row in self._touching[unknown]:
-                if not suspected[row] and row not in self._tight:  # that stays where it is
-                    suspected[row] = True
-                    heapq.heappush(self._suspects, row)
+                if not self._suspected[row] and not self._tight(row):  # that stays where it is
+                    self._suspect(row)
 
-    def _shift(self, coordinate: int, paces: Mapping[int, float], by: Rate) -> None:
-        """Move *coordinate* by so much, and with it in floats what rests on it."""
+    def _shift(self, coordinate: int, by: Rate) -> None:
+        """Move *coordinate* by so much, and with it what rests on it."""
         if by:
-            self._drift(paces, float(by))
-            self._stand(coordinate, self._here[coordinate] + by)
+            self._moves(coordinate)
+            self._here[coordinate] += by
 
-    def _stand(self, coordinate: int, here: Rate) -> None:
-        self._here[coordinate] = here
-        row = coordinate - self.size
-        if row >= 0:
-            low, high = self._ends[row]
-            self._stuck[row] = high is not None and here >= high, low is not None and here <= low
+    def _value(self, unknown: int) -> tuple[Rate, int]:
+        """Where an unknown is: a number, and what it is to be divided by."""
+        known = self._known.get(unknown)
+        if known is None:
+            fixed = self._tableau.combination.get(unknown)
+            if fixed is None:
+                known = self._here[unknown], 1
+            else:
+                parts = map(mul, fixed.values(), map(self._here.__getitem__, fixed))
+                known = sum(parts), self._tableau.scale[unknown]
+            self._known[unknown] = known
+        return known
 
-    def _sum(self, combination: Mapping[int, int]) -> Rate:
-        """What the coordinates add up to, each times so much."""
-        here = map(self._here.__getitem__, combination)
-        total: Rate = sum(map(mul, combination.values(), here))
-        return total
-
-    def _value(self, unknown: int) -> Rate:
-        """Where an unknown is, exactly."""
-        fixed = self._tableau.combination.get(unknown)
-        if fixed is None:
-            return self._here[unknown]
-        return divided(self._sum(fixed), self._tableau.scale[unknown])
-
-    def _sharpen(self) -> None:
-        """Take the rounding of past moves out of the floats."""
-        for unknown in self._stale:
-            self._near[unknown] = float(self._value(unknown))
-        self._stale.clear()
-
-    def _at(self, terms: Iterable[tuple[int, Rate]]) -> Rate:
-        """Where the point stands in a form, exactly."""
-        return sum(coefficient * self._value(unknown) for unknown, coefficient in terms)
+    def _at(self, terms: Iterable[tuple[int, Rate]]) -> tuple[Rate, int]:
+        """Where the point stands in a form, as a number and what it is to be divided by."""
+        total: Rate = 0
+        below = 1
+        for unknown, coefficient in terms:
+            number, by = self._value(unknown)
+            if by != below:
+                total, number, below = total * by, number * below, below * by
+            total += coefficient * number
+        return total, below
 
     def at(self, form: Form) -> Fraction:
         """The value of *form* at the current point."""
-        return Fraction(self._at(form.items())) / self._unit
+        number, below = self._at(form.items())
+        return Fraction(number) / (below * self._unit)
 
     def move(self, ray: Ray) -> None:
         """Go one step along a ray that :meth:`maximise` returned."""
-        paces = self._tableau.paces(ray.coordinate)
-        self._shift(ray.coordinate, paces, ray.step * self._unit)
+        self._shift(ray.coordinate, ray.step * self._unit)
 
     def rate(self, form: Form, ray: Ray) -> Fraction:
         """How much *form* grows with one step along a ray."""
@@ -436,61 +393,34 @@ class Simplex:
     def _room(self, coordinate: int, direction: int) -> bool:
         """Whether a coordinate may still move that way; unknowns always may."""
         at = coordinate - self.size
-        return at < 0 or not self._on[at] or not self._stuck[at][direction < 0]
+        if at < 0 or not self._on[at]:
+            return True
+        end = self._ends[at][direction > 0]
+        return end is None or (end - self._here[coordinate]) * direction > 0
 
-    def _about(self, row: Row) -> tuple[float, float]:
-        """Where the point stands in a row, and how large its terms are, in floats."""
-        near = self._near
-        terms = [coefficient * near[unknown] for unknown, coefficient in row.terms]
-        return sum(terms), sum(map(abs, terms))
-
-    def _side(self, at: int) -> int | None:
-        """1 where the point is below a row, -1 where it is above, 0 where it obeys it.
-
-        None where floats cannot tell.
-        """
-        here, size = self._about(self.rows[at])
-        low, high = self._near_ends[at]
-        doubt = _DOUBT * (size + self._unit)
-        if low + doubt < here < high - doubt:
-            return 0
-        if here < low - doubt:
-            return 1
-        return -1 if here > high + doubt else None
-
-    def _exact_side(self, at: int) -> int:
+    def _side(self, at: int) -> int:
+        """1 where the point is below a row, -1 where it is above, 0 where it obeys it."""
         low, high = self._ends[at]
-        here = self._here[at + self.size] if at in self._tight else self._at(self.rows[at].terms)
-        if low is not None and here < low:
+        here, below = self._at(self.rows[at].terms)
+        if low is not None and here < low * below:
             return 1
-        return -1 if high is not None and here > high else 0
+        return -1 if high is not None and here > high * below else 0
 
     def obeys(self, row: int) -> bool:
-        """Whether the point surely obeys a row, counted or not."""
-        return (self._exact_side(row) if row in self._tight else self._side(row)) == 0
+        """Whether the point obeys a row, counted or not."""
+        return self._side(row) == 0
 
     # --- into the rows ------------------------------------------------------------------------
 
-    def repair(self, *, exactly: bool = False) -> Proof | None:
-        """Move the point into every row that counts; else the proof that there is no such point.
-
-        Unless *exactly*, a row may be missed by what floats cannot tell from nothing.
-        """
-        if exactly:
-            doubtful, self._doubtful = self._doubtful, set()
-            for at in doubtful:
-                self._suspect(at)
+    def repair(self) -> Proof | None:
+        """Move the point into every row that counts; else the proof that there is no such point."""
         steps = 0
         while self._suspects:
             at = heapq.heappop(self._suspects)
             self._suspected[at] = False
-            if not self._on[at] or at in self._tight:
+            if not self._on[at] or self._tight(at):
                 continue
             direction = self._side(at)
-            if direction is None and exactly:
-                direction = self._exact_side(at)
-            elif direction is None:
-                self._doubtful.add(at)
             if not direction:
                 continue
             steps += 1
@@ -498,19 +428,8 @@ class Simplex:
             entering = self._entering(form[0], direction, bland=steps > self._patience)
             self._suspect(at)  # till it is tight
             if entering is None:
-                proof = (
-                    Multiplier(self.rows[at], direction < 0, Fraction(form[1])),
-                    *(
-                        Multiplier(
-                            self.rows[row - self.size], value * direction > 0, Fraction(abs(value))
-                        )
-                        for row, value in form[0].items()
-                    ),
-                )
-                if proves_infeasible(proof):
-                    return proof
-                self._sharpen()  # the floats had drifted
-                continue
+                against = self._proof({row: value * direction for row, value in form[0].items()})
+                return Multiplier(self.rows[at], direction < 0, Fraction(form[1])), *against
             self._reach(at, form, entering, upper=direction < 0)
             if entering >= self.size:  # what was tight has moved, perhaps too far
                 self._suspect(entering - self.size)
@@ -528,11 +447,17 @@ class Simplex:
         ]
         return min(free)[2] if free else None
 
+    def _proof(self, combination: Combination, scale: int = 1) -> Proof:
+        """The tight rows that keep a combination from growing."""
+        return tuple(
+            Multiplier(self.rows[at - self.size], value > 0, Fraction(abs(value), scale))
+            for at, value in combination.items()
+        )
+
     # --- upwards ------------------------------------------------------------------------------
 
     def maximise(self, form: Form) -> tuple[Fraction, Proof] | Ray:
         """Climb along *form*, from within all rows, to its largest value and the proof of it."""
-        self._sharpen()
         factor = math.lcm(*(value.denominator for value in form.values())) if form else 1
         terms = [(at, int(value * factor)) for at, value in form.items() if value]
         steps = 0
@@ -542,55 +467,32 @@ class Simplex:
             entering = self._entering(gradient, 1, bland=bland, rows_first=True)
             if entering is None:
                 break
-            self.budget.spend()
             steps += 1
             direction = 1 if gradient[entering] > 0 else -1
-            paces = self._tableau.paces(entering)
-            stop = self._blocked(entering, paces, direction)
+            stop = self._blocked(entering, direction)
             if stop is None:
                 return Ray(entering, direction)
-            by, blocking, end = stop
-            self._shift(entering, paces, by * direction)
-            if blocking not in self._tight:
+            by, blocking, upper = stop
+            if self._tight(blocking):  # its own other end
+                self.budget.spend()
+                self._shift(entering, by * direction)
+            else:
                 own = self._tableau.express(self.rows[blocking].terms)
-                self._pivot(blocking, own, entering, end)
-        whole = scale * factor
-        proof = tuple(
-            Multiplier(self.rows[at - self.size], rate > 0, Fraction(abs(rate), whole))
-            for at, rate in gradient.items()
-        )
-        return Fraction(self._sum(gradient)) / (whole * self._unit), proof
+                self._reach(blocking, own, entering, upper=upper)
+        return self.at(form), self._proof(gradient, scale * factor)
 
-    def _blocked(
-        self, entering: int, paces: Mapping[int, float], direction: int
-    ) -> tuple[Rate, int, Rate] | None:
-        """How far the move goes, the row that stops it first and the end; None if nothing does."""
-        found: list[tuple[float, int]] = []  # how far at least, by floats
-        least = math.inf
+    def _blocked(self, entering: int, direction: int) -> tuple[Rate, int, bool] | None:
+        """How far the move goes, the row that stops it first, and whether at its upper end."""
+        stops: list[tuple[Rate, int, bool]] = []
         own = entering - self.size
-        for at in {row for unknown in paces for row in self._touching[unknown]}:
-            if not self._on[at] or (at in self._tight and at != own):
+        moved = self._tableau.moved(entering)
+        for at in {row for unknown in moved for row in self._touching[unknown]}:
+            if not self._on[at] or (self._tight(at) and at != own):
                 continue
-            terms = self.rows[at].terms
-            parts = [coefficient * paces[at] for at, coefficient in terms if at in paces]
-            pace = sum(parts) * direction
-            if abs(pace) <= _DOUBT * sum(map(abs, parts)):  # perhaps it does not move
-                pace = float(self._tableau.rate(terms, entering) * direction)
-            end = self._near_ends[at][pace > 0]
-            if not pace or math.isinf(end):
-                continue
-            here, size = self._about(self.rows[at])
-            pace = abs(pace)
-            doubt = _DOUBT * (size + abs(end) + self._unit) / pace
-            way = abs(end - here) / pace
-            least = min(least, way + doubt)
-            found.append((way - doubt, at))
-
-        def stop(at: int) -> tuple[Rate, int, Rate]:
             terms = self.rows[at].terms
             rate = self._tableau.rate(terms, entering) * direction
             end = self._ends[at][rate > 0]
-            assert end is not None
-            return divided(end - self._at(terms), rate), at, end
-
-        return min((stop(at) for way, at in found if way <= least), default=None)
+            if rate and end is not None:
+                here, below = self._at(terms)
+                stops.append((divided(end * below - here, rate * below), at, rate > 0))
+        return min(stops, default=None)

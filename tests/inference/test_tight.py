@@ -206,7 +206,7 @@ def test_the_engine_and_linear_programming_agree_on_what_can_hold(data):
     oracle = FamilyProgram(family)
     possible = program(facts).ends(Objective.of(Cell(ALL.id, months(0, 1)))) is not None
     assert (oracle.conflict() is None) == possible
-    assert (oracle.conflict(exactly=True) is None) == possible
+    assert (oracle.conflict() is None) == possible
     if possible:
         assert all(obeyed(row, oracle.point) for row in oracle.rows)
 
@@ -224,11 +224,11 @@ def test_going_on_from_where_the_solver_stands_is_as_good_as_a_new_start(data):
         warm.allow(some)
         proof = warm.conflict()
         cold = FamilyProgram(family.only(some))
-        assert (proof is None) == (cold.conflict(exactly=True) is None)
+        assert (proof is None) == (cold.conflict() is None)
         if proof is not None:
             assert proves_infeasible(proof)
             assert {each.row.label for each in proof} <= {*some, ""}
-        elif warm.conflict(exactly=True) is None:
+        elif warm.conflict() is None:
             rows = (row for row in warm.rows if not row.label or row.label in some)
             assert all(obeyed(row, warm.point) for row in rows)
             # climbing may leave rows that do not count far behind: they must come back

@@ -44,7 +44,7 @@ def test_what_can_hold_and_the_proof_that_the_rest_cannot() -> None:
     assert not form
     assert limit == -3
     program.allow("abd")
-    assert program.conflict(exactly=True) is None
+    assert program.conflict() is None
     x, y = program.point
     assert 1 <= x <= 2
     assert 3 <= y <= 4
@@ -66,7 +66,7 @@ def test_an_irreducible_set_and_what_can_be_added_beside_it() -> None:
 def test_the_greatest_and_least_of_a_sum_and_of_a_quotient() -> None:
     program = sums()
     program.allow("abd")
-    assert program.conflict(exactly=True) is None
+    assert program.conflict() is None
     # y is at least 3 and at most x + 2, so x is 1 to 2, y 3 to 4
     total = {0: Fraction(1), 1: Fraction(1)}
     assert program.least(total).value == 4
@@ -85,7 +85,7 @@ def test_the_greatest_and_least_of_a_sum_and_of_a_quotient() -> None:
 def test_an_open_end_has_no_proof() -> None:
     program = sums()
     program.allow("b")
-    assert program.conflict(exactly=True) is None
+    assert program.conflict() is None
     assert program.greatest(X) == (None, ())
     assert program.least(X).value == 0  # by the row without a label
     assert labels_in(program.least(X).proof) == set()
@@ -95,16 +95,16 @@ def test_an_open_end_has_no_proof() -> None:
 def test_a_program_of_few_labels_keeps_the_rows_without_one() -> None:
     few = sums().only("cb")
     assert few.labels == ("b", "c")
-    assert few.conflict(exactly=True) is None
+    assert few.conflict() is None
     # x is at least 9 - 4 and y at most 4
     assert few.least(X).value == 5
     assert few.greatest(Y).value == 4
 
 
-def test_a_conflict_by_less_than_floats_can_tell_is_irreducible_all_the_same() -> None:
+def test_a_conflict_by_less_than_floats_can_tell_is_irreducible() -> None:
     large = 10**15  # a gap of one beside it is 1e-15 of it
     program = Program(1, [row({0: 1}, large + 1, None, "a"), row({0: 1}, None, large, "b")], "ab")
-    assert program.conflict(exactly=True) is not None
+    assert program.conflict() is not None
     statements, proof = program.irreducible()
     assert statements == ("a", "b")
     assert proves_infeasible(proof)

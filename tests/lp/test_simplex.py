@@ -87,12 +87,12 @@ QUESTIONS = st.lists(st.tuples(st.sets(st.sampled_from(LABELS)), FORMS), min_siz
 @given(some_rows(), QUESTIONS)
 @examples(300)
 def test_answers_equal_those_of_elimination(rows, questions):
-    program = Program(SIZE, rows, LABELS, [Fraction(1, 3), Fraction(5), Fraction(-2)])
+    program = Program(SIZE, rows, LABELS)
     for labels, form in questions:
         program.allow(labels)
         counted = [row for row in rows if not row.label or row.label in labels]
         expected = greatest(counted, form)
-        proof = program.conflict(exactly=True)
+        proof = program.conflict()
         assert (proof is not None) == (expected == "empty")
         if proof is not None:
             assert proves_infeasible(proof)
@@ -131,10 +131,10 @@ def test_a_budget_of_pivots() -> None:
     budget = Budget(1)
     program.spend(budget)
     with pytest.raises(OverBudget):
-        program.conflict(exactly=True)
+        program.conflict()
     assert budget.pivots == 1
     budget.most = 2
-    assert program.conflict(exactly=True) is None
+    assert program.conflict() is None
     assert program.point == [5, 7]
     total = {0: Fraction(1), 1: Fraction(1)}
     assert program.least(total).value == 12  # where it stands: no pivot
@@ -149,7 +149,7 @@ def test_questions_to_a_copy_leave_the_program_where_it_stands() -> None:
         Row(((1, 1), (0, -1)), None, Fraction(1), "c"),
     ]
     program = Program(2, rows, "abc")
-    assert program.conflict(exactly=True) is None
+    assert program.conflict() is None
     before = program.point
     other = program.copy()
     assert other.least({0: Fraction(1), 1: Fraction(-2)}).value == 3 - 8  # at (3, 4)
