@@ -35,7 +35,7 @@ from evcli.workers import spread
 Progress = Callable[[int, int], None]  # how many are done, of how many
 Tell = Callable[[int], None]  # how many statements of a family are done
 LARGE = 2_000  # statements: of more only what is in conflict is gone through by releases
-MOST_PIVOTS = 100_000  # that all of a large family together may take
+MOST_PIVOTS = 300_000  # that all of a large family together may take
 # statements that hold together: by the newest releases, then as it was after older ones
 Vintages = tuple[frozenset[str], ...]
 _LITTLE = 400  # statements that are audited before another process would have begun
