@@ -43,6 +43,21 @@ def components(items: Iterable[K], ties: Iterable[Sequence[K]]) -> list[list[K]]
     return list(grouped(leader, find).values())
 
 
+def reached(start: Iterable[K], beside: Callable[[K], Iterable[K]]) -> list[K]:
+    """*start* and all that *beside* leads to from there, the nearest first.
+
+    >>> reached([12], lambda number: [number // 2, number // 3] if number > 1 else [])
+    [12, 6, 4, 3, 2, 1, 0]
+    """
+    found = dict.fromkeys(start)
+    waiting = list(found)
+    for each in waiting:  # which grows
+        new = [other for other in dict.fromkeys(beside(each)) if other not in found]
+        found.update(dict.fromkeys(new))
+        waiting += new
+    return waiting
+
+
 def tied(items: Iterable[T], keys: Callable[[T], Iterable[K]]) -> list[list[T]]:
     """The items that hang together by *keys* that they share, each with one at least.
 

@@ -4,12 +4,13 @@ Families have nothing in common, so each can be audited by itself, in processes 
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from itertools import chain, groupby
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 
 from evcli.audit.claims import Claims, concerned
 from evcli.audit.comparisons import definitions, odd_paces, past_targets, roundings
@@ -17,7 +18,7 @@ from evcli.audit.contradictions import Explainer, conflicts_of, contradiction
 from evcli.audit.evidence import Evidence, Finding, Verdict, parts
 from evcli.audit.revisions import ReleaseHistory, growth_on_older_base, missed_base, releases
 from evcli.errors import UsageError
-from evcli.grouping import components, grouped
+from evcli.grouping import components, grouped, reached
 from evcli.inference.family import Cell, Constraint, Family, fact_of, flows_among
 from evcli.inference.system import FamilyProgram, can_hold
 from evcli.lp.simplex import Budget, OverBudget
@@ -201,17 +202,13 @@ def _bearing_on(family: Family, wanted: Set[str]) -> Family:
     if len(family.constraints) <= LARGE or wanted >= family.series.keys():
         return family
     asked = {name for each in wanted for name in (each, *family.shares.get(each, ()))}
-    pairs = [(part, link.whole) for link in family.links for part in link.parts]
-    near: set[str] = set()
-    for one, other in ((0, 1), (1, 0)):  # upwards, downwards
-        beside = grouped(pairs, itemgetter(one))
-        reached = asked & family.series.keys()
-        waiting = list(reached)
-        for each in waiting:  # which grows
-            new = {pair[other] for pair in beside.get(each, ())} - reached
-            reached |= new
-            waiting += new
-        near |= reached
+    above, below = defaultdict[str, list[str]](list), defaultdict[str, list[str]](list)
+    for link in family.links:
+        below[link.whole] += link.parts
+        for part in link.parts:
+            above[part].append(link.whole)
+    own = asked & family.series.keys()
+    near = {*reached(own, above.__getitem__), *reached(own, below.__getitem__)}
     beside_parts = (link for link in family.links if link.whole in near and len(link.parts) > 1)
     near.update(*(link.parts for link in beside_parts if not near.isdisjoint(link.parts)))
     return replace(

@@ -2,14 +2,14 @@
 
 import functools
 import math
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from fnmatch import fnmatchcase
 from fractions import Fraction
 from operator import attrgetter, eq, ge, gt, le, lt
 
 from evcli.audit.contradictions import MOST_NAMED, lightest_hitting
 from evcli.audit.evidence import Evidence, Finding, Verdict
-from evcli.grouping import grouped, tied
+from evcli.grouping import grouped, reached, tied
 from evcli.inference.bounds import Inferences, Inferred, Negative
 from evcli.inference.family import Cell, Family, Objective, fact_of, families, usable_facts
 from evcli.model.claim import Comparison, FirstTime, ParsedClaim, RankClaim, Term, parse_claim
@@ -27,16 +27,6 @@ class _Edge(NamedTuple):
     below: Cell
     strict: bool
     claim: Claim
-
-
-def _reached(edge: _Edge, below: Mapping[Cell, Sequence[_Edge]]) -> set[Cell]:
-    """All that is put below the lower end of an edge, and that end."""
-    seen, waiting = {edge.below}, [edge.below]
-    while waiting:
-        new = {each.below for each in below.get(waiting.pop(), ())} - seen
-        seen |= new
-        waiting += new
-    return seen
 
 
 def _edges(claims: Sequence[tuple[Claim, ParsedClaim]]) -> list[_Edge]:
@@ -143,8 +133,12 @@ class Claims:
         """Claims that are refuted, opposed to others or not proved; *proved* takes the others."""
         read = [(claim, parse_claim(claim.says)) for claim in claims]
         edges = _edges(read)
-        below = grouped(edges, attrgetter("above"))
-        circling = [edge for edge in edges if edge.above in _reached(edge, below)]
+        of_cell = grouped(edges, attrgetter("above"))
+
+        def below(cell: Cell) -> list[Cell]:
+            return [edge.below for edge in of_cell.get(cell, ())]
+
+        circling = [edge for edge in edges if edge.above in reached([edge.below], below)]
         circles = tied(circling, attrgetter("above", "below"))
         against = [_circle(each) for each in circles if any(edge.strict for edge in each)]
         yield from against

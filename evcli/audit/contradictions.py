@@ -18,7 +18,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 from evcli.audit.evidence import Evidence, Finding, Verdict
-from evcli.grouping import tied
+from evcli.grouping import reached, tied
 from evcli.inference.bounds import bounds_of
 from evcli.inference.family import Cell, Constraint, ConstraintKind, Family, Objective
 from evcli.inference.system import FamilyProgram
@@ -205,10 +205,7 @@ class Explainer:
         """A part above its whole in the same period."""
         if part.period != whole.period or not part.bounds.exceeds(whole.bounds):
             return None
-        within = [part.cell.series]
-        for each in within:  # which grows
-            within += dict.fromkeys(x for x in self._wholes[each] if x not in within)
-        if whole.cell.series not in within[1:]:
+        if whole.cell.series not in reached([part.cell.series], self._wholes.__getitem__)[1:]:
             return None
         more = f"{self._titled(part)}, more than {self._titled(whole)} that it is part of"
         return Explanation(f"in {short_period(part.period)} {more}", _gap(part, whole))

@@ -437,9 +437,6 @@ def _one_window(terms: Mapping[Cell, Fraction]) -> Period | None:
     """The one window that a sum of windows of one series comes to."""
     if len({cell.series for cell in terms}) != 1:
         return None
-    if len(terms) == 1:
-        cell, factor = next(iter(terms.items()))
-        return cell.period if factor == 1 else None
     ends: Counter[int] = Counter()
     for cell, factor in terms.items():
         span = cell.period.month_span

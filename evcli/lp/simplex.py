@@ -109,12 +109,6 @@ def combine(proof: Iterable[Multiplier]) -> tuple[dict[int, Fraction], Fraction]
     return {at: value for at, value in form.items() if value}, limit
 
 
-def proves_infeasible(proof: Sequence[Multiplier]) -> bool:
-    """Whether the rows add up to ``0 <= something negative`` (Farkas), checked in fractions."""
-    form, limit = combine(proof)
-    return not form and limit < 0
-
-
 # a coordinate is an unknown that nothing has fixed yet, or a row (numbered after the unknowns)
 Combination = dict[int, int]  # coordinate -> whole coefficient
 Expressed = tuple[Combination, int]  # a combination and the scale to divide it by

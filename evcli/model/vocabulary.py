@@ -6,11 +6,12 @@
 True
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from fractions import Fraction
 from types import MappingProxyType
 
+from evcli.grouping import reached
 from evcli.model import WORLD
 from evcli.tuples import NamedTuple
 
@@ -201,13 +202,9 @@ def short_in(known: Mapping[str, Subject | Metric | Scope | Publisher], id: str)
     return word.short or word.name if word else id
 
 
-def _with_wholes(id: str, known: Mapping[str, Subject] | Mapping[str, Scope]) -> Iterator[str]:
+def _with_wholes(id: str, known: Mapping[str, Subject] | Mapping[str, Scope]) -> list[str]:
     """*id* and all that it is part of, nearest first."""
-    found = [id]
-    for current in found:  # which grows
-        yield current
-        word = known.get(current)
-        found += [each for each in dict.fromkeys(word.part_of if word else ()) if each not in found]
+    return reached([id], lambda each: known[each].part_of if each in known else ())
 
 
 class Vocabulary(NamedTuple):
@@ -229,11 +226,11 @@ class Vocabulary(NamedTuple):
         of_metric = known.get((publisher, metric), known.get((publisher, "")))
         return of_metric or Restatement(publisher)
 
-    def scope_and_wholes(self, scope: str) -> Iterator[str]:
+    def scope_and_wholes(self, scope: str) -> list[str]:
         """The scope itself and everything it is part of, nearest first."""
         return _with_wholes(scope, self.scopes)
 
-    def subject_and_groups(self, subject: str) -> Iterator[str]:
+    def subject_and_groups(self, subject: str) -> list[str]:
         """The subject itself and every group it belongs to."""
         return _with_wholes(subject, self.subjects)
 
@@ -260,14 +257,11 @@ class Vocabulary(NamedTuple):
 
     def _everything_in(self, region: str) -> frozenset[str]:
         """The members of a region and theirs in turn."""
-        found: set[str] = set()
-        waiting = [region]
-        for place in waiting:  # which grows
-            known = self.destinations.get(place)
-            new = set(known.members if known else ()) - found
-            found |= new
-            waiting += new
-        return frozenset(found)
+
+        def members(place: str) -> Sequence[str]:
+            return self.destinations[place].members if place in self.destinations else ()
+
+        return frozenset(reached(members(region), members))
 
     def belongs_to(self, part: str, whole: str) -> bool:
         """Whether subject *part* is *whole* or a member of it."""

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from evcli.audit.contradictions import set_aside, smallest_conflict
 from evcli.inference.family import Family, fact_of, families
 from evcli.inference.system import FamilyProgram
-from evcli.lp.simplex import proves_infeasible
 from tests.depth import examples
 from tests.inference.histories import (
     ALL,
@@ -27,6 +26,7 @@ from tests.inference.histories import (
     obeyed,
     rounded,
 )
+from tests.proofs import proves_infeasible
 
 
 @st.composite

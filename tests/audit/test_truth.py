@@ -12,11 +12,11 @@ from evcli.audit.audit import audit
 from evcli.audit.contradictions import conflicts_of
 from evcli.audit.evidence import Evidence, Verdict, parts
 from evcli.inference.system import can_hold as holds
-from evcli.lp.simplex import proves_infeasible
 from evcli.model.records import Fact, Record, Source
 from tests.depth import examples
 from tests.inference.histories import ALL, EVERY, ICE, NEV, WORDS, Truth, fact, growth, months
 from tests.inference.histories import rounded as round_to
+from tests.proofs import proves_infeasible
 
 LENGTH = 24
 _SOURCES = (

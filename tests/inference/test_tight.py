@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from evcli.inference.bounds import Bounded, Inferences, Inferred, bounds_of
 from evcli.inference.family import Cell, Family, Objective, families, last_month
 from evcli.inference.system import FamilyProgram, System
-from evcli.lp.simplex import proves_infeasible
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds
 from evcli.model.records import Fact
 from evcli.model.vocabulary import Restatement
 from tests.depth import examples
+from tests.proofs import proves_infeasible
 
 from .histories import (
     ALL,

@@ -10,7 +10,8 @@ from fractions import Fraction
 import pytest
 
 from evcli.lp.program import Program
-from evcli.lp.simplex import Row, combine, labels_in, proves_infeasible
+from evcli.lp.simplex import Row, combine, labels_in
+from tests.proofs import proves_infeasible
 
 X, Y = {0: Fraction(1)}, {1: Fraction(1)}
 

@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evcli.lp.program import Program
-from evcli.lp.simplex import Budget, OverBudget, Row, combine, proves_infeasible
+from evcli.lp.simplex import Budget, OverBudget, Row, combine
 from tests.depth import examples
+from tests.proofs import proves_infeasible
 
 SIZE = 3
 LABELS = "abcde"
