@@ -471,9 +471,6 @@ def conflicts_of(family: Family, evidence: Evidence) -> Iterator[tuple[Conflict,
     shows why, beside what stays.
     """
     weights = evidence.weights(family.statements)
-    if len(family.statements) > PROVED_UP_TO:
-        yield from _unproved(family, weights)
-        return
     found = smallest_conflict(family)
     if found is None:
         return
@@ -486,17 +483,6 @@ def conflicts_of(family: Family, evidence: Evidence) -> Iterator[tuple[Conflict,
         if len(inside) < 2:  # else it does not show that each has to go, whatever else does
             open_ = [each for each in open_ if each not in inside]
         found = smallest_conflict(family.only(kept | {open_[0]})) if open_ else None
-
-
-def _unproved(family: Family, weights: Mapping[str, Fraction]) -> Iterator[tuple[Conflict, Ties]]:
-    """The same where it is too much to prove: sets that are light, but perhaps not the lightest."""
-    program = FamilyProgram(family)
-    kept = light_remainder(program, weights)
-    for each in sorted(set(family.statements) - kept):
-        conflict = irreducible_conflict(program, kept | {each})
-        alike = [other for other in conflict.statements if weights[other] == weights[each]]
-        ties = [other for other in alike if program.can_hold((kept | {each}) - {other})]
-        yield conflict, tuple(frozenset({tie}) for tie in dict.fromkeys((each, *ties)))
 
 
 def lightest_of(conflict: Conflict, evidence: Evidence) -> Ties:

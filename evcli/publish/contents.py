@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
+from evcli.grouping import reached
 from evcli.model.answer import Kind, Row
 from evcli.model.figure import Figure
 from evcli.model.quantity import Quantity
@@ -281,10 +282,6 @@ def _series(
 def _sources(store: Store, facts: Iterable[Fact]) -> list[Source]:
     """The sources of *facts* and all that these repeat, in file order."""
     known = {each.id: each for each in store.sources()}
-    wanted: set[str] = set()
-    for fact in facts:
-        for name in (fact.source, fact.origin):
-            while name and name not in wanted:
-                wanted.add(name)
-                name = known[name].origin
+    stated = (name for fact in facts for name in (fact.source, fact.origin) if name)
+    wanted = {*reached(stated, lambda name: filter(None, [known[name].origin]))}
     return [each for each in known.values() if each.id in wanted]
