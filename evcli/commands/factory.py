@@ -228,24 +228,19 @@ def _flattened(
     hints = get_type_hints(function, include_extras=True)
     declared = inspect.signature(function).parameters
     asks = "asked" in declared
-    parameters: list[inspect.Parameter] = []
-    for name, each in declared.items():
-        if name not in GROUPS and name != "asked":
-            each = each.replace(annotation=hints[name])
-            is_ours = hasattr(hints[name], "__metadata__")
-            parameters.append(each.replace(annotation=for_typer(each)) if is_ours else each)
-    groups: dict[str, list[str]] = {}
-    for name in GROUPS if asks else filter(GROUPS.__contains__, declared):
-        group = GROUPS[name]
-        groups[name] = [member for member in group._fields if member not in refuses]
-        for member in groups[name]:
-            each = inspect.Parameter(
-                member,
-                inspect.Parameter.KEYWORD_ONLY,
-                default=group._field_defaults[member],
-                annotation=group.__annotations__[member],
-            )
-            parameters.append(each.replace(annotation=for_typer(each, by or BY, group)))
+    groups = {
+        name: [member for member in group._fields if member not in refuses]
+        for name, group in GROUPS.items()
+        if asks or name in declared
+    }
+    own = (each for name, each in declared.items() if name not in (*GROUPS, "asked"))
+    parameters = [each.replace(annotation=for_typer(each, hints[each.name])) for each in own]
+    for name, members in groups.items():
+        group, only = GROUPS[name], inspect.Parameter.KEYWORD_ONLY
+        for member in members:
+            each = inspect.Parameter(member, only, default=group._field_defaults[member])
+            typed = for_typer(each, group.__annotations__[member], by or BY, group)
+            parameters.append(each.replace(annotation=typed))
 
     @functools.wraps(function)
     def flat(**values: Any) -> int | None:

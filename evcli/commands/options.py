@@ -146,10 +146,14 @@ _COMPLETE: dict[str, Callable[..., Any]] = {
 }
 
 
-def for_typer(parameter: Parameter, ways: Collection[str] = (), group: type | None = None) -> Any:
-    """The annotation that Typer reads, made of ours; *ways* are those of ``--by``."""
+def for_typer(
+    parameter: Parameter, ours: Any, ways: Collection[str] = (), group: type | None = None
+) -> Any:
+    """The annotation that Typer reads, made of *ours*; *ways* are those of ``--by``."""
     field, complete = parameter.name, None
-    kind, name, *said = (parameter.annotation, field) if group else get_args(parameter.annotation)
+    kind, name, *said = (ours, field) if group else get_args(ours) or (ours, "")
+    if not name:  # the context, which nobody types
+        return ours
     typed, metavar, text = _SAID[name]
     help_ = text.format(**_CHOICES, ways=listed(ways, "or"))
     if "_EVCLI_COMPLETE" in os.environ:  # else Typer would read all their signatures for nothing

@@ -57,19 +57,14 @@ def report(
         raise UsageError.one_of("topic", topic, TOPICS)
     outline = read_outline(file, refusal)
     if as_html:
-        from evcli.render.charts.drawing import drawer, drawn, faces, themed
+        from evcli.render.charts.drawing import drawer
 
         if any(section.chart for section in outline.sections):
             drawer()  # what to install, before any work is done
     with opened(packs, Output(quiet=True).settled()) as source:
         options = as_typed(packs)
         made = publication(outline, source, lambda asked: run_inside(asked, options), options)
-    if as_html:
-        draws = any(section.pictures for section in made.sections)
-        draw = (lambda pictures: themed(drawn(pictures))) if draws else None
-        page = html_page(made, draw, faces())
-    else:
-        page = markdown_page(made)
+    page = html_page(made) if as_html else markdown_page(made)
     if not out:
         print_text(page)
         return

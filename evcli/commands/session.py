@@ -200,7 +200,7 @@ def show(
     if draw and draw.chart:
         from evcli.render.charts.drawing import write_chart
 
-        write_chart(pictures(), Path(draw.chart))
+        write_chart(pictures(), Path(draw.chart), answer, in_ids)
     stdout, diagnostics = Stdout(), diagnostics_for(output)
     is_table = output.format == "table"
     verbose = output.verbose or os.environ.get("EVCLI_VERBOSE", "0") not in ("", "0")

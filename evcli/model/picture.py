@@ -39,8 +39,6 @@ class Mark(NamedTuple):
     derived: bool = False
     forecast: bool = False
     change: Fraction | None = None  # growth on the year before in percent
-    id: str = ""
-    note: str = ""
     change_bounds: Bounds = Bounds()
 
     @property
@@ -164,9 +162,9 @@ class ReportSection(NamedTuple):
 class Publication(NamedTuple):
     """A whole report, ready to be set.
 
-    ``references`` is the list of sources, one line per source id in the order of their letters;
-    ``addresses`` are their pages. ``definitions`` says by name what is counted and how. ``record``
-    names the state of the record.
+    ``references`` is the list of sources by id in the order of their letters: the line on each,
+    and its address. ``definitions`` says by name what is counted and how. ``record`` names the
+    state of the record.
     """
 
     title: str
@@ -175,6 +173,5 @@ class Publication(NamedTuple):
     sections: tuple[ReportSection, ...] = ()
     definitions: tuple[tuple[str, str], ...] = ()
     findings: ReportSection | None = None
-    references: Mapping[str, str] = MappingProxyType({})
-    addresses: Mapping[str, str] = MappingProxyType({})
+    references: Mapping[str, tuple[str, str]] = MappingProxyType({})
     record: str = ""

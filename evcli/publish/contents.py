@@ -19,17 +19,7 @@ from evcli.grouping import reached
 from evcli.model.answer import Kind, Row
 from evcli.model.figure import Figure
 from evcli.model.quantity import Quantity
-from evcli.model.records import (
-    Acknowledgement,
-    Claim,
-    Event,
-    Fact,
-    Measure,
-    Outlet,
-    Plant,
-    Series,
-    Source,
-)
+from evcli.model.records import Fact, Plant, Series, Source
 from evcli.model.vocabulary import VOCABULARY, Unit, UnitKind, Vocabulary, unit_words
 from evcli.query.catalogue import chosen_facts
 from evcli.query.figures import Figures
@@ -128,6 +118,7 @@ def _read(
         return None
 
 
+_APART = ("measures", "events", "claims", "acknowledged", "outlets")  # no figure rests on them
 _OF_RECORDS = {field.name: field for field in (*columns(Series), *columns(Fact))}
 
 
@@ -225,12 +216,8 @@ def contents(
         others = {
             "plants": plants,
             "plant_facts": [fact for plant in plants for fact in plant.facts],
-            "measures": store.every(Measure),
-            "events": store.every(Event),
-            "claims": store.every(Claim),
-            "acknowledged": store.every(Acknowledgement),
-            "outlets": store.every(Outlet),
         }
+        others |= {name: store.every(KINDS[name].record) for name in _APART}
     tables = (
         *tables_of({name: getattr(source.words, name) for name in VOCABULARY}),
         *source_tables(sources),

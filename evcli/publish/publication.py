@@ -65,7 +65,6 @@ def publication(
         for word in (source.words.metrics.get(one.metric), source.words.methods.get(one.method)):
             if word is not None and word.definition:
                 definitions.setdefault(word.name, word.definition)
-    listed = references.listed()
     return Publication(
         outline.title,
         outline.lead,
@@ -73,8 +72,7 @@ def publication(
         tuple(sections),
         tuple(definitions.items()),
         findings,
-        {each.source.id: reference_text(each) for each in listed},
-        {each.source.id: each.source.url for each in listed if each.source.url},
+        {each.source.id: (reference_text(each), each.source.url) for each in references.listed()},
         f"Made by evcli {__version__} from {record_name(store)}. {RIGHTS}",
     )
 

@@ -24,12 +24,11 @@ from typing import Any
 
 from evcli.errors import UsageError
 from evcli.files import write_whole
-from evcli.model.answer import Rounding
+from evcli.model.answer import Answer
 from evcli.model.period import Period
 from evcli.model.picture import ChartSeries, Mark, Picture, Shape, joined
-from evcli.render.report.pages import style
 from evcli.text.lists import listed
-from evcli.text.numbers import human, places_for, scale_of
+from evcli.text.numbers import scale_of
 
 Spec = dict[str, Any]
 _TEMPLATES = Path(__file__).with_name("templates.json").read_text("utf-8")
@@ -128,8 +127,8 @@ _ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 _IDS = re.compile(r'((?:\bid="|url\(#|href="#))([^")]+)')
 
 
-def drawn(pictures: Sequence[Picture]) -> str:
-    """One SVG image of *pictures*, one under the other."""
+def drawn(pictures: Sequence[Picture], name: str = "") -> str:
+    """One SVG image of *pictures*, one under the other; its ids begin with *name*."""
     parts: list[str] = []
     top = float(_MARGIN)
 
@@ -146,7 +145,7 @@ def drawn(pictures: Sequence[Picture]) -> str:
         # the image as a whole has a description, its parts have none
         drawing = drawer().vegalite_to_svg(spec_of(picture), vl_version="5.21")
         drawing = _ROLES.sub("", drawing)
-        drawing = _IDS.sub(rf"\g<1>p{number}-\g<2>", drawing)
+        drawing = _IDS.sub(rf"\g<1>{name}p{number}-\g<2>", drawing)
         size = _SIZE.match(drawing)
         assert size is not None  # Vega writes it
         width, height = float(size[1]), float(size[2])
@@ -167,10 +166,10 @@ def drawn(pictures: Sequence[Picture]) -> str:
     about = " ".join(picture.description for picture in pictures)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
-        f'role="img" aria-labelledby="chart-title chart-about" width="{_WIDE}" height="{top:g}" '
-        f'viewBox="0 0 {_WIDE} {top:g}">'
-        f'<title id="chart-title">{escape(title, quote=False)}</title>'
-        f'<desc id="chart-about">{escape(about, quote=False)}</desc>'
+        f'role="img" aria-labelledby="{name}chart-title {name}chart-about" '
+        f'width="{_WIDE}" height="{top:g}" viewBox="0 0 {_WIDE} {top:g}">'
+        f'<title id="{name}chart-title">{escape(title, quote=False)}</title>'
+        f'<desc id="{name}chart-about">{escape(about, quote=False)}</desc>'
         f"<style>{faces()}</style>"
         f'<rect width="100%" height="100%" fill="{_PAPER}"/>{"".join(parts)}</svg>\n'
     )
@@ -253,49 +252,8 @@ def _lines(text: str, size: int) -> Iterator[str]:
         yield here
 
 
-def page(pictures: Sequence[Picture], svg: str) -> str:
-    """The whole page, in light and dark."""
-    title = "; ".join(picture.title for picture in pictures)
-    tables = "".join(map(_table, pictures))
-    return (
-        "<!doctype html>\n"
-        '<html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>{escape(title)}</title><style>{faces()}{style()}</style></head><body><main>"
-        f"<h1 hidden>{escape(title)}</h1><figure>{themed(svg)}</figure>"
-        f"<details><summary>The numbers</summary>{tables}</details></main></body></html>\n"
-    )
-
-
-def _table(picture: Picture) -> str:
-    one = int(len(picture.series) < 2)  # whose name needs no column
-    head = ["Series", "", f"Value, {picture.unit}", "Low", "High", ""][one:]
-    drawn = ((each.name, mark) for each in picture.series for mark in each.marks if mark.drawn)
-    numeric = range(len(head) - 4, len(head) - 1)
-    rows = (_row([name, *_cells(mark)][one:], numeric, "td") for name, mark in drawn)
-    lines = [_row(head, numeric, "th"), *rows]
-    return f"<table><caption>{escape(picture.title)}</caption>{''.join(lines)}</table>"
-
-
-def _cells(mark: Mark) -> list[str]:
-    low, high = mark.bounds
-    places = places_for(low, high)
-    kind = "derived" if mark.derived else "plan or target" if mark.forecast else ""
-    value = "" if mark.value is None else human(mark.value, places)
-    least = "" if low is None else human(low, places, Rounding.DOWN)
-    most = "" if high is None else human(high, places, Rounding.UP)
-    return [mark.label, value, least, most, kind]
-
-
-def _row(cells: Sequence[str], numeric: range, tag: str) -> str:
-    inner = "".join(
-        f"<{tag}{' class=n' if at in numeric else ''}>{escape(cell)}</{tag}>"
-        for at, cell in enumerate(cells)
-    )
-    return f"<tr>{inner}</tr>"
-
-
 ENDINGS = (".svg", ".png", ".html")
+_NONE = Answer((), [])
 _SCALE = 2.0  # PNG for screens of double density
 _NO_FONT = "'?' also stands for letters that no installed font has; .svg and .html keep them."
 
@@ -313,19 +271,26 @@ def check_chart(path: Path) -> None:
     drawer()
 
 
-def write_chart(pictures: Sequence[Picture], path: Path) -> None:
-    """Draw *pictures* one under the other into the file *path*, whole or not at all."""
+def write_chart(
+    pictures: Sequence[Picture], path: Path, answer: Answer = _NONE, command: str = ""
+) -> None:
+    """Draw *pictures* one under the other into the file *path*, whole or not at all.
+
+    A page has the *answer* that they show, too, and the *command* that gives it.
+    """
     shown = [picture for picture in pictures if picture.marks]
     if not shown:
         raise UsageError("there is nothing to draw: no figure has a number", "ask for others")
-    svg = drawn(shown)
     match path.suffix.lower():
         case ".svg":
-            content = svg.encode()
+            content = drawn(shown).encode()
         case ".png":
-            content = drawer().svg_to_png(_with_letters_of_fonts(shown, svg), scale=_SCALE)
+            svg = _with_letters_of_fonts(shown, drawn(shown))
+            content = drawer().svg_to_png(svg, scale=_SCALE)
         case _:
-            content = page(shown, svg).encode()
+            from evcli.render.report.pages import chart_page
+
+            content = chart_page(shown, answer, command).encode()
     write_whole(path, content)
 
 

@@ -5,8 +5,7 @@ else; tables sort and filter, charts follow the colours of the reader, and witho
 everything can still be read.
 """
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import partial
 from html import escape
@@ -14,10 +13,12 @@ from pathlib import Path
 from string import Template
 
 from evcli.model.answer import Answer, Kind, View, letter, listed_in
-from evcli.model.picture import KeyFigure, Picture, Publication, ReportSection
+from evcli.model.picture import Picture, Publication, ReportSection
 from evcli.render.cells import MARKS, NUMERIC, display, headed, marks_of, show, with_unit
+from evcli.render.charts.drawing import drawn, faces, themed
 from evcli.text.characters import as_code, in_markdown, printable
 from evcli.tuples import NamedTuple
+from evcli.version import __version__
 
 _HERE = Path(__file__).parent
 _NUMERIC_KINDS = (Kind.NUMBER, Kind.CHANGE)
@@ -72,88 +73,133 @@ def legend_of(answer: Answer) -> list[str]:
     return [" ".join(mark) for mark in MARKS.values() if mark in used]
 
 
-def style() -> str:
-    """The style rules of every page: light and dark, phone and paper."""
-    return (_HERE / "page.css").read_text("utf-8")
-
-
-_CHART_IDS = re.compile(r'((?:\bid="|url\(#|href="#|labelledby="| ))(chart-|p\d+-)')
 _MANY = 8  # rows from which a table is worth narrowing
-Draw = Callable[[Sequence[Picture]], str]
 
 
-def html_page(publication: Publication, draw: Draw | None, faces: str = "") -> str:
-    """The whole page. *draw* makes SVG of pictures; without it, their descriptions stand there.
-
-    *faces* are the style rules that bring the fonts.
-    """
-    sections = list(_Page(publication, draw).sections())
-    lead = f'<p class="lead">{escape(publication.lead)}</p>' if publication.lead else ""
+def html_page(publication: Publication) -> str:
+    """The whole page; pictures on it are drawn, which needs the extra."""
+    page = _Page(publication)
+    parts = list(page.parts())
     return Template((_HERE / "page.html").read_text("utf-8")).substitute(
         title=escape(publication.title),
-        style=f"{faces}{style()}",
-        lead=lead,
+        style=f"{faces()}{(_HERE / 'page.css').read_text('utf-8')}",
+        lead=f'<p class="lead">{escape(publication.lead)}</p>' if publication.lead else "",
         links="".join(
-            f'<li><a href="#{name}">{escape(title)}</a></li>' for name, title, _ in sections
+            f'<li><a href="#{name}">{escape(title)}</a></li>' for name, title, _ in parts
         ),
         sections="".join(
             f'<section id="{name}"><h2>{escape(title)}</h2>{body}</section>\n'
-            for name, title, body in sections
+            for name, title, body in parts
         ),
         record=escape(publication.record),
         script=(_HERE / "page.js").read_text("utf-8"),
     )
 
 
-class _Page:
-    def __init__(self, publication: Publication, draw: Draw | None) -> None:
-        self._report = publication
-        self._draw = draw
-        self._letters = {each: letter(at) for at, each in enumerate(publication.references)}
+def markdown_page(publication: Publication) -> str:
+    """The whole report; a chart is described in words."""
+    page = _Markdown(publication)
+    parts = (f"## {_plain(title)}\n\n{body}" for _, title, body in page.parts())
+    lead = [_plain(publication.lead)] if publication.lead else []
+    record = f"*{_plain(publication.record)}*"
+    return "\n\n".join([f"# {_plain(publication.title)}", *lead, *parts, record]) + "\n"
 
-    def sections(self) -> Iterator[tuple[str, str, str]]:
-        """Id, title and content of each section."""
-        report = self._report
+
+def chart_page(pictures: Sequence[Picture], answer: Answer, command: str) -> str:
+    """A page of *pictures* and of the *answer* that they show, which *command* gives."""
+    title = "; ".join(picture.title for picture in pictures)
+    section = ReportSection("Figures", command, answer, pictures=tuple(pictures))
+    sources = {each: (said, "") for each, said in answer.footnotes().items()}
+    record = f"Made by evcli {__version__}."
+    return html_page(Publication(title, sections=(section,), references=sources, record=record))
+
+
+class _Page:
+    """What the parts of a page are, in their order, and how HTML has them."""
+
+    between = ""  # two blocks
+
+    def __init__(self, publication: Publication) -> None:
+        self.report = publication
+        self.letters = {each: letter(at) for at, each in enumerate(publication.references)}
+
+    def parts(self) -> Iterator[tuple[str, str, str]]:
+        """Id, title and content of each."""
+        report = self.report
         if report.figures:
-            yield "figures", "Key figures", self._figures()
+            yield "figures", "Key figures", self.figures()
         for at, section in enumerate(report.sections, start=1):
-            yield f"part-{at}", section.heading, self._section(f"part-{at}", section)
+            yield f"part-{at}", section.heading, self.section(f"part-{at}", section)
         if report.definitions:
-            items = "".join(
-                f"<dt>{escape(name)}</dt><dd>{escape(text)}</dd>"
-                for name, text in report.definitions
-            )
-            yield "definitions", "What is counted", f"<dl>{items}</dl>"
+            yield "definitions", "What is counted", self.definitions()
         if report.findings is not None:
             heading = report.findings.heading
-            yield "findings", heading, self._section("findings", report.findings)
+            yield "findings", heading, self.section("findings", report.findings)
         if report.references:
-            yield "sources", "Sources", self._sources()
+            yield "sources", "Sources", self.sources()
 
-    def _figures(self) -> str:
+    def section(self, name: str, section: ReportSection) -> str:
+        """What a command answered, with its pictures."""
+        pictures = enumerate(section.pictures)
+        blocks = [
+            self.paragraph(section.text),
+            *(self.picture(f"{name}-chart-{at}-", picture) for at, picture in pictures),
+            self.table(name, section) if section.answer.rows else self.soft("Nothing is known."),
+            self.bullets(section.notes),
+            self.command(section.command),
+        ]
+        return self.between.join(filter(None, blocks))
+
+    def lettered(self, sources: Iterable[str]) -> list[str]:
+        """The letters of those sources that have one, each once."""
+        return [self.letters[each] for each in dict.fromkeys(sources) if each in self.letters]
+
+    def figures(self) -> str:
         items = "".join(
-            f"<li><p>{escape(each.sentence)}{self._notes(each.sources)}</p>"
-            f"{_soft(each.bounds)}{_command(each.command)}</li>"
-            for each in self._report.figures
+            f"<li><p>{escape(each.sentence)}{self.notes(each.sources)}</p>"
+            f"{self.soft(each.bounds)}{self.command(each.command)}</li>"
+            for each in self.report.figures
         )
         return f'<ul class="figures">{items}</ul>'
 
-    def _section(self, name: str, section: ReportSection) -> str:
-        blocks = [f"<p>{escape(section.text)}</p>"] if section.text else []
-        for at, picture in enumerate(section.pictures):
-            if self._draw is None:
-                blocks.append(f"<p>{escape(picture.description)}</p>")
-            else:
-                svg = _CHART_IDS.sub(rf"\1{name}-chart-{at}-\2", self._draw([picture]).strip())
-                blocks.append(f"<figure>{svg}</figure>")
-        nothing = _soft("Nothing is known.")
-        blocks.append(self._table(name, section) if section.answer.rows else nothing)
-        if notes := section.notes:
-            items = "".join(f"<li>{escape(each)}</li>" for each in notes)
-            blocks.append(f'<ul class="soft">{items}</ul>')
-        return "".join([*blocks, _command(section.command)])
+    def definitions(self) -> str:
+        each = (
+            f"<dt>{escape(n)}</dt><dd>{escape(text)}</dd>" for n, text in self.report.definitions
+        )
+        return f"<dl>{''.join(each)}</dl>"
 
-    def _table(self, name: str, section: ReportSection) -> str:
+    def sources(self) -> str:
+        items = "".join(
+            f'<li id="source-{self.letters[each]}"><b>{self.letters[each]}</b> '
+            f"{_linked(*line)}</li>"
+            for each, line in self.report.references.items()
+        )
+        return f'<ul class="sources" style="list-style:none;padding:0">{items}</ul>'
+
+    def paragraph(self, text: str) -> str:
+        return f"<p>{escape(text)}</p>" if text else ""
+
+    def soft(self, text: str) -> str:
+        return f'<p class="soft">{escape(text)}</p>' if text else ""
+
+    def bullets(self, texts: Sequence[str]) -> str:
+        items = "".join(f"<li>{escape(each)}</li>" for each in texts)
+        return f'<ul class="soft">{items}</ul>' if items else ""
+
+    def command(self, command: str) -> str:
+        return f'<p class="soft"><code>{escape(command)}</code></p>' if command else ""
+
+    def notes(self, sources: Iterable[str]) -> str:
+        links = ", ".join(
+            f'<a href="#source-{each}" aria-label="source {each}">{each}</a>'
+            for each in self.lettered(sources)
+        )
+        return f"<sup> {links}</sup>" if links else ""
+
+    def picture(self, name: str, picture: Picture) -> str:
+        return f"<figure>{themed(drawn([picture], name)).strip()}</figure>"
+
+    def table(self, name: str, section: ReportSection) -> str:
         columns = [*columns_of(section.answer)]
         tools, sorts = "", ""
         if len(section.answer.rows) >= _MANY:
@@ -178,41 +224,17 @@ class _Page:
             kind = ' class="n"' if column.number else ' class="note"' if column.note else ""
             key = f' data-key="{cell.key}"' if cell.key else ""
             mark = f"<sup>{cell.mark}</sup>" if cell.mark else ""
-            text = f"{escape(cell.text)}{mark}{self._notes(cell.sources)}"
+            text = f"{escape(cell.text)}{mark}{self.notes(cell.sources)}"
             tag, scope = ("th", ' scope="row"') if at == 0 else ("td", "")
             cells.append(f"<{tag}{scope}{kind}{key}>{text}</{tag}>")
         return f"<tr>{''.join(cells)}</tr>"
 
-    def _notes(self, sources: Iterable[str]) -> str:
-        links = ", ".join(
-            f'<a href="#source-{each}" aria-label="source {each}">{each}</a>'
-            for each in _letters(sources, self._letters)
-        )
-        return f"<sup> {links}</sup>" if links else ""
-
-    def _sources(self) -> str:
-        items = "".join(
-            f'<li id="source-{self._letters[each]}"><b>{self._letters[each]}</b> '
-            f"{_linked(line, self._report.addresses.get(each, ''))}</li>"
-            for each, line in self._report.references.items()
-        )
-        return f'<ul class="sources" style="list-style:none;padding:0">{items}</ul>'
-
 
 def _th(column: PageColumn, *, sorts: bool) -> str:
-    kind = ' class="n"' if column.number else ""
-    number = " data-number" if column.number else ""
+    kind = ' class="n" data-number' if column.number else ""
     text = escape(column.head)
     inner = f'<button type="button">{text or "&nbsp;"}</button>' if sorts else text
-    return f'<th scope="col"{kind}{number}>{inner}</th>'
-
-
-def _soft(text: str) -> str:
-    return f'<p class="soft">{escape(text)}</p>' if text else ""
-
-
-def _command(command: str) -> str:
-    return f'<p class="soft"><code>{escape(command)}</code></p>'
+    return f'<th scope="col"{kind}>{inner}</th>'
 
 
 def _linked(line: str, address: str) -> str:
@@ -223,75 +245,56 @@ def _linked(line: str, address: str) -> str:
     return f"{escape(line.replace(address, '').rstrip(' ,;'))} {link}"
 
 
-def markdown_page(publication: Publication) -> str:
-    """The whole report; a chart is described in words."""
-    letters = {each: letter(at) for at, each in enumerate(publication.references)}
-    return "\n\n".join(_blocks(publication, letters)) + "\n"
+class _Markdown(_Page):
+    between = "\n\n"
 
-
-def _blocks(report: Publication, letters: dict[str, str]) -> Iterator[str]:
-    yield f"# {_plain(report.title)}"
-    if report.lead:
-        yield _plain(report.lead)
-    if report.figures:
-        yield "## Key figures"
-        yield "\n".join(f"- {_figure(each, letters)}" for each in report.figures)
-    for section in report.sections:
-        yield from _section(section, letters)
-    if report.definitions:
-        yield "## What is counted"
-        yield "\n".join(
-            f"- **{_plain(name)}**: {_plain(what)}" for name, what in report.definitions
+    def figures(self) -> str:
+        return "\n".join(
+            f"- {_plain(each.sentence)}{self.notes(each.sources)}"
+            f"{each.bounds and ' '}{_plain(each.bounds)} ({as_code(each.command)})"
+            for each in self.report.figures
         )
-    if report.findings is not None:
-        yield from _section(report.findings, letters)
-    if report.references:
-        yield "## Sources"
-        yield "\n".join(
-            f"[^{letters[each]}]: {in_markdown(line, printable(report.addresses.get(each, '')))}"
-            for each, line in report.references.items()
+
+    def definitions(self) -> str:
+        return "\n".join(
+            f"- **{_plain(n)}**: {_plain(text)}" for n, text in self.report.definitions
         )
-    yield f"*{_plain(report.record)}*"
 
+    def sources(self) -> str:
+        return "\n".join(
+            f"[^{self.letters[each]}]: {in_markdown(line, printable(address))}"
+            for each, (line, address) in self.report.references.items()
+        )
 
-def _figure(figure: KeyFigure, letters: dict[str, str]) -> str:
-    bounds = f" {_plain(figure.bounds)}" if figure.bounds else ""
-    told = f"{_plain(figure.sentence)}{_notes(figure.sources, letters)}{bounds}"
-    return f"{told} ({as_code(figure.command)})"
+    def paragraph(self, text: str) -> str:
+        return _plain(text)
 
+    soft = paragraph
 
-def _section(section: ReportSection, letters: dict[str, str]) -> Iterator[str]:
-    yield f"## {_plain(section.heading)}"
-    if section.text:
-        yield _plain(section.text)
-    for picture in section.pictures:
-        yield _plain(picture.description)
-    if not section.answer.rows:
-        yield "Nothing is known."
-    else:
+    def bullets(self, texts: Sequence[str]) -> str:
+        return "\n".join(f"- {_plain(each)}" for each in texts)
+
+    def command(self, command: str) -> str:
+        return as_code(command)
+
+    def notes(self, sources: Iterable[str]) -> str:
+        return "".join(f"[^{each}]" for each in self.lettered(sources))
+
+    def picture(self, name: str, picture: Picture) -> str:
+        return _plain(picture.description)
+
+    def table(self, name: str, section: ReportSection) -> str:
         columns = (
             [
                 _plain(head),
                 "---:" if number else "---",
-                *(f"{_plain(e.text + e.mark)}{_notes(e.sources, letters)}" for e in cells),
+                *(f"{_plain(e.text + e.mark)}{self.notes(e.sources)}" for e in cells),
             ]
             for head, cells, number, _ in columns_of(section.answer)
         )
-        yield "\n".join(f"| {' | '.join(line)} |" for line in zip(*columns, strict=True))
-        if legend := legend_of(section.answer):
-            yield "  \n".join(map(_plain, legend))
-    if notes := section.notes:
-        yield "\n".join(f"- {_plain(each)}" for each in notes)
-    yield as_code(section.command)
-
-
-def _notes(sources: Iterable[str], letters: dict[str, str]) -> str:
-    return "".join(f"[^{each}]" for each in _letters(sources, letters))
-
-
-def _letters(sources: Iterable[str], letters: dict[str, str]) -> list[str]:
-    """The letters of those sources that have one, each once."""
-    return [letters[each] for each in dict.fromkeys(sources) if each in letters]
+        table = "\n".join(f"| {' | '.join(line)} |" for line in zip(*columns, strict=True))
+        legend = "  \n".join(map(_plain, legend_of(section.answer)))
+        return f"{table}\n\n{legend}".rstrip()
 
 
 def _plain(text: str) -> str:
