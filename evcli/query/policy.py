@@ -9,13 +9,13 @@ from operator import attrgetter
 
 from evcli.errors import UsageError
 from evcli.grouping import grouped
-from evcli.model.answer import Answer, HumanColumn, Row, Value, layout_of
+from evcli.model.answer import Answer, HumanColumn, Row, Value
 from evcli.model.note import Note, NoteKind, in_one_line
 from evcli.model.period import Period, Window, today
 from evcli.model.records import Event, Measure, Rank
 from evcli.model.vocabulary import name_in, short_in
 from evcli.query.figures import Figures
-from evcli.query.rows import fields, footnotes, note_fields, remarks_of, screenful
+from evcli.query.rows import answer_of, fields, note_fields, remarks_of, screenful
 from evcli.query.selection import Query, countries_of, selected
 from evcli.query.titles import short_place, title_of
 from evcli.store.reader import Store
@@ -53,12 +53,7 @@ def events_answer(source: Figures, wanted: Query, kinds: Collection[str] = ()) -
         }
         for event in events
     ]
-    columns, views = layout_of("event")
-    return Answer(
-        columns,
-        rows,
-        views,
-        footnotes=footnotes(rows, source.store),
+    return answer_of("event", rows, source.store)._replace(
         title=title_of(source.words, "Events", where),
         hint="no event matches",
         screen=screenful(rows, _ROOM),
@@ -133,8 +128,8 @@ def measures_answer(
             superfluous.add("limit")
             for row in rows:
                 row["since"] = str(row["from"])[:7]
-    layout = layout_of("measure")
-    views = [view for view in layout.views if view.head not in superfluous]
+    answer = answer_of("measure", rows, source.store)
+    views = [view for view in answer.views if view.head not in superfluous]
     if not now:
         views.insert(-2, HumanColumn("state", fields=("standing",)))
     names = ", ".join(each.id for each in dateless)
@@ -145,11 +140,8 @@ def measures_answer(
         is_first = not at or chosen[at - 1].jurisdiction != one.jurisdiction
         return not is_first, not one.subject, -_percent(one)
 
-    return Answer(
-        layout.columns,
-        rows,
-        tuple(views),
-        footnotes=footnotes(rows, source.store),
+    return answer._replace(
+        views=tuple(views),
         notes=(f"left out, as no date is recorded: {names}",) if dateless else (),
         title=title,
         hint=_hint(source, wanted, known, about, day),

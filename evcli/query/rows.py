@@ -174,6 +174,12 @@ def by_id(figures: Iterable[Figure], words: Vocabulary) -> dict[str, Figure]:
     return {each.id: whole(each, words) for each in figures}
 
 
+def answer_of(kind: str, rows: Sequence[Row], store: Store | None = None) -> Answer:
+    """An answer of one *kind* of row; with the *store* it can name the sources of the rows."""
+    columns, views = layout_of(kind)
+    return Answer(columns, rows, views, footnotes(rows, store) if store else dict)
+
+
 def figures_answer(
     figures: Sequence[Figure],
     store: Store,
