@@ -29,7 +29,6 @@ _NO_RATE = Fraction(-1)
 _DUTIES = frozenset(("duty", "tariff", "surtax", "levy"))
 _FREE = frozenset(("free", "waiver"))
 _ROOM = {"title": 68, "whom": 26}  # cells that texts have in a line of 80
-_LINE = 58  # cells for the rates that came before
 
 
 def events_answer(source: Figures, wanted: Query, kinds: Collection[str] = ()) -> Answer:
@@ -76,9 +75,8 @@ def measures_answer(
     """
     if wanted.when.latest:
         raise UsageError("measures have no latest period", "--on DATE shows those in force")
-    wrong_too, every = source.include_deprecated, source.store.every(Measure)
-    known = [each for each in every if wrong_too or each.rank is not Rank.DEPRECATED]
-    known = [each for each in known if _sources(source, each)]
+    every = [each for each in source.store.every(Measure) if _sources(source, each)]
+    known = [e for e in every if source.include_deprecated or e.rank is not Rank.DEPRECATED]
     words, day = source.words, on or today(source.as_of or "")
     states = states_on(known, day)
     about = _about(source, known, wanted, instruments)
@@ -146,7 +144,7 @@ def measures_answer(
         title=title,
         hint=_hint(source, wanted, known, about, day),
         marks={"+": "on top of the ordinary duty"},
-        more=_before(chosen, about, states) if now else "",
+        more=_before(about, states) if now else "",
         screen=screenful(rows, _ROOM, weight) if now else None,
     )
 
@@ -194,17 +192,11 @@ def _percent(measure: Measure) -> Fraction:
     return rate.bounds.high or _NO_RATE if rate.value is None else rate.value
 
 
-def _before(shown: Sequence[Measure], about: Sequence[Measure], states: Mapping[str, str]) -> str:
-    """What came before and what is to come; the rates themselves where one measure is shown."""
+def _before(about: Sequence[Measure], states: Mapping[str, str]) -> str:
+    """What came before and what is to come."""
     days = sorted(str(each.start) for each in about if states[each.id] == _COMING)
-    before = [each for each in about if states[each.id] in _OVER]
-    before.sort(key=_first_day, reverse=True)
-    text = f"before: {len(before)} measures" if before else ""
-    if before and len(shown) == 1 and all(each.rate_stated for each in before):
-        stages = ("" if each.stage in _FINAL else f" {each.stage}" for each in before)
-        stated = (each.rate_stated.replace("%", " %") for each in before)
-        rates = ", ".join(map("".join, zip(stated, stages, strict=True)))
-        text = f"before: {rates}" if len(rates) < _LINE else text
+    before = sum(states[each.id] in _OVER for each in about)
+    text = f"before: {before} measures" if before else ""
     later = f"to come: {len(days)} from {days[0]} on" if days else ""
     return f"{' · '.join(filter(None, (text, later)))}: --history" if text or later else ""
 
