@@ -12,6 +12,7 @@ from fractions import Fraction
 from itertools import chain, pairwise
 from operator import attrgetter
 
+from evcli.core import formula
 from evcli.core.comparability import (
     Operand,
     adds_up,
@@ -20,17 +21,6 @@ from evcli.core.comparability import (
     guard_growth,
     guard_share,
     guard_total,
-)
-from evcli.core.formula import (
-    DIFFERENCE,
-    GROWTH,
-    PERCENT,
-    PROPORTION,
-    RATIO,
-    SHARE,
-    TOTAL,
-    Formula,
-    derive,
 )
 from evcli.core.resolve import growths_stated, stated_in_words
 from evcli.errors import NotComparable, UsageError
@@ -96,22 +86,22 @@ def lag_months(text: str) -> int:
 
 def computed(
     source: Figures,
-    formula: Formula,
+    by: formula.Formula,
     operands: Sequence[Operand],
     *,
     unit: str,
     period: Period | None = None,
     notes: Sequence[Note] = (),
 ) -> Figure:
-    """*formula* applied to figures, stated or derived.
+    """The formula *by* applied to figures, stated or derived.
 
     Where an input is derived, the bounds are those of the whole system of facts behind it: facts
     that two inputs share count once.
     """
     inputs = [source.operand(series, at) for series, at in operands]
-    figure = derive(formula, inputs, unit=unit, period=period, notes=notes)
+    figure = formula.derive(by, inputs, unit=unit, period=period, notes=notes)
     if BY_INFERENCE in [getattr(each.lineage, "formula", "") for each in inputs]:
-        return source.inferrer.tightened(figure, formula.name, operands)
+        return source.inferrer.tightened(figure, by.name, operands)
     return figure
 
 
@@ -148,14 +138,14 @@ def growth_of(
         shown = known.grown_on(level, below) if level.is_observed else level
         if shown.yoy is not None:
             return _as_shown(shown, shown.yoy, level, below, notes)
-    return computed(source, GROWTH, operands, unit=PERCENT, notes=notes)
+    return computed(source, formula.GROWTH, operands, unit=formula.PERCENT, notes=notes)
 
 
 def _as_shown(
     shown: Figure, yoy: Quantity, level: Figure, base: Figure, notes: tuple[Note, ...]
 ) -> Figure:
     """The growth *yoy* that tables show beside a level, as a figure."""
-    grown = derive(GROWTH, (level, base), unit=PERCENT, notes=notes)
+    grown = formula.derive(formula.GROWTH, (level, base), unit=formula.PERCENT, notes=notes)
     value, bounds, qualifier, _ = yoy
     if level.yoy is None:
         return grown._replace(value=value, bounds=bounds, qualifier=qualifier)
@@ -183,7 +173,7 @@ def share_of(
     """Part of whole in percent for one period; NotComparable where the part is not in the whole."""
     operands = (Operand(part, period), Operand(whole, period))
     notes = guard_share(*operands, source.words, accept)
-    figure = computed(source, SHARE, operands, unit=PERCENT, notes=notes)
+    figure = computed(source, formula.SHARE, operands, unit=formula.PERCENT, notes=notes)
     if figure.value is None or figure.value <= 100:
         return figure
     note = Note(NoteKind.CAUTION, "the part exceeds the whole")
@@ -199,7 +189,9 @@ def total_of(source: Figures, parts: Sequence[Operand], accept: Collection[str] 
         whole = Period(None, None)
         text = "the periods are not consecutive, so the total has no single period"
         notes = (*notes, Note(NoteKind.CAUTION, text))
-    return computed(source, TOTAL, parts, unit=parts[0].series.unit, period=whole, notes=notes)
+    return computed(
+        source, formula.TOTAL, parts, unit=parts[0].series.unit, period=whole, notes=notes
+    )
 
 
 def periods_of(
@@ -497,8 +489,8 @@ class _Comparison:
         if why:
             yield Note(NoteKind.CAUTION, f"no ratio to {name}: {why}")
             return
-        difference = derive(DIFFERENCE, (first, figure), unit=first.unit)
-        row |= with_bounds("ratio", derive(RATIO, (first, figure), unit="1"))
+        difference = formula.derive(formula.DIFFERENCE, (first, figure), unit=first.unit)
+        row |= with_bounds("ratio", formula.derive(formula.RATIO, (first, figure), unit="1"))
         row |= with_bounds("difference", difference, words)
         row["formula"] = "ratio = first / this; difference = first - this"
         refs = row["inputs"] = (first.id, figure.id)
@@ -519,7 +511,7 @@ def _indexed(base: Figure, figure: Figure, words: Vocabulary) -> dict[str, Value
     start, end = base.period.start, figure.period.start
     if not start or not end or "window" in unlike:
         return {}
-    index = derive(SHARE, (figure, base), unit="1")
+    index = formula.derive(formula.SHARE, (figure, base), unit="1")
     fields = with_bounds("index", index)
     years = end.year - start.year
     if index.value and years > 1 and base.period.shift(_YEAR * years) == figure.period:
@@ -577,6 +569,6 @@ def shares_of_total(figures: Sequence[Figure]) -> list[Figure]:
     shares = []
     for place, figure in enumerate(figures):
         rest = [*figures[:place], *figures[place + 1 :]]
-        others = derive(TOTAL, rest, unit=figure.unit) if len(rest) > 1 else rest[0]
-        shares.append(derive(PROPORTION, (figure, others), unit=PERCENT))
+        others = formula.derive(formula.TOTAL, rest, unit=figure.unit) if len(rest) > 1 else rest[0]
+        shares.append(formula.derive(formula.PROPORTION, (figure, others), unit=formula.PERCENT))
     return shares

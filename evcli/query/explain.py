@@ -27,13 +27,12 @@ from evcli.store.reader import Store
 from evcli.text.numbers import between, human, places_for
 from evcli.text.phrases import named
 
-_NUMBERS = ("value", "low", "high", "yoy", "yoy_low", "yoy_high")
 EXPLAIN_COLUMNS, _VIEWS = layout_of("hop")
 _EMPTY: dict[str, Value] = {
     column.name: None if column.kind in (Kind.NUMBER, Kind.CHANGE) else ""
     for column in EXPLAIN_COLUMNS
 } | note_fields([])
-_COMPUTED = re.compile(r"(growth|share|total|ratio|difference):(.+)")
+_COMPUTED = re.compile(r"(growth|share|total|ratio|difference):.+")
 # the fields of a record that stand below it, and what people read for some
 _DETAILS = (
     *("status", "reading", "reason", "minimum", "quota"),
@@ -106,12 +105,10 @@ def is_computed(text: str) -> bool:
 
 
 def computed_figure(source: Figures, text: str, accept: Collection[str] = ()) -> Figure:
-    """The figure behind a computed id such as ``growth:A@P,B@Q``; UsageError if it is none."""
-    match = _COMPUTED.fullmatch(text)
-    if match is None:
-        raise UsageError(f"{text!r} is not a computed id", "write growth:A@2025,A@2024")
-    name, operands = match[1], list[Operand]()
-    for id, at in map(FigureName.parse, match[2].split(",")):
+    """The figure behind a computed id such as ``growth:A@P,B@Q``; UsageError if it has none."""
+    name, _, ids = text.partition(":")
+    operands: list[Operand] = []
+    for id, at in map(FigureName.parse, ids.split(",")):
         series = one_series(source.store, id)
         if at is None:
             raise UsageError(f"{id!r} names no period", f"write {id}@2025")

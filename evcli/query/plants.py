@@ -5,7 +5,7 @@ before what is planned; of these the newest. Where they can all be true the most
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from itertools import combinations
@@ -203,7 +203,8 @@ def plants_answer(
                 row = head_of(source, plant) | fields(fact, "id", "rank")
                 row |= {"as_of": str(fact.as_of), "sources": (fact.source,)}
                 _fill(row, fact)
-                rows.append(row | note_fields(_once([*_marks(fact), *remarks_of(fact)])))
+                notes_of_it = without_repeats(trimmed([*_marks(fact), *remarks_of(fact)]))
+                rows.append(row | note_fields([*notes_of_it]))
         elif history:
             rows += _past_rows(source, plant, believed)
         elif believed:
@@ -339,7 +340,8 @@ def _plant_row(
     for fact in set_aside:
         text = f"set aside: {fact.aspect.value} {_dated(fact)}: {fact.reason}"
         notes.append(Note(NoteKind.CAUTION, text, (fact.id,)))
-    return row | note_fields(_once(notes)) | {"sources": tuple(dict.fromkeys(sources))}
+    row |= note_fields([*without_repeats(trimmed(notes))])
+    return row | {"sources": tuple(dict.fromkeys(sources))}
 
 
 def _remarks(aspect: Aspect) -> Iterator[Note]:
@@ -407,7 +409,3 @@ def _marks(fact: PlantFact) -> Iterator[Note]:
         yield Note(NoteKind.DEFINITION, f"{aspect} of {_phase(fact)}", own)
     if fact.quantity is not None and fact.quantity.qualifier:
         yield Note(NoteKind.WORDING, f"{aspect} {fact.text}", own)
-
-
-def _once(notes: Iterable[Note]) -> list[Note]:
-    return [*without_repeats(trimmed(notes))]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from itertools import chain
 from operator import attrgetter
 
 from evcli.errors import UsageError
@@ -28,6 +29,7 @@ _LAW = ("provisional", *_FINAL)
 _NO_RATE = Fraction(-1)
 _DUTIES = frozenset(("duty", "tariff", "surtax", "levy"))
 _FREE = frozenset(("free", "waiver"))
+_LINE = 58  # cells for the rates that came before
 _ROOM = {"title": 68, "whom": 26}  # cells that texts have in a line of 80
 
 
@@ -89,12 +91,8 @@ def measures_answer(
     if now:
         others, on = [each for each in known if states[each.id] == IN_FORCE], day
         chosen = [each for each in about if states[each.id] == IN_FORCE]
-        by_place = grouped(chosen, attrgetter("jurisdiction"))
-        best = {place: max(map(_percent, each)) for place, each in by_place.items()}
-
-        def order(each: Measure) -> tuple[object, ...]:
-            place = (-best[each.jurisdiction], each.jurisdiction)
-            return *place, -_percent(each), not each.subject, each.target, each.id
+        chosen.sort(key=lambda e: (-_percent(e), e.jurisdiction, not e.subject, e.target, e.id))
+        chosen = [*chain.from_iterable(grouped(chosen, attrgetter("jurisdiction")).values())]
     else:
         others, on = known, None
         dated = (each for each in about if each not in dateless)
@@ -106,7 +104,7 @@ def measures_answer(
             of_a_set = (each.jurisdiction, _first_day(each), each.instrument, each.stage)
             return *of_a_set, not name, name.casefold(), each.target, each.id
 
-    chosen.sort(key=order)
+        chosen.sort(key=order)
     rows = [_row(source, each, others, on, states[each.id]) for each in chosen]
     title = title_of(words, f"Trade measures{f' in force on {day}' if now else ''}", wanted.where)
     if on_all and rows:
@@ -144,7 +142,7 @@ def measures_answer(
         title=title,
         hint=_hint(source, wanted, known, about, day),
         marks={"+": "on top of the ordinary duty"},
-        more=_before(about, states) if now else "",
+        more=_before(chosen, about, states) if now else "",
         screen=screenful(rows, _ROOM, weight) if now else None,
     )
 
@@ -192,11 +190,17 @@ def _percent(measure: Measure) -> Fraction:
     return rate.bounds.high or _NO_RATE if rate.value is None else rate.value
 
 
-def _before(about: Sequence[Measure], states: Mapping[str, str]) -> str:
-    """What came before and what is to come."""
+def _before(shown: Sequence[Measure], about: Sequence[Measure], states: Mapping[str, str]) -> str:
+    """What came before and what is to come; the rates themselves where one measure is shown."""
     days = sorted(str(each.start) for each in about if states[each.id] == _COMING)
-    before = sum(states[each.id] in _OVER for each in about)
-    text = f"before: {before} measures" if before else ""
+    over = (each for each in about if states[each.id] in _OVER)
+    before = sorted(over, key=_first_day, reverse=True)
+    text = f"before: {len(before)} measures" if before else ""
+    if before and len(shown) == 1 and all(each.rate_stated for each in before):
+        stages = ("" if each.stage in _FINAL else f" {each.stage}" for each in before)
+        stated = (each.rate_stated.replace("%", " %") for each in before)
+        rates = ", ".join(map("".join, zip(stated, stages, strict=True)))
+        text = f"before: {rates}" if len(rates) < _LINE else text
     later = f"to come: {len(days)} from {days[0]} on" if days else ""
     return f"{' · '.join(filter(None, (text, later)))}: --history" if text or later else ""
 

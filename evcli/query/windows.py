@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
-from itertools import chain, dropwhile
+from itertools import chain
 from operator import attrgetter
 
 from evcli.grouping import grouped
@@ -118,11 +118,9 @@ def trend_answer(
         figures = admitted(chain.from_iterable(dated), wanted, plans)
     runs = grouped(figures, attrgetter("series.id")).values()
     figures = []  # without those before the first and after the last that says something
-    for each in runs:
-        run = list(dropwhile(is_missing, each))
-        while run and is_missing(run[-1]):
-            run.pop()
-        figures += run
+    for run in runs:
+        telling = [at for at, figure in enumerate(run) if not is_missing(figure)] or [len(run)]
+        figures += run[telling[0] : telling[-1] + 1]
     left_out = sum(
         _inside(period, wanted.when) and not of_kind(period)
         for each in known

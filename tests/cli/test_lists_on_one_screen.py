@@ -98,7 +98,7 @@ def test_the_answer_is_on_the_screen(
 def test_what_came_before_is_said_in_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
     """38.1 % in June 2024, 37.6 % in July, 36.3 % in the draft of August."""
     lines = screen(monkeypatch, "policy", "saic")
-    assert lines[-1] == "before: 3 measures: --history"
+    assert lines[-1] == "before: 36.3 % draft, 37.6 % provisional, 38.1 % pre-disclosed: --history"
     before = [line[:11] for line in screen(monkeypatch, "policy", "saic", "--history")[4:8]]
     assert before == ["38.1 + 10 %", "37.6 + 10 %", "36.3 + 10 %", "35.3 + 10 %"]
 
