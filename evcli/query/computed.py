@@ -189,9 +189,8 @@ def total_of(source: Figures, parts: Sequence[Operand], accept: Collection[str] 
         whole = Period(None, None)
         text = "the periods are not consecutive, so the total has no single period"
         notes = (*notes, Note(NoteKind.CAUTION, text))
-    return computed(
-        source, formula.TOTAL, parts, unit=parts[0].series.unit, period=whole, notes=notes
-    )
+    unit = parts[0].series.unit
+    return computed(source, formula.TOTAL, parts, unit=unit, period=whole, notes=notes)
 
 
 def periods_of(

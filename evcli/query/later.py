@@ -53,10 +53,8 @@ class Releases:
                     self._month[each.origin] = max(last, self._month.get(each.origin, last))
                 for end in window:
                     self._beside.setdefault(end, []).append(window)
-        self._months = {
-            window: {self._month[each.origin] for each in some}
-            for window, some in self._facts.items()
-        }
+        months = ((at, {self._month[e.origin] for e in some}) for at, some in self._facts.items())
+        self._months = dict(months)
 
     def first(self, window: Period) -> list[UnreadFact]:
         """What the first release says of it that prints *window*."""

@@ -99,7 +99,7 @@ def figure_row(figure: Figure, words: Vocabulary) -> dict[str, Value]:
     row: dict[str, Value] = {
         **fields(series, *OF_SERIES),
         **fields(figure, "id", "unit", "qualifier", "basis", "rank", "status", "sources"),
-        "sourcing": figure.sourcing,
+        **fields(figure, "sourcing", "yoy_basis", "conflict"),
         "label": label,
         "period": str(period),
         "start": period.start.isoformat() if period.start else "",
@@ -110,8 +110,6 @@ def figure_row(figure: Figure, words: Vocabulary) -> dict[str, Value]:
         "high": number.bounds.high,
         **with_bounds("yoy", figure.yoy),
         "yoy_qualifier": figure.yoy.qualifier if figure.yoy else "",
-        "yoy_basis": figure.yoy_basis,
-        "conflict": figure.conflict,
         "now_low": now.low,
         "now_high": now.high,
         **note_fields(trimmed(figure.notes)),

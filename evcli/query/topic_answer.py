@@ -408,15 +408,14 @@ class _TopicPage:
             caution = self._topic.caution.format(groups=listed(groups))
             if len(caution) > _LINE:
                 caution = self._topic.caution.format(groups="these counters")
-        views = figure_views(_SHARE, without=("what",))
+        views = [*figure_views(_SHARE, without=("what",))]
+        if len(counters) > 1 and not self._by_counter:
+            views.insert(0, HumanColumn("counted by", fields=("counter",)))
         if any(self._labels):  # then a row without one is about the whole
-            views = (HumanColumn("what", fields=("part",)), *views)
+            views.insert(0, HumanColumn("what", fields=("part",)))
         if len({row["group"] for row in rows}) > 1:
             head = "counted by" if self._by_counter else ""
-            views = (HumanColumn(head, View.GROUP, ("group",)), *views)
-        if len(counters) > 1 and not self._by_counter:
-            at = [view.head for view in views].index("period")
-            views = (*views[:at], HumanColumn("counted by", fields=("counter",)), *views[at:])
+            views.insert(0, HumanColumn(head, View.GROUP, ("group",)))
         title = " · ".join(self._title(counters))
         if len(title) > _TITLE:
             title = title.replace("counted by ", "").replace("makers' own", "own")
@@ -432,7 +431,7 @@ class _TopicPage:
             hint = "; see ".join(filter(None, (hint, plants)))
         return answer._replace(
             rows=rows,
-            views=views,
+            views=tuple(views),
             group_by="group",
             title=title,
             notes=(*self._notes(), *self._left_out, *answer.notes),
