@@ -110,13 +110,9 @@ def trend_answer(
     if newest is not None:
         when = newest
         notes.append(f"the newest {MOST_WINDOWS} {plural}; --since shows more")
-    if kind:
-        figures = selected_figures(source, chosen, wanted._replace(by=kind, when=when), plans)
-    else:
-        dates = ((each, date) for each in known for date in when.pick(each.periods))
-        dated = (each.figures(date) for each, date in dates if not date.is_undated)
-        figures = admitted(chain.from_iterable(dated), wanted, plans)
-    runs = grouped(figures, attrgetter("series.id")).values()
+    figures = selected_figures(source, chosen, wanted._replace(by=kind, when=when), plans)
+    dated = (figure for figure in figures if not figure.period.is_undated)
+    runs = grouped(dated, attrgetter("series.id")).values()
     figures = []  # without those before the first and after the last that says something
     for run in runs:
         telling = [at for at, figure in enumerate(run) if not is_missing(figure)] or [len(run)]
