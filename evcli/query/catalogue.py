@@ -159,20 +159,14 @@ def facts_answer(
 
 def chosen_facts(source: Figures, series: Sequence[Series], wanted: Query) -> list[Fact]:
     """The facts of *series* that are asked for, deprecated ones too, in file order."""
-    facts = [
-        fact
-        for fact in source.facts([each.id for each in series if wanted.where.admits(each)])
-        if not wanted.where.sources or fact.source in wanted.where.sources
-    ]
-    periods: dict[str, set[Period]] = defaultdict(set)
-    for fact in facts:
-        periods[fact.series].add(fact.period)
-    picked = {
-        (id, period)
-        for id, each in periods.items()
-        for period in wanted.when.pick(sorted(each, key=attrgetter("sort_key")))
-    }
-    return [fact for fact in facts if (fact.series, fact.period) in picked]
+    every = source.facts([each.id for each in series if wanted.where.admits(each)])
+    sources = wanted.where.sources
+    facts = [fact for fact in every if not sources or fact.source in sources]
+    periods: dict[str, dict[Period, None]] = defaultdict(dict)  # oldest first
+    for fact in sorted(facts, key=attrgetter("period.sort_key")):
+        periods[fact.series][fact.period] = None
+    picked = {id: wanted.when.pick([*each]) for id, each in periods.items()}
+    return [fact for fact in facts if fact.period in picked[fact.series]]
 
 
 def _fact_row(fact: Fact, file_name: Callable[[str], str]) -> Row:

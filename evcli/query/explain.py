@@ -191,21 +191,19 @@ def _remark(id: str, note: str) -> dict[str, Value]:
 
 
 def _source(source: Source, depth: int, kind: str = "source") -> Step:
-    cited, remark = with_kind(source), _remark(source.id, source.note)
-    step = _step(depth, kind, source.id, f"{source.id}: {cited}", cited=cited, **remark)
-    return step | {"url": source.url, "source": source.id}
+    fields: Step = {"cited": with_kind(source), "url": source.url, "source": source.id}
+    fields |= _remark(source.id, source.note)
+    return _step(depth, kind, source.id, f"{source.id}: {fields['cited']}", **fields)
 
 
 def _series(source: Figures, series: Series, period: Period | None) -> Iterator[Step]:
     """The figures of one period, the newest unless one is asked for, and what is set aside."""
+    known = source.of(series)
+    period = period or next(reversed(known.observed_periods or known.periods), None)
     if period is None:
-        known = source.of(series)
-        periods = known.observed_periods or known.periods
-        if not periods:
-            yield _step(0, "series", series.id, series.title)
-            yield _definition(source, series, 1)
-            return
-        period = periods[-1]
+        yield _step(0, "series", series.id, series.title)
+        yield _definition(source, series, 1)
+        return
     shown = source.figures_at(series, period)
     for figure in shown:
         yield from _figure(source, figure, 0)
@@ -312,11 +310,10 @@ def in_quotes(fact: Fact) -> str:
 def _fact(
     store: Store, fact: Fact, depth: int, series: Series, kind: str = "fact"
 ) -> Iterator[Step]:
-    text = in_quotes(fact)
     reading = [Note(NoteKind.WORDING, fact.reading, (fact.id,))] if fact.reading else []
     fields = {"period": str(fact.period), "unit": series.unit} | _number(fact.quantity, series.unit)
     fields |= with_bounds("yoy", fact.yoy) | note_fields([*reading, *remarks_on(fact)])
-    step = _step(depth, kind, fact.id, text, **fields)
+    step = _step(depth, kind, fact.id, in_quotes(fact), **fields)
     yield from _recorded(store, fact, step, {fact.origin: "origin"})
 
 
