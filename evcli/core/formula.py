@@ -200,27 +200,22 @@ def derive(
     and the notes say, and where an end of the bounds is open, which the qualifier says.
     Series and period are those of the first input.
     """
-    lead = inputs[0]
-    figure = Figure(
-        f"{formula.name}:{','.join(each.id for each in inputs)}",
-        lead.series,
-        period or lead.period,
-        None,
-        lead.bounds,
-        Derived(formula.name, tuple(inputs), formula.text),
-        unit,
-    )
-    tree = tree_of(figure)
+    tree = Node(formula, tuple(map(tree_of, inputs)))
     result = computed(value(tree), bounds(tree), unit)
     reasons = without_repeats(_reasons(formula, inputs))
     rivals = [each for each in inputs if each.disputed]
     disputes = [note for each in rivals for note in each.notes if note.kind is NoteKind.DISPUTE]
     if result.bounds == Bounds() and not reasons:
         reasons = (Note(NoteKind.MISSING, OPEN_ENDS, tuple(each.id for each in inputs)),)
-    return figure._replace(
-        value=result.value,
-        bounds=result.bounds,
-        qualifier=result.qualifier,
+    return Figure(
+        f"{formula.name}:{','.join(each.id for each in inputs)}",
+        inputs[0].series,
+        period or inputs[0].period,
+        result.value,
+        result.bounds,
+        Derived(formula.name, tuple(inputs), formula.text),
+        unit,
+        result.qualifier,
         notes=without_repeats((*reasons, *notes, *disputes)),
         disputed=any(each.disputed for each in inputs),
         missing=Missing(in_one_line(reasons)) if reasons else None,

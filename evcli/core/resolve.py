@@ -33,17 +33,16 @@ def resolve(
     Forecasts never mix with observations: they follow as figures of their own, and so do
     deprecated facts when asked for.
     """
-    everything = list(facts)
-    usable = [fact for fact in everything if fact.rank is not Rank.DEPRECATED]
-    observed = [fact for fact in usable if fact.status is not Status.FORECAST]
-    planned = [fact for fact in usable if fact.status is Status.FORECAST]
+    wrong, observed, planned = list[Fact](), list[Fact](), list[Fact]()
+    for fact in facts:
+        usual = planned if fact.status is Status.FORECAST else observed
+        (wrong if fact.rank is Rank.DEPRECATED else usual).append(fact)
     plans = _preferred(planned)
     figures = _resolve_group(series, period, _preferred(observed))
     for fact in _one_per_origin(plans):
         id_ = None if not figures and len(planned) == 1 else fact.id
         figures.append(_figure(series, period, (fact,), _repeats(plans, (fact,)), id_=id_))
     if include_deprecated:
-        wrong = [fact for fact in everything if fact.rank is Rank.DEPRECATED]
         figures += [_figure(series, period, (fact,), id_=fact.id) for fact in wrong]
     return tuple(figures)
 
@@ -103,11 +102,9 @@ def _resolve_group(series: Series, period: Period, facts: list[Fact]) -> list[Fi
         return [_figure(series, period, (*agreeing, *rest), repeats, revised=revised)]
     figures = []
     for cluster in _clusters(valued):
-        rivals = [fact for fact in valued if fact not in cluster]
-        against = tuple(dict.fromkeys(fact.source for fact in rivals))
+        against = tuple(dict.fromkeys(fact.source for fact in valued if fact not in cluster))
         dispute = Note(NoteKind.DISPUTE, f"disputed by {', '.join(against)}", against)
-        repeats = _repeats(facts, cluster)
-        id_ = cluster[0].id
+        repeats, id_ = _repeats(facts, cluster), cluster[0].id
         figures.append(_figure(series, period, tuple(cluster), repeats, id_=id_, dispute=dispute))
     return figures
 
@@ -166,10 +163,9 @@ def _clusters(facts: list[Fact]) -> list[list[Fact]]:
     """
     clusters: list[list[Fact]] = []
     for fact in sorted(facts, key=lambda each: (each.is_weak, _most_precise_first(each))):
-        for cluster in clusters:
-            if intersect_all(each.bounds for each in [*cluster, fact]) is not None:
-                cluster.append(fact)
-                break
+        agreed = (e for e in clusters if intersect_all(f.bounds for f in [*e, fact]) is not None)
+        if cluster := next(agreed, None):
+            cluster.append(fact)
         else:
             clusters.append([fact])
     return clusters
@@ -202,11 +198,8 @@ def _figure(
         notes.append(
             Note(NoteKind.CAUTION, "no published value lies in the range that all sources share")
         )
-    notes += [
-        Note(NoteKind.REVISION, f"revised: {fact.stated} in {fact.source} before", (fact.id,))
-        for fact in revised
-    ]
-    notes += yoy_notes
+    before = ((f"revised: {fact.stated} in {fact.source} before", fact.id) for fact in revised)
+    notes += [*(Note(NoteKind.REVISION, text, (id,)) for text, id in before), *yoy_notes]
     known = agreed != Bounds() or quantity.value is not None
     return Figure(
         id_ or figure_id(series, period),

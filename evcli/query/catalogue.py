@@ -10,14 +10,14 @@ from operator import attrgetter
 
 from evcli.errors import UnknownName
 from evcli.model import WORLD
-from evcli.model.answer import Answer, Row, layout_of
+from evcli.model.answer import Answer, Row
 from evcli.model.note import Note, NoteKind, trimmed
 from evcli.model.period import Period, Window
 from evcli.model.records import Fact, Rank, Series, Source
 from evcli.model.vocabulary import MetricKind
 from evcli.query.figures import Figures, SeriesFigures, latest
-from evcli.query.rows import fields, note_fields, screenful, with_bounds
-from evcli.query.selection import Query, When
+from evcli.query.rows import answer_of, fields, note_fields, screenful, with_bounds
+from evcli.query.selection import Query
 from evcli.store.names import fold
 from evcli.store.reader import Store
 from evcli.text.lists import counted, first_few
@@ -37,11 +37,7 @@ def find_answer(store: Store, words: Sequence[str]) -> Answer:
     rows = [fields(hit, "kind", "id", "title", "context") for hit in hits]
     nth: dict[str, Iterator[int]] = defaultdict(count)
     places = [next(nth[hit.kind]) // (_SERIES if hit.kind == "series" else 1) for hit in hits]
-    columns, views = layout_of("hit")
-    return Answer(
-        columns,
-        rows,
-        views,
+    return answer_of("hit", rows)._replace(
         title=f"Found for {' '.join(words)}",
         hint="nothing is called that; try one word of it",
         more=first_few([counted(number, kind) for kind, number in found.most_common()], 4),
@@ -63,9 +59,9 @@ def series_answer(source: Figures, series: Sequence[Series]) -> Answer:
     rows: list[Row] = []
     for each in source.of_all(sorted(series, key=order)):
         periods = [period for period in each.observed_periods if not period.is_undated]
-        if not periods:
+        newest = each.newest
+        if newest is None:
             continue
-        (newest,) = When(latest=True).pick(periods)
         figure = each.operand(newest)
         rows.append(
             {
@@ -79,11 +75,7 @@ def series_answer(source: Figures, series: Sequence[Series]) -> Answer:
                 "unit": figure.unit,
             }
         )
-    columns, views = layout_of("series")
-    return Answer(
-        columns,
-        rows,
-        views,
+    return answer_of("series", rows)._replace(
         title="Series",
         hint="no series has a figure for that; evcli find WORDS searches everything",
         screen=screenful(rows),
@@ -108,11 +100,7 @@ def sources_answer(figures: Figures, sources: Iterable[Source]) -> Answer:
                 **note_fields(notes),
             }
         )
-    columns, views = layout_of("source")
-    return Answer(
-        columns,
-        rows,
-        views,
+    return answer_of("source", rows)._replace(
         title="Sources",
         hint="no sources in these packs",
         more="all that one of them states: evcli sources ID",
@@ -159,12 +147,9 @@ def facts_answer(
     hint = "no series matches; evcli find WORDS searches everything"
     if chosen:
         hint = "no fact matches; leave --period, --year or --source out to see all"
-    layout = layout_of("fact")
-    views = [view for view in layout.views if not one or view.head != "series"]
-    return Answer(
-        layout.columns,
-        [_fact_row(fact, file_name) for fact in facts],
-        tuple(views),
+    answer = answer_of("fact", [_fact_row(fact, file_name) for fact in facts])
+    return answer._replace(
+        views=tuple(view for view in answer.views if not one or view.head != "series"),
         notes=(note,) if hidden else (),
         hint=hint,
         group_by="" if one else "series",
@@ -174,20 +159,14 @@ def facts_answer(
 
 def chosen_facts(source: Figures, series: Sequence[Series], wanted: Query) -> list[Fact]:
     """The facts of *series* that are asked for, deprecated ones too, in file order."""
-    facts = [
-        fact
-        for fact in source.facts([each.id for each in series if wanted.where.admits(each)])
-        if not wanted.where.sources or fact.source in wanted.where.sources
-    ]
-    periods: dict[str, set[Period]] = defaultdict(set)
-    for fact in facts:
-        periods[fact.series].add(fact.period)
-    picked = {
-        (id, period)
-        for id, each in periods.items()
-        for period in wanted.when.pick(sorted(each, key=attrgetter("sort_key")))
-    }
-    return [fact for fact in facts if (fact.series, fact.period) in picked]
+    every = source.facts([each.id for each in series if wanted.where.admits(each)])
+    sources = wanted.where.sources
+    facts = [fact for fact in every if not sources or fact.source in sources]
+    periods: dict[str, dict[Period, None]] = defaultdict(dict)  # oldest first
+    for fact in sorted(facts, key=attrgetter("period.sort_key")):
+        periods[fact.series][fact.period] = None
+    picked = {id: wanted.when.pick([*each]) for id, each in periods.items()}
+    return [fact for fact in facts if fact.period in picked[fact.series]]
 
 
 def _fact_row(fact: Fact, file_name: Callable[[str], str]) -> Row:
@@ -240,11 +219,7 @@ def coverage_answer(
     newest, out = latest(e.newest for e in known if e.newest), source.store.newest_source
     rows, silent = [*chain.from_iterable(found)], found.count([])
     quiet = f"{silent} of {len(chosen)} series have no dated figure there"
-    columns, views = layout_of("months")
-    return Answer(
-        columns,
-        rows,
-        views,
+    return answer_of("months", rows)._replace(
         notes=(quiet,) if silent and len(chosen) > 1 else (),
         title="Months known",
         marks=MARKS if rows else {},
@@ -278,10 +253,8 @@ def _years(source: Figures, figures: SeriesFigures, wanted: Query, today: date) 
         return WITHIN if within else MISSING
 
     first = min(period.start.year for period in known if period.start)
-    end = newest.end or date.max
-    last = Period.of_months(end.year, end.month, 1).shift(-1) if end.day == 1 else newest
-    final = last.start.year if last.start else first
-    for year in range(first - 1, final + 1):
+    end, last = newest.end or date.max, newest.last_day or date.max
+    for year in range(first - 1, last.year + 1):
         if not wanted.when.meets(date(year, 1, 1), date(year + 1, 1, 1)):
             continue
         whole_year = Period.of_year(year)
@@ -301,6 +274,6 @@ def _years(source: Figures, figures: SeriesFigures, wanted: Query, today: date) 
             "newest": str(newest),
             "age_days": (today - end).days,
             "calendar": "".join(marks),
-            "until_now": f"{newest}, {(today - end).days} days old" if year == final else "",
+            "until_now": f"{newest}, {(today - end).days} days old" if year == last.year else "",
             "shown_year": str(year),
         }

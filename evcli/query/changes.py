@@ -11,14 +11,14 @@ from fnmatch import fnmatchcase
 from textwrap import shorten
 
 from evcli.errors import UsageError
-from evcli.model.answer import Answer, Row, layout_of
+from evcli.model.answer import Answer, Row
 from evcli.model.period import UNDATED, parse_period
 from evcli.model.records import Series
 from evcli.model.vocabulary import Vocabulary
 from evcli.query.explain import explain_answer
 from evcli.query.figures import Figures
 from evcli.query.operands import said_of
-from evcli.query.rows import footnotes, screenful
+from evcli.query.rows import answer_of, screenful
 from evcli.query.selection import Query, countries_of, date_named, series_named
 from evcli.store.history import RELEASED, HistoryLine, history_of
 from evcli.text.phrases import short_period
@@ -60,12 +60,7 @@ def changes_answer(source: Figures, wanted: Query, since: str = "") -> Answer:
     rows = [_row(line, printed.get(line.source, "")) for line in chosen]
     found = Counter(line.what for line in chosen)
     title = f"Changes since {since}" if since else "Changes"
-    columns, views = layout_of("change")
-    return Answer(
-        columns,
-        rows,
-        views,
-        footnotes=footnotes(rows, store),
+    return answer_of("change", rows, store)._replace(
         notes=(_NONE,) if store.choice and store.choice.facts else (),
         title=" · ".join([title, *said_of(wanted.where, words).values()]),
         hint="nothing changed there" if history else _NONE,

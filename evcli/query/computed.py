@@ -12,6 +12,7 @@ from fractions import Fraction
 from itertools import chain, pairwise
 from operator import attrgetter
 
+from evcli.core import formula
 from evcli.core.comparability import (
     Operand,
     adds_up,
@@ -20,17 +21,6 @@ from evcli.core.comparability import (
     guard_growth,
     guard_share,
     guard_total,
-)
-from evcli.core.formula import (
-    DIFFERENCE,
-    GROWTH,
-    PERCENT,
-    PROPORTION,
-    RATIO,
-    SHARE,
-    TOTAL,
-    Formula,
-    derive,
 )
 from evcli.core.resolve import growths_stated, stated_in_words
 from evcli.errors import NotComparable, UsageError
@@ -96,22 +86,22 @@ def lag_months(text: str) -> int:
 
 def computed(
     source: Figures,
-    formula: Formula,
+    by: formula.Formula,
     operands: Sequence[Operand],
     *,
     unit: str,
     period: Period | None = None,
     notes: Sequence[Note] = (),
 ) -> Figure:
-    """*formula* applied to figures, stated or derived.
+    """The formula *by* applied to figures, stated or derived.
 
     Where an input is derived, the bounds are those of the whole system of facts behind it: facts
     that two inputs share count once.
     """
     inputs = [source.operand(series, at) for series, at in operands]
-    figure = derive(formula, inputs, unit=unit, period=period, notes=notes)
+    figure = formula.derive(by, inputs, unit=unit, period=period, notes=notes)
     if BY_INFERENCE in [getattr(each.lineage, "formula", "") for each in inputs]:
-        return source.inferrer.tightened(figure, formula.name, operands)
+        return source.inferrer.tightened(figure, by.name, operands)
     return figure
 
 
@@ -148,14 +138,14 @@ def growth_of(
         shown = known.grown_on(level, below) if level.is_observed else level
         if shown.yoy is not None:
             return _as_shown(shown, shown.yoy, level, below, notes)
-    return computed(source, GROWTH, operands, unit=PERCENT, notes=notes)
+    return computed(source, formula.GROWTH, operands, unit=formula.PERCENT, notes=notes)
 
 
 def _as_shown(
     shown: Figure, yoy: Quantity, level: Figure, base: Figure, notes: tuple[Note, ...]
 ) -> Figure:
     """The growth *yoy* that tables show beside a level, as a figure."""
-    grown = derive(GROWTH, (level, base), unit=PERCENT, notes=notes)
+    grown = formula.derive(formula.GROWTH, (level, base), unit=formula.PERCENT, notes=notes)
     value, bounds, qualifier, _ = yoy
     if level.yoy is None:
         return grown._replace(value=value, bounds=bounds, qualifier=qualifier)
@@ -183,7 +173,7 @@ def share_of(
     """Part of whole in percent for one period; NotComparable where the part is not in the whole."""
     operands = (Operand(part, period), Operand(whole, period))
     notes = guard_share(*operands, source.words, accept)
-    figure = computed(source, SHARE, operands, unit=PERCENT, notes=notes)
+    figure = computed(source, formula.SHARE, operands, unit=formula.PERCENT, notes=notes)
     if figure.value is None or figure.value <= 100:
         return figure
     note = Note(NoteKind.CAUTION, "the part exceeds the whole")
@@ -199,7 +189,8 @@ def total_of(source: Figures, parts: Sequence[Operand], accept: Collection[str] 
         whole = Period(None, None)
         text = "the periods are not consecutive, so the total has no single period"
         notes = (*notes, Note(NoteKind.CAUTION, text))
-    return computed(source, TOTAL, parts, unit=parts[0].series.unit, period=whole, notes=notes)
+    unit = parts[0].series.unit
+    return computed(source, formula.TOTAL, parts, unit=unit, period=whole, notes=notes)
 
 
 def periods_of(
@@ -343,7 +334,6 @@ _BESIDES = layout_of("compared")
 COMPARE_COLUMNS = (*FIGURE_COLUMNS, *_BESIDES.columns, *LINEAGE_COLUMNS)
 _YEAR = 12  # months
 _MOST = 12  # windows of a breakdown where no time is asked for
-_BARELY = 2  # times the width of its bounds that a difference may be and still be news
 _Cell = tuple[Figure, dict[str, Value]]
 
 
@@ -498,34 +488,20 @@ class _Comparison:
         if why:
             yield Note(NoteKind.CAUTION, f"no ratio to {name}: {why}")
             return
-        difference = derive(DIFFERENCE, (first, figure), unit=first.unit)
-        row |= with_bounds("ratio", derive(RATIO, (first, figure), unit="1"))
+        difference = formula.derive(formula.DIFFERENCE, (first, figure), unit=first.unit)
+        row |= with_bounds("ratio", formula.derive(formula.RATIO, (first, figure), unit="1"))
         row |= with_bounds("difference", difference, words)
         row["formula"] = "ratio = first / this; difference = first - this"
         refs = row["inputs"] = (first.id, figure.id)
-        bounds, width = difference.bounds, difference.bounds.width
-        close = f"close to {name}"
-        if width != 0 and bounds.contains(Fraction(0)):
-            yield Note(NoteKind.CAUTION, f"too {close} to tell which is larger", refs)
-        elif width and min(abs(end) for end in bounds if end is not None) < _BARELY * width:
-            yield Note(NoteKind.COMPARISON, f"{close}, but the bounds tell them apart", refs)
+        if difference.bounds.width != 0 and difference.bounds.contains(Fraction(0)):
+            yield Note(NoteKind.CAUTION, f"too close to {name} to tell which is larger", refs)
 
     def more(self, shown: Sequence[Figure]) -> str:
-        """The window that all have, if what is shown is none; the newest months, if newer."""
-        parts: list[str] = []
+        """The window that all have, if what is shown is none."""
         window = common_window(self._source, self._known, self._wanted)
         if window and any(map(is_missing, shown)) and len(self._known) == len(shown):
-            parts.append(f"all known for {window.label}: --period {window}")
-        months = []
-        for name, figure in zip(self.names, shown, strict=True):
-            known = self._source.of(figure.series).observed_periods
-            newest = [p for p in known if p.window is Window.MONTH][-1:]
-            end = figure.period.end
-            if newest and end and newest[0].end and newest[0].end > end:
-                months.append(f"{name} {newest[0].label}")
-        if months and not self._named and (self._wanted.when.is_open or self._wanted.when.since):
-            parts.append(f"newest months: {', '.join(months)}")
-        return " · ".join(parts)
+            return f"all known for {window.label}: --period {window}"
+        return ""
 
 
 def _indexed(base: Figure, figure: Figure, words: Vocabulary) -> dict[str, Value]:
@@ -534,7 +510,7 @@ def _indexed(base: Figure, figure: Figure, words: Vocabulary) -> dict[str, Value
     start, end = base.period.start, figure.period.start
     if not start or not end or "window" in unlike:
         return {}
-    index = derive(SHARE, (figure, base), unit="1")
+    index = formula.derive(formula.SHARE, (figure, base), unit="1")
     fields = with_bounds("index", index)
     years = end.year - start.year
     if index.value and years > 1 and base.period.shift(_YEAR * years) == figure.period:
@@ -592,6 +568,6 @@ def shares_of_total(figures: Sequence[Figure]) -> list[Figure]:
     shares = []
     for place, figure in enumerate(figures):
         rest = [*figures[:place], *figures[place + 1 :]]
-        others = derive(TOTAL, rest, unit=figure.unit) if len(rest) > 1 else rest[0]
-        shares.append(derive(PROPORTION, (figure, others), unit=PERCENT))
+        others = formula.derive(formula.TOTAL, rest, unit=figure.unit) if len(rest) > 1 else rest[0]
+        shares.append(formula.derive(formula.PROPORTION, (figure, others), unit=formula.PERCENT))
     return shares

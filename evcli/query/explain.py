@@ -27,13 +27,12 @@ from evcli.store.reader import Store
 from evcli.text.numbers import between, human, places_for
 from evcli.text.phrases import named
 
-_NUMBERS = ("value", "low", "high", "yoy", "yoy_low", "yoy_high")
 EXPLAIN_COLUMNS, _VIEWS = layout_of("hop")
 _EMPTY: dict[str, Value] = {
     column.name: None if column.kind in (Kind.NUMBER, Kind.CHANGE) else ""
     for column in EXPLAIN_COLUMNS
 } | note_fields([])
-_COMPUTED = re.compile(r"(growth|share|total|ratio|difference):(.+)")
+_COMPUTED = re.compile(r"(growth|share|total|ratio|difference):.+")
 # the fields of a record that stand below it, and what people read for some
 _DETAILS = (
     *("status", "reading", "reason", "minimum", "quota"),
@@ -106,12 +105,10 @@ def is_computed(text: str) -> bool:
 
 
 def computed_figure(source: Figures, text: str, accept: Collection[str] = ()) -> Figure:
-    """The figure behind a computed id such as ``growth:A@P,B@Q``; UsageError if it is none."""
-    match = _COMPUTED.fullmatch(text)
-    if match is None:
-        raise UsageError(f"{text!r} is not a computed id", "write growth:A@2025,A@2024")
-    name, operands = match[1], list[Operand]()
-    for id, at in map(FigureName.parse, match[2].split(",")):
+    """The figure behind a computed id such as ``growth:A@P,B@Q``; UsageError if it has none."""
+    name, _, ids = text.partition(":")
+    operands: list[Operand] = []
+    for id, at in map(FigureName.parse, ids.split(",")):
         series = one_series(source.store, id)
         if at is None:
             raise UsageError(f"{id!r} names no period", f"write {id}@2025")
@@ -194,21 +191,19 @@ def _remark(id: str, note: str) -> dict[str, Value]:
 
 
 def _source(source: Source, depth: int, kind: str = "source") -> Step:
-    cited, remark = with_kind(source), _remark(source.id, source.note)
-    step = _step(depth, kind, source.id, f"{source.id}: {cited}", cited=cited, **remark)
-    return step | {"url": source.url, "source": source.id}
+    fields: Step = {"cited": with_kind(source), "url": source.url, "source": source.id}
+    fields |= _remark(source.id, source.note)
+    return _step(depth, kind, source.id, f"{source.id}: {fields['cited']}", **fields)
 
 
 def _series(source: Figures, series: Series, period: Period | None) -> Iterator[Step]:
     """The figures of one period, the newest unless one is asked for, and what is set aside."""
+    known = source.of(series)
+    period = period or next(reversed(known.observed_periods or known.periods), None)
     if period is None:
-        known = source.of(series)
-        periods = known.observed_periods or known.periods
-        if not periods:
-            yield _step(0, "series", series.id, series.title)
-            yield _definition(source, series, 1)
-            return
-        period = periods[-1]
+        yield _step(0, "series", series.id, series.title)
+        yield _definition(source, series, 1)
+        return
     shown = source.figures_at(series, period)
     for figure in shown:
         yield from _figure(source, figure, 0)
@@ -315,11 +310,10 @@ def in_quotes(fact: Fact) -> str:
 def _fact(
     store: Store, fact: Fact, depth: int, series: Series, kind: str = "fact"
 ) -> Iterator[Step]:
-    text = in_quotes(fact)
     reading = [Note(NoteKind.WORDING, fact.reading, (fact.id,))] if fact.reading else []
     fields = {"period": str(fact.period), "unit": series.unit} | _number(fact.quantity, series.unit)
     fields |= with_bounds("yoy", fact.yoy) | note_fields([*reading, *remarks_on(fact)])
-    step = _step(depth, kind, fact.id, text, **fields)
+    step = _step(depth, kind, fact.id, in_quotes(fact), **fields)
     yield from _recorded(store, fact, step, {fact.origin: "origin"})
 
 

@@ -7,7 +7,6 @@ Nothing is allowed for: inside a release no window is restated against another.
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from functools import cache
 
 from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period
@@ -54,14 +53,12 @@ class Releases:
                     self._month[each.origin] = max(last, self._month.get(each.origin, last))
                 for end in window:
                     self._beside.setdefault(end, []).append(window)
-        self._months = cache(self._months_of)
-
-    def _months_of(self, window: Period) -> set[int]:
-        return {self._month[each.origin] for each in self._facts.get(window, ())}
+        months = ((at, {self._month[e.origin] for e in some}) for at, some in self._facts.items())
+        self._months = dict(months)
 
     def first(self, window: Period) -> list[UnreadFact]:
         """What the first release says of it that prints *window*."""
-        first = min(self._months(window), default=0)
+        first = min(self._months.get(window, ()), default=0)
         return [e for e in self._facts.get(window, ()) if self._month[e.origin] == first]
 
     def after(self, window: Period, printed: Bounds) -> Later | None:
@@ -70,9 +67,9 @@ class Releases:
         The narrowest of those that no newer one excludes. What is further from what is *printed*
         than a restatement goes is counted otherwise.
         """
-        last = max(self._months(window), default=None)
-        if last is None:
+        if window not in self._facts:
             return None
+        last = max(self._months[window])
         pairs = list(self._pairs(window, last))
         later = {month for *_, months in pairs for month in months if month > last}
         newer: list[Later] = []
@@ -90,15 +87,15 @@ class Releases:
         """
         for end in window:
             for other in self._beside.get(end, ()):
-                if max(self._months(other)) <= last:
+                if max(self._months[other]) <= last:
                     continue
                 rest = other.minus(window) or window.minus(other)
                 if rest in self._facts:
                     sign = -1 if other.contains(window) else 1
-                    yield sign, other, rest, self._months(other) & self._months(rest)
+                    yield sign, other, rest, self._months[other] & self._months[rest]
         after = window.shift(months=12)
         if after in self._facts:
-            yield 0, after, after, self._months(after)
+            yield 0, after, after, self._months[after]
 
     def _way(self, month: int, pair: _Pair) -> Later | None:
         """What a release says by two windows, or by a level and its growth."""

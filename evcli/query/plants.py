@@ -5,21 +5,21 @@ before what is planned; of these the newest. Where they can all be true the most
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from itertools import combinations
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 
 from evcli.core.resolve import released
+from evcli.grouping import grouped
 from evcli.model.answer import Answer, HumanColumn, Kind, Value, layout_of
 from evcli.model.note import Note, NoteKind, trimmed, without_repeats
 from evcli.model.period import parse_period, today
 from evcli.model.records import Plant, PlantAspect, PlantFact, Rank
 from evcli.model.vocabulary import name_in, short_in
 from evcli.query.figures import Figures
-from evcli.query.rows import fields, footnotes, note_fields, remarks_of, screenful, with_bounds
+from evcli.query.rows import answer_of, fields, note_fields, remarks_of, screenful, with_bounds
 from evcli.query.selection import Query, countries_of, selected
 from evcli.query.titles import short_place, title_of
 from evcli.store.names import fold
@@ -51,12 +51,9 @@ def _aspect(facts: Sequence[PlantFact]) -> Aspect:
     newest = _newest(best)
     phase = newest[0].phase
     newest = [fact for fact in newest if fact.phase == phase]
-    others = [  # of each other phase the newest, what is before what is planned
-        each
-        for other in dict.fromkeys(fact.phase for fact in facts)
-        if other not in ("", phase)
-        for each in _newest(_best([fact for fact in facts if fact.phase == other]))
-    ]
+    by_phase = grouped(facts, attrgetter("phase"))
+    # of each other phase the newest, what is before what is planned
+    others = [e for at, of in by_phase.items() if at not in ("", phase) for e in _newest(_best(of))]
     if any(not _compatible(*pair) for pair in combinations(newest, 2)):
         return Aspect(newest, others, disputed=True)
     shown = _most_precise(newest, best)
@@ -206,7 +203,8 @@ def plants_answer(
                 row = head_of(source, plant) | fields(fact, "id", "rank")
                 row |= {"as_of": str(fact.as_of), "sources": (fact.source,)}
                 _fill(row, fact)
-                rows.append(row | note_fields(_once([*_marks(fact), *remarks_of(fact)])))
+                notes_of_it = without_repeats(trimmed([*_marks(fact), *remarks_of(fact)]))
+                rows.append(row | note_fields([*notes_of_it]))
         elif history:
             rows += _past_rows(source, plant, believed)
         elif believed:
@@ -223,24 +221,17 @@ def plants_answer(
         views[5] = views[5]._replace(optional=0)  # there is room for investment
         for row in rows:
             row["where"] = row["town"] or row["where"]
-    # what parts one plant from another of the same maker in one place
-    seen = {(row["plant"], row["makers"], row["where"], row["product"]) for row in rows}
-    same_town = Counter((makers, where) for _, makers, where, _ in seen)
-    same_product = Counter((makers, where, product) for _, makers, where, product in seen)
-    for row in rows:
-        makers, where, product = row["makers"], row["where"], row["product"]
-        if same_town[makers, where] > 1:
-            by_product = same_product[makers, where, product] == 1 and product
-            row["where"] = f"{where} ({product if by_product else row['plant']})"
+    for alike in grouped(rows, itemgetter("makers", "where")).values():
+        products = {row["plant"]: row["product"] for row in alike}
+        for row in alike if len(products) > 1 else ():  # what parts one plant from another
+            by_product = row["product"] if [*products.values()].count(row["product"]) == 1 else ""
+            row["where"] = f"{row['where']} ({by_product or row['plant']})"
     views = [view for view in views if not rows or any(row.get(view.fields[0]) for row in rows)]
     dated = history or every_fact
     if dated:  # in the order of what was said
         views = [_AS_OF, *(view for view in views if view.head != _AS_OF.head)]
-    return Answer(
-        _COLUMNS,
-        rows,
-        tuple(views),
-        footnotes=footnotes(rows, source.store),
+    return answer_of("plant", rows, source.store)._replace(
+        views=tuple(views),
         notes=notes,
         title=title_of(words, "Plants of Chinese makers abroad", wanted.where),
         hint=_hint(source, wanted, known),
@@ -349,7 +340,8 @@ def _plant_row(
     for fact in set_aside:
         text = f"set aside: {fact.aspect.value} {_dated(fact)}: {fact.reason}"
         notes.append(Note(NoteKind.CAUTION, text, (fact.id,)))
-    return row | note_fields(_once(notes)) | {"sources": tuple(dict.fromkeys(sources))}
+    row |= note_fields([*without_repeats(trimmed(notes))])
+    return row | {"sources": tuple(dict.fromkeys(sources))}
 
 
 def _remarks(aspect: Aspect) -> Iterator[Note]:
@@ -417,7 +409,3 @@ def _marks(fact: PlantFact) -> Iterator[Note]:
         yield Note(NoteKind.DEFINITION, f"{aspect} of {_phase(fact)}", own)
     if fact.quantity is not None and fact.quantity.qualifier:
         yield Note(NoteKind.WORDING, f"{aspect} {fact.text}", own)
-
-
-def _once(notes: Iterable[Note]) -> list[Note]:
-    return [*without_repeats(trimmed(notes))]

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from itertools import chain
 from operator import attrgetter
 
 from evcli.errors import UsageError
 from evcli.grouping import grouped
-from evcli.model.answer import Answer, HumanColumn, Row, Value, layout_of
+from evcli.model.answer import Answer, HumanColumn, Row, Value
 from evcli.model.note import Note, NoteKind, in_one_line
 from evcli.model.period import Period, Window, today
 from evcli.model.records import Event, Measure, Rank
 from evcli.model.vocabulary import name_in, short_in
 from evcli.query.figures import Figures
-from evcli.query.rows import fields, footnotes, note_fields, remarks_of, screenful
+from evcli.query.rows import answer_of, fields, note_fields, remarks_of, screenful
 from evcli.query.selection import Query, countries_of, selected
 from evcli.query.titles import short_place, title_of
 from evcli.store.reader import Store
@@ -28,8 +29,8 @@ _LAW = ("provisional", *_FINAL)
 _NO_RATE = Fraction(-1)
 _DUTIES = frozenset(("duty", "tariff", "surtax", "levy"))
 _FREE = frozenset(("free", "waiver"))
-_ROOM = {"title": 68, "whom": 26}  # cells that texts have in a line of 80
 _LINE = 58  # cells for the rates that came before
+_ROOM = {"title": 68, "whom": 26}  # cells that texts have in a line of 80
 
 
 def events_answer(source: Figures, wanted: Query, kinds: Collection[str] = ()) -> Answer:
@@ -53,12 +54,7 @@ def events_answer(source: Figures, wanted: Query, kinds: Collection[str] = ()) -
         }
         for event in events
     ]
-    columns, views = layout_of("event")
-    return Answer(
-        columns,
-        rows,
-        views,
-        footnotes=footnotes(rows, source.store),
+    return answer_of("event", rows, source.store)._replace(
         title=title_of(source.words, "Events", where),
         hint="no event matches",
         screen=screenful(rows, _ROOM),
@@ -81,9 +77,8 @@ def measures_answer(
     """
     if wanted.when.latest:
         raise UsageError("measures have no latest period", "--on DATE shows those in force")
-    wrong_too, every = source.include_deprecated, source.store.every(Measure)
-    known = [each for each in every if wrong_too or each.rank is not Rank.DEPRECATED]
-    known = [each for each in known if _sources(source, each)]
+    every = [each for each in source.store.every(Measure) if _sources(source, each)]
+    known = [e for e in every if source.include_deprecated or e.rank is not Rank.DEPRECATED]
     words, day = source.words, on or today(source.as_of or "")
     states = states_on(known, day)
     about = _about(source, known, wanted, instruments)
@@ -96,12 +91,8 @@ def measures_answer(
     if now:
         others, on = [each for each in known if states[each.id] == IN_FORCE], day
         chosen = [each for each in about if states[each.id] == IN_FORCE]
-        by_place = grouped(chosen, attrgetter("jurisdiction"))
-        best = {place: max(map(_percent, each)) for place, each in by_place.items()}
-
-        def order(each: Measure) -> tuple[object, ...]:
-            place = (-best[each.jurisdiction], each.jurisdiction)
-            return *place, -_percent(each), not each.subject, each.target, each.id
+        chosen.sort(key=lambda e: (-_percent(e), e.jurisdiction, not e.subject, e.target, e.id))
+        chosen = [*chain.from_iterable(grouped(chosen, attrgetter("jurisdiction")).values())]
     else:
         others, on = known, None
         dated = (each for each in about if each not in dateless)
@@ -113,7 +104,7 @@ def measures_answer(
             of_a_set = (each.jurisdiction, _first_day(each), each.instrument, each.stage)
             return *of_a_set, not name, name.casefold(), each.target, each.id
 
-    chosen.sort(key=order)
+        chosen.sort(key=order)
     rows = [_row(source, each, others, on, states[each.id]) for each in chosen]
     title = title_of(words, f"Trade measures{f' in force on {day}' if now else ''}", wanted.where)
     if on_all and rows:
@@ -133,8 +124,8 @@ def measures_answer(
             superfluous.add("limit")
             for row in rows:
                 row["since"] = str(row["from"])[:7]
-    layout = layout_of("measure")
-    views = [view for view in layout.views if view.head not in superfluous]
+    answer = answer_of("measure", rows, source.store)
+    views = [view for view in answer.views if view.head not in superfluous]
     if not now:
         views.insert(-2, HumanColumn("state", fields=("standing",)))
     names = ", ".join(each.id for each in dateless)
@@ -145,11 +136,8 @@ def measures_answer(
         is_first = not at or chosen[at - 1].jurisdiction != one.jurisdiction
         return not is_first, not one.subject, -_percent(one)
 
-    return Answer(
-        layout.columns,
-        rows,
-        tuple(views),
-        footnotes=footnotes(rows, source.store),
+    return answer._replace(
+        views=tuple(views),
         notes=(f"left out, as no date is recorded: {names}",) if dateless else (),
         title=title,
         hint=_hint(source, wanted, known, about, day),
@@ -205,8 +193,8 @@ def _percent(measure: Measure) -> Fraction:
 def _before(shown: Sequence[Measure], about: Sequence[Measure], states: Mapping[str, str]) -> str:
     """What came before and what is to come; the rates themselves where one measure is shown."""
     days = sorted(str(each.start) for each in about if states[each.id] == _COMING)
-    before = [each for each in about if states[each.id] in _OVER]
-    before.sort(key=_first_day, reverse=True)
+    over = (each for each in about if states[each.id] in _OVER)
+    before = sorted(over, key=_first_day, reverse=True)
     text = f"before: {len(before)} measures" if before else ""
     if before and len(shown) == 1 and all(each.rate_stated for each in before):
         stages = ("" if each.stage in _FINAL else f" {each.stage}" for each in before)

@@ -60,7 +60,7 @@ class _Count(NamedTuple):
     members: Mapping[str, Sequence[Series]]
     window: Period | None
     known: set[str]
-    fuller: Period | None
+    fuller: Period | None = None
 
     @property
     def like(self) -> Series:
@@ -174,30 +174,26 @@ class _Chooser:
             # makers by another measure of the same topic: pledges, where none invests
             asked = set(self._where.metrics)
             first = next((each.first for each in TOPICS.values() if asked <= set(each.first)), ())
-            for metric in first:
-                some = self._where.having("metric", [metric]).series(self._source.store)
-                if makers := [e for e in self._suited(some) if self._kind(e) == _MAKERS]:
-                    candidates = makers
-                    break
+            some = self._where.having("metric", first).series(self._source.store) if first else []
+            makers = [each for each in self._suited(some) if self._kind(each) == _MAKERS]
+            by_metric = grouped(makers, attrgetter("metric"))
+            candidates = next((by_metric[e] for e in first if e in by_metric), candidates)
         alike = grouped(candidates, self._alike).values()
-        members = (grouped(each, self.name) for each in alike)
-        counted = (_Count(each, *self._window(each)) for each in members)
+        counted = (self._count(grouped(each, self.name)) for each in alike)
         found = [each for each in counted if each.known]
         if not found:
             every = self._source.of_all(everything)
-            known = {each.series.destination for each in every if each.periods}
-            if self._by_place or self._where.destinations or known <= set(EVERYWHERE):
-                hint = nothing_hint(self._source, every, self._wanted)
-                return _EMPTY._replace(hint=hint), [], None
-            places = first_few(sorted(known.difference(EVERYWHERE)))
-            hint = f"counted by destination only: add --destination, one of {places}"
+            hint = nothing_hint(self._source, every, self._wanted)
+            places = {e.series.destination for e in every if e.periods}.difference(EVERYWHERE)
+            if places and not self._by_place and not self._where.destinations:
+                few = first_few(sorted(places))
+                hint = f"counted by destination only: add --destination, one of {few}"
             return _EMPTY._replace(hint=hint), [], None
         count = max(found, key=self._weight)
         operands = list(self._operands(count))
-        others = [
-            f"{self._kind(like)} by {self._words.counter(like.publisher)} ({len(known)})"
-            for like, known in ((each.like, each.known) for each in found if each is not count)
-        ]
+        rest = ((each.like, len(each.known)) for each in found if each is not count)
+        by = self._words.counter
+        others = [f"{self._kind(e)} by {by(e.publisher)} ({known})" for e, known in rest]
         told = _EMPTY._replace(
             title=self._title(count),
             more=self._missing(count, {self.name(each.series) for each in operands}),
@@ -215,10 +211,9 @@ class _Chooser:
         """The name of a place or of a maker, with its group where that is *ranked*, too."""
         if self._by_place:
             return short_name("destination", id, self._words)
-        groups = (each for each in self._words.subject_and_groups(id) if each != id)
-        group = next((each for each in groups if each in ranked), None)
-        name = short_name("subject", id, self._words)
-        return f"{name} ({short_name('subject', group, self._words)})" if group else name
+        groups = [e for e in self._words.subject_and_groups(id) if e != id and e in ranked]
+        name, *group = (short_name("subject", each, self._words) for each in (id, *groups[:1]))
+        return f"{name} ({group[0]})" if group else name
 
     def name(self, series: Series) -> str:
         """The id of what a series stands for in the ranking."""
@@ -228,9 +223,9 @@ class _Chooser:
         """What may be ranked at all: the whole for subjects, countries rather than regions."""
         if self._where.destinations:
             return list(found)
+        places = [e for e in found if (e.destination in EVERYWHERE) != self._by_place]
         if not self._by_place:
-            return [each for each in found if each.destination in EVERYWHERE]
-        places = [each for each in found if each.destination not in EVERYWHERE]
+            return places
         countries = [each for each in places if not is_region(each.destination, self._words)]
         return countries or places
 
@@ -251,23 +246,22 @@ class _Chooser:
         place = series.destination if self._where.destinations else ""
         return metric, unit, self._words.counter(series.publisher), kind, place
 
-    def _window(
-        self, members: Mapping[str, Sequence[Series]]
-    ) -> tuple[Period | None, set[str], Period | None]:
-        """The window that is ranked, who is known in it, and one of which more are known.
-
-        None is ranked where each has its own date.
+    def _count(self, members: Mapping[str, Sequence[Series]]) -> _Count:
+        """The *members* in the window that is ranked.
 
         The year asked for, or the last full one, unless most lack it; else the window that most
         have: of several the longest, and where no year was asked for the newest.
         """
         when = self._wanted.when
         like = next(chain.from_iterable(members.values()))
+
+        def known_in(window: Period | None) -> set[str]:
+            return {n for n in members if any(self._operand(e, window) for e in members[n])}
+
         by_date = self._words.is_stock(like.metric) or (when.period and when.period.is_undated)
         if by_date or when.period:
             window = None if by_date else when.period
-            own = {n: [self._operand(each, window) for each in members[n]] for n in members}
-            return window, {name for name, operands in own.items() if any(operands)}, None
+            return _Count(members, window, known_in(window))
         windows: defaultdict[Period | None, set[str]] = defaultdict(set)
         for name, series in members.items():
             for each in self._source.of_all(series):
@@ -278,8 +272,7 @@ class _Chooser:
         year = when.chief_year(period for period in picked for _ in windows[period])
         most = max((len(windows[period]) for period in picked), default=0)
         if year is not None:  # what follows for it counts as well
-            known = (n for n in members if any(self._operand(e, year) for e in members[n]))
-            windows[year].update(known)
+            windows[year] |= known_in(year)
 
         def weight(period: Period) -> tuple[int, date, int]:
             newest = period.end if when.year is None else None
@@ -288,8 +281,8 @@ class _Chooser:
         window = max(picked, key=weight, default=None)
         if year in windows and 2 * len(windows[year]) >= most:
             more = len(windows[window]) > len(windows[year])
-            return year, windows[year], window if more else None
-        return window, windows[window], None
+            return _Count(members, year, windows[year], window if more else None)
+        return _Count(members, window, windows[window])
 
     def _operand(self, series: Series, window: Period | None) -> Operand | None:
         """The series in the window, or in its own newest, if there is a figure."""
@@ -349,24 +342,21 @@ class _Chooser:
         if where.destinations and not by_place:
             what += f" in {place_name(words, like.destination)}"
         counter = self._words.counter(like.publisher)
-        parts = [
-            f"{what} by destination" if by_place else what,
-            "makers' own counts" if counter == OWN_COUNT else f"counted by {counter}",
-        ]
-        return " · ".join([*parts, count.window.label] if count.window else parts)
+        who = "makers' own counts" if counter == OWN_COUNT else f"counted by {counter}"
+        when = [count.window.label] if count.window else []
+        return " · ".join([f"{what} by destination" if by_place else what, who, *when])
 
     def _missing(self, count: _Count, ranked: set[str]) -> str:
         """Who is counted otherwise but has no figure here, in one line."""
         belongs = self._words.belongs_to
-        without = [
-            each
+        names = sorted(
+            self.label(each)
             for each in count.members
             if not any(belongs(each, o) or belongs(o, each) for o in ranked)
             and not any(belongs(each, o) for o in count.members if o != each)
-        ]
-        if count.window is None or not without:
+        )
+        if count.window is None or not names:
             return ""
-        names = sorted(map(self.label, without))
         told = f"not known for {count.window.label}: {first_few(names, _MOST_NAMES)}"
         fuller = count.fuller
         return f"{told}; more for {fuller.label}: --period {fuller}" if fuller else told

@@ -90,16 +90,14 @@ def whole(number: Number, words: Vocabulary) -> Number:
 def figure_row(figure: Figure, words: Vocabulary) -> dict[str, Value]:
     """One figure as a row: the fields of the contract, and its lineage."""
     series, period, lineage = figure.series, figure.period, figure.lineage
-    last, number, now = period.last_day, whole(figure, words), figure.now
-    if None not in now:
-        now = whole(figure._replace(value=None, bounds=now), words).bounds
+    last, number = period.last_day, whole(figure, words)
     label = full_name(series, words)
     if figure.unit != series.unit:
         label += f": {'growth' if isinstance(lineage, Stated) else lineage.formula}"
     row: dict[str, Value] = {
         **fields(series, *OF_SERIES),
         **fields(figure, "id", "unit", "qualifier", "basis", "rank", "status", "sources"),
-        "sourcing": figure.sourcing,
+        **fields(figure, "sourcing", "yoy_basis", "conflict"),
         "label": label,
         "period": str(period),
         "start": period.start.isoformat() if period.start else "",
@@ -110,17 +108,13 @@ def figure_row(figure: Figure, words: Vocabulary) -> dict[str, Value]:
         "high": number.bounds.high,
         **with_bounds("yoy", figure.yoy),
         "yoy_qualifier": figure.yoy.qualifier if figure.yoy else "",
-        "yoy_basis": figure.yoy_basis,
-        "conflict": figure.conflict,
-        "now_low": now.low,
-        "now_high": now.high,
+        **with_bounds("now", Quantity(None, figure.now, unit=figure.unit), words),
         **note_fields(trimmed(figure.notes)),
         "formula": "" if isinstance(lineage, Stated) else lineage.expression,
         "inputs": () if isinstance(lineage, Stated) else tuple(e.id for e in lineage.inputs),
     }
-    if isinstance(lineage, Stated) and not lineage.facts:
-        row["basis"] = ""  # there is no figure
-    return row
+    no_figure = isinstance(lineage, Stated) and not lineage.facts
+    return row | {"basis": ""} if no_figure else row
 
 
 def note_fields(notes: list[Note]) -> dict[str, Value]:
@@ -172,6 +166,12 @@ def figure_rows(
 def by_id(figures: Iterable[Figure], words: Vocabulary) -> dict[str, Figure]:
     """The figures by the id of their row, as it shows them."""
     return {each.id: whole(each, words) for each in figures}
+
+
+def answer_of(kind: str, rows: Sequence[Row], store: Store | None = None) -> Answer:
+    """An answer of one *kind* of row; with the *store* it can name the sources of the rows."""
+    columns, views = layout_of(kind)
+    return Answer(columns, rows, views, footnotes(rows, store) if store else dict)
 
 
 def figures_answer(

@@ -57,9 +57,9 @@ def names_apart(series: Sequence[Series], words: Vocabulary) -> list[str]:
 def _named(series: Series, kinds: Sequence[str], words: Vocabulary) -> str:
     ids = {kind: str(getattr(series, kind)) for kind in kinds}
     counter = ids.pop("publisher", "")
+    if counter and not ids:
+        return OWN_COUNT if counter == series.subject else words.publisher_name(counter)
     if not ids:
-        if counter:
-            return OWN_COUNT if counter == series.subject else words.publisher_name(counter)
         ids = {"scope": series.scope} if series.scope != "all" else {"subject": series.subject}
     said = {kind: id for kind, id in ids.items() if id not in _WHOLES} or dict([*ids.items()][:1])
     several = len(ids) > 1  # else all are places
@@ -110,10 +110,8 @@ def full_name(series: Series, words: Vocabulary) -> str:
         method.short if method else "",
         series.unit if unit and unit.kind is UnitKind.MONEY else "",
     ]
-    text = capital(", ".join(filter(None, parts)))
-    if series.publisher in ("", series.subject):
-        return text
-    return f"{text} ({words.publisher_name(series.publisher)})"
+    text, own = capital(", ".join(filter(None, parts))), series.publisher in ("", series.subject)
+    return text if own else f"{text} ({words.publisher_name(series.publisher)})"
 
 
 def _towards(series: Series, words: Vocabulary) -> str:

@@ -30,7 +30,6 @@ from evcli.query.selection import BY_WINDOW, Query, admitted, answering, best_wi
 from evcli.query.titles import period_title, possessive, short_name, topic_title
 from evcli.query.topic_table import HOME, TOPICS, Topic
 from evcli.text.lists import counted, listed
-from evcli.text.numbers import human
 
 _LINE, _TITLE = 80, 70  # what fits a screen, and a title beside the unit
 _NUMBERS = 29  # cells for a value and its growth on the year before
@@ -85,8 +84,8 @@ class _TopicPage:
         known = source.of_all(self._expected(), few=few)
         if not any(each.periods for each in known):
             known = source.of_all(self._selected, few=few)
-        flows = [each for each in known if not source.words.is_stock(each.series.metric)]
-        observed = [period for each in flows for period in each.observed_periods]
+        flows = (each for each in known if not source.words.is_stock(each.series.metric))
+        observed = [*chain.from_iterable(each.observed_periods for each in flows)]
         self._chief = when.chief_year(observed)  # the period that rows should share
         self._leads = set[str]()  # the series that stand for each maker
         if not self._by_counter:
@@ -105,36 +104,32 @@ class _TopicPage:
         self._left_out = [note] if left_out else []
         self._known = [each for each in known if each.series not in old]
         self._plans: list[Figure] = []
-        figures = (
-            figure
-            for each in self._known
-            for period in windows[each.series]
-            for figure in source.figures_at(each.series, period)
-        )
+        shown = ((each.series, period) for each in self._known for period in windows[each.series])
+        figures = chain.from_iterable(source.figures_at(*each) for each in shown)
         self._counters = {each: index for index, each in enumerate(self._words.publishers)}
         self._sizes: dict[str, tuple[bool, Fraction]] = {}
-        groups: dict[str, list[Figure]] = {}
-        for each in admitted(figures, wanted, self._plans):
+        found = admitted(figures, wanted, self._plans)
+        for each in found:
             size = self._chief in (None, each.period), known_number(each) or Fraction(0)
             self._sizes[each.series.id] = max(self._sizes.get(each.series.id, size), size)
-            groups.setdefault(self._group(each.series), []).append(each)
-        ordered = map(self._in_order, sorted(groups.values(), key=self._group_order))
+        groups = grouped(found, lambda each: self._group(each.series)).values()
+        ordered = map(self._in_order, sorted(groups, key=self._group_order))
         self._figures = list(chain.from_iterable(ordered))
         self._series = list(dict.fromkeys(each.series for each in self._figures))
         shares = [each for each in self._figures if each.series.metric == "market-share"]
         self._shares = {_share_key(each): each for each in shares}
         # one count under two names is one row, unless a name is asked for
-        repeats: set[str] = set()
         self._repeating: dict[Series, Series] = {}
-        first: dict[tuple[object, ...], Figure] = {}
-        for each in self._figures if not wanted.where.publishers else ():
+        every, self._figures = self._figures, []
+        first: dict[tuple[object, ...], Series] = {}
+        for each in every:
             one = each.series
             same = (one.subject, one.metric, one.scope, one.destination, each.period)
-            other = first.setdefault((*same, each.value, each.bounds), each)
-            if other.series.publisher != one.publisher:
-                repeats.add(each.id)
-                self._repeating[one] = other.series
-        self._figures = [each for each in self._figures if each.id not in repeats]
+            other = first.setdefault((*same, each.value, each.bounds), one)
+            if other.publisher == one.publisher or where.publishers:
+                self._figures.append(each)
+            else:
+                self._repeating[one] = other
         self._stand = self._standing()
         self._labels = self._labelled()
         self._screen = self._chosen()
@@ -317,10 +312,7 @@ class _TopicPage:
             return tuple(lead[-SCREEN_ROWS:]) if len(figures) > SCREEN_ROWS else None
         newest = {each.series: each.id for each in figures if not each.is_plan}.values()
         firsts = {self._group(each): each for each in reversed(self._series)}.values()
-        levels = [
-            self._level(each, first=each.series in firsts, newest=each.id in newest)
-            for each in figures
-        ]
+        levels = [self._level(e, first=e.series in firsts, newest=e.id in newest) for e in figures]
         last = _PLAN if self._wanted.where.plans else _NEWEST_OF_REST
         if self._focused:
             last = _PART if self._named and not self._wanted.when.is_range else _PAST
@@ -343,14 +335,16 @@ class _TopicPage:
         return max(_LEAST, _LINE - _NUMBERS - sum(widths))
 
     def _group_name(self, series: Series) -> str:
-        if self._by_counter:
-            return self._counter(series, own=False)
-        return short_name("metric", series.metric, self._words)
+        unnamed = self._by_counter and series.publisher == UNNAMED
+        return (
+            _NOT_NAMED
+            if unnamed
+            else short_name(self._topic.group, self._group(series), self._words)
+        )
 
-    def _counter(self, series: Series, *, own: bool = True) -> str:
-        """Who counted, by the name that tables use; a maker that counts itself its *own*."""
-        name = self._words.counter if own else self._words.publisher_name
-        return _NOT_NAMED if series.publisher == UNNAMED else name(series.publisher)
+    def _counter(self, series: Series) -> str:
+        """Who counted, by the name that tables use."""
+        return _NOT_NAMED if series.publisher == UNNAMED else self._words.counter(series.publisher)
 
     def _labelled(self) -> list[str]:
         """What tells the rows of a group apart and is not in the title."""
@@ -414,39 +408,36 @@ class _TopicPage:
             caution = self._topic.caution.format(groups=listed(groups))
             if len(caution) > _LINE:
                 caution = self._topic.caution.format(groups="these counters")
-        views = figure_views(_SHARE, without=("what",))
+        views = [*figure_views(_SHARE, without=("what",))]
+        if len(counters) > 1 and not self._by_counter:
+            views.insert(0, HumanColumn("counted by", fields=("counter",)))
         if any(self._labels):  # then a row without one is about the whole
-            views = (HumanColumn("what", fields=("part",)), *views)
+            views.insert(0, HumanColumn("what", fields=("part",)))
         if len({row["group"] for row in rows}) > 1:
             head = "counted by" if self._by_counter else ""
-            views = (HumanColumn(head, View.GROUP, ("group",)), *views)
-        if len(counters) > 1 and not self._by_counter:
-            at = [view.head for view in views].index("period")
-            views = (*views[:at], HumanColumn("counted by", fields=("counter",)), *views[at:])
+            views.insert(0, HumanColumn(head, View.GROUP, ("group",)))
         title = " · ".join(self._title(counters))
         if len(title) > _TITLE:
             title = title.replace("counted by ", "").replace("makers' own", "own")
-        more, hint, where = answer.more, answer.hint, self._wanted.where
+        hint, where = answer.hint, self._wanted.where
         named = [each for each in where.subjects if each != "CN"]
         named += [self._words.place(each).lower() for each in where.destinations]
         # those of whom is named, with what was invested in each
         plants = f"evcli plants {' '.join(named)}" if self._topic.plants and named else ""
-        if rows:
-            ways = ", ".join(filter(None, (*self._more(), plants)))
-            more = f"also: {ways}" if ways else ""
-        else:
+        ways = ", ".join(filter(None, (*self._more(), plants)))
+        if not rows:
             first = self._topic.first
             hint = hint or nothing_hint(self._source, self._known, self._wanted, first)
             hint = "; see ".join(filter(None, (hint, plants)))
         return answer._replace(
             rows=rows,
-            views=views,
+            views=tuple(views),
             group_by="group",
             title=title,
-            notes=(*self._notes(rows), *self._left_out, *answer.notes),
+            notes=(*self._notes(), *self._left_out, *answer.notes),
             caution=caution,
             screen=self._screen,
-            more=more,
+            more=(f"also: {ways}" if ways else "") if rows else answer.more,
             hint=hint,
         )
 
@@ -491,19 +482,8 @@ class _TopicPage:
         when = period_title(self._wanted.when)
         yield from [when] if when else periods if len(periods) == 1 else ()
 
-    def _notes(self, rows: Sequence[Row]) -> Iterator[str]:
-        """What is known of a part of the year alone, and what two counters say alike."""
-        year, parts = self._wanted.when.year, []
-        hidden = set(range(len(rows))).difference(self._screen or range(len(rows)))
-        for index in sorted(hidden) if year and self._wanted.by not in BY_WINDOW else ():
-            each, row, value = self._figures[index], rows[index], known_number(self._figures[index])
-            inside = year and year.contains(each.period) and each.period != year
-            if inside and value is not None:
-                when = each.period.label.removesuffix(f" {year}")
-                what = " ".join(filter(None, [str(row["group"]), self._labels[index]]))
-                parts.append(f"{what} {human(value)} ({when})")
-        if parts:
-            yield f"part of {year}: {', '.join(parts)}"
+    def _notes(self) -> Iterator[str]:
+        """What two counters say alike."""
         for series, other in self._repeating.items():
             what = short_name("scope", series.scope, self._words)
             counters = map(self._counter, (series, other))
@@ -537,8 +517,8 @@ def card_answer(source: Figures, wanted: Query, *, people: bool) -> Answer:
     """
     where = wanted.where
     if where.metrics == ("sales",):  # what everybody calls it
-        wanted = wanted._replace(where=where._replace(metrics=()))
-        return topic_answer(source, TOPICS["sales"], wanted)
+        where = where._replace(metrics=())
+        return topic_answer(source, TOPICS["sales"], wanted._replace(where=where))
     named = [*where.subjects, *where.destinations]
     if len(named) != 1 or where.metrics or where.scopes or wanted.by or "CN" in named:
         # the topic that has the metric named; else exports, of a maker in a place sales
@@ -555,8 +535,6 @@ def card_answer(source: Figures, wanted: Query, *, people: bool) -> Answer:
     answers = {name: topic_answer(source, TOPICS[name], wanted) for name in _ON_CARD}
     for name, answer in answers.items():
         for at, row in enumerate(_chief(answer)):
-            more = f"{name} {words}{year}" if not at else ""
-            unit = "" if row["unit"] == _UNIT else row["unit"]
             parts = [str(row.get("what") or "")]
             if name == "exports":
                 parts = ["exported", *(part for part in parts if row["scope"] != "all")]
@@ -566,7 +544,8 @@ def card_answer(source: Figures, wanted: Query, *, people: bool) -> Answer:
             by = "" if counter in (OWN_COUNT, parts[0]) else f" ({counter})"
             period = answer.figures[str(row["id"])].period
             line = f"{', '.join(filter(None, parts))}{by} {period.label}"
-            rows.append({**row, "line": line, "more": more, "shown_unit": unit})
+            told = {"line": line, "more": f"{name} {words}{year}" if not at else ""}
+            rows.append({**row, **told, "shown_unit": "" if row["unit"] == _UNIT else row["unit"]})
     if people:
         rows += _beside(source, wanted, words)
     title = places[0] if places else name_in(source.words.subjects, named[0])
@@ -613,9 +592,9 @@ def _beside(source: Figures, wanted: Query, words: str) -> Iterator[dict[str, Va
     ranking = top_answer(source, wanted._replace(where=everybody, by=by))
     field, named = ("subject", where.subjects) if maker else ("destination", where.destinations)
     placed = [row for row in ranking.rows if row.get("position")]
+    all_of_them = "makers" if maker else "destinations"
     for row in placed:
         if row[field] in named:
-            all_of_them = "makers" if maker else "destinations"
             when = ranking.figures[str(row["id"])].period.label
             text = f"no. {row['position']} of {len(placed)} {all_of_them} {when}"
             yield {"line": text, "more": f"top {all_of_them} {when.lower()}"}

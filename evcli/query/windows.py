@@ -3,14 +3,12 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
-from itertools import chain, dropwhile
+from itertools import chain
 from operator import attrgetter
 
-from evcli.core.resolve import figure_id
 from evcli.grouping import grouped
 from evcli.model.answer import Answer, HumanColumn, View
 from evcli.model.figure import Figure
-from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period
 from evcli.model.records import Series
 from evcli.query.figures import Figures, SeriesFigures, is_missing
@@ -59,7 +57,6 @@ def selected_figures(
     Plans that are not wanted are appended to *left_out*.
     """
     every = wanted.by in BY_WINDOW and not wanted.where.sources and not wanted.where.basis
-    certain_windows = wanted.by in BY_WINDOW or bool(wanted.when.exact)
     chosen = [each for each in series if wanted.where.admits(each)]
     if wanted.by in BY_DIMENSION:
         chosen.sort(key=lambda each: str(getattr(each, wanted.by)))
@@ -68,14 +65,7 @@ def selected_figures(
         run = known_run(each)
         for period in windows_for(each, wanted, before_any=every):
             with_none = every and bool(len(chosen) <= _FEW or (run and run.overlaps(period)))
-            found = source.figures_at(each.series, period, why_none=with_none)
-            if certain_windows and len(found) == 1 and is_missing(found[0]):
-                around, why = each.smallest_around(period), found[0].missing
-                if around and not (why and why.around):  # else it says so already
-                    text = f"smallest window known around it: {around}"
-                    note = Note(NoteKind.MISSING, text, (figure_id(each.series, around),))
-                    found = [found[0]._replace(notes=(*found[0].notes, note))]
-            figures += found
+            figures += source.figures_at(each.series, period, why_none=with_none)
     return admitted(figures, wanted, left_out)
 
 
@@ -120,19 +110,13 @@ def trend_answer(
     if newest is not None:
         when = newest
         notes.append(f"the newest {MOST_WINDOWS} {plural}; --since shows more")
-    if kind:
-        figures = selected_figures(source, chosen, wanted._replace(by=kind, when=when), plans)
-    else:
-        dates = ((each, date) for each in known for date in when.pick(each.periods))
-        dated = (each.figures(date) for each, date in dates if not date.is_undated)
-        figures = admitted(chain.from_iterable(dated), wanted, plans)
-    runs = grouped(figures, attrgetter("series.id")).values()
+    figures = selected_figures(source, chosen, wanted._replace(by=kind, when=when), plans)
+    dated = (figure for figure in figures if not figure.period.is_undated)
+    runs = grouped(dated, attrgetter("series.id")).values()
     figures = []  # without those before the first and after the last that says something
-    for each in runs:
-        run = list(dropwhile(is_missing, each))
-        while run and is_missing(run[-1]):
-            run.pop()
-        figures += run
+    for run in runs:
+        telling = [at for at, figure in enumerate(run) if not is_missing(figure)] or [len(run)]
+        figures += run[telling[0] : telling[-1] + 1]
     left_out = sum(
         _inside(period, wanted.when) and not of_kind(period)
         for each in known
