@@ -21,7 +21,6 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -31,7 +30,6 @@ from string import Template
 from typing import Any
 
 from evcli.errors import check_one_of
-from evcli.model.period import Period, Window
 from evcli.text import lexicon as words
 from evcli.text.lexicon import HAN_DIGITS, MONTHS, ONES, ORDINALS, alternatives
 from evcli.text.numerals import NUMERAL, readings, scientific
@@ -78,86 +76,27 @@ PATTERNS = {
     for name, pattern in _FILE[part].items()
 }
 _NUMBERS = {**ONES, **ORDINALS, **HAN_DIGITS, **MONTHS, "上": 1, "下": 2}
+_MOST = {"month": 12, "day": 31, "half": 2}
 
 
-@dataclass(frozen=True, slots=True)
-class DateParts:
-    """What of a date is written; ``months`` is how many from January."""
-
-    year: int | None = None
-    month: int | None = None
-    day: int | None = None
-    quarter: int | None = None
-    half: int | None = None
-    months: int | None = None
-
-    def covered_by(self, period: Period) -> bool:
-        """Whether *period* accounts for every part that is written.
-
-        A year is accounted for by a period that begins or ends in it, a month by one that begins
-        or ends with it (not by a whole year), a day by that day.
-
-        >>> from evcli.model.period import parse_period
-        >>> window = parse_period("2025-01/2025-05")
-        >>> DateParts(year=2025, month=5).covered_by(window), DateParts(month=4).covered_by(window)
-        (True, False)
-        """
-        if period.start is None or period.last_day is None:
-            return False
-        ends = (period.start, period.last_day)
-        if self.year is not None and all(end.year != self.year for end in ends):
-            return False
-        window = period.window
-        if self.day is not None:
-            days = [(end.month, end.day) for end in ends if self.year in (None, end.year)]
-            return window in (Window.DAY, Window.DAYS) and (self.month, self.day) in days
-        if self.month is not None:
-            months = [end.month for end in ends if self.year in (None, end.year)]
-            return window not in (Window.YEAR, Window.YEARS) and self.month in months
-        if self.quarter is not None:
-            return window is Window.QUARTER and (ends[0].month + 2) // 3 == self.quarter
-        if self.half is not None:
-            return window is Window.HALF and (ends[0].month + 5) // 6 == self.half
-        if self.months is not None:
-            return period.starts_the_year and period.months == self.months
-        return True
-
-
-def find_dates(text: str) -> Iterator[tuple[re.Match[str], tuple[DateParts, ...]]]:
-    """Every date, longer forms first, and what it may say: more where the order is open.
-
-    Spans may overlap, the first then holds.
-    """
+def find_dates(text: str) -> Iterator[re.Match[str]]:
+    """Every date, longer forms first. Spans may overlap, the first then holds."""
     for pattern in _DATES:
         for match in pattern.finditer(text):
-            if parts := tuple(filter(_possible, _readings(match))):
-                yield match, parts
+            parts = date_parts(match)
+            if "a" in parts:  # day and month, in either order
+                parts["month"], parts["day"] = sorted((parts["a"], parts["b"]))
+            if all(1 <= parts.get(part, 1) <= most for part, most in _MOST.items()):
+                yield match
 
 
-def _readings(match: re.Match[str]) -> Iterator[DateParts]:
-    named = {key: _number(text) for key, text in match.groupdict().items() if text}
-    year = 2000 + named["short"] if "short" in named else named.get("year")
-    if "a" in named:
-        yield DateParts(year, named["a"], named["b"])
-        yield DateParts(year, named["b"], named["a"])
-    elif "count" not in named:
-        parts = {key: named[key] for key in ("month", "day", "quarter", "half") if key in named}
-        yield DateParts(year, **parts)
-    elif match["span"].casefold() != "weeks":
-        quarters = match["span"].casefold() == "quarters"
-        yield DateParts(year, months=named["count"] * (3 if quarters else 1))
-
-
-def _number(text: str) -> int:
-    """The number that stands in a date, as digits or as a word; 0 for what is none."""
-    if text.isdigit():
-        return int(text)
-    return _NUMBERS.get(text) or _NUMBERS.get(text.casefold(), 0)
-
-
-def _possible(parts: DateParts) -> bool:
-    numbers = ((parts.month, 12), (parts.day, 31), (parts.half, 2))
-    return all(number is None or 1 <= number <= most for number, most in numbers)
+def date_parts(match: re.Match[str]) -> dict[str, int]:
+    """The numbers of a date by the names of their groups; 0 for a word that is none."""
+    return {
+        name: int(text) if text.isdigit() else _NUMBERS.get(text) or _NUMBERS.get(text.lower(), 0)
+        for name, text in match.groupdict().items()
+        if text
+    }
 
 
 # --- numbers ------------------------------------------------------------------------------------
@@ -254,8 +193,8 @@ class Mention(NamedTuple):
     """A number in a text: where it stands, and what it says.
 
     ``unit`` is ``percent``, ``points`` (of percent), a currency or empty; ``sign`` the direction of
-    a change, 0 where no word says it; ``noun`` the word that follows; ``digits`` the number as it
-    is written without its multiplier, which is ``scale``. ``others`` are further values that it may
+    a change, 0 where no word says it; ``digits`` the number as it is written without its
+    multiplier, which is ``scale``. ``others`` are further values that it may
     mean; one ``in_doubt`` has a multiplier that its language or a currency has to confirm; one that
     ``is_end`` is an end of a range. ``beside`` is where its qualifier stands.
     """
@@ -266,14 +205,12 @@ class Mention(NamedTuple):
     form: Form
     value: Fraction | None = None
     unit: str = ""
-    noun: str = ""
     digits: str = ""
     scale: int = 1
     others: tuple[Fraction, ...] = ()
     in_doubt: bool = False
     is_end: bool = False
     beside: tuple[int, int] = (0, 0)
-    dates: tuple[DateParts, ...] = ()
     qualifier: str = ""
     sign: int = 0
 
@@ -402,14 +339,12 @@ class _NumberFinder:
         )
 
     def find(self, *, dates: bool) -> Iterator[Mention]:
-        for match, parts in find_dates(self._plain) if dates else ():
+        for match in find_dates(self._plain) if dates else ():
             if self._free(*match.span()):
-                noun = self._noun(match.end())
                 # nothing but four digits may as well be a count
                 digits = match[0] if match[0].isdigit() else ""
                 year = Fraction(digits) if digits else None
-                said: dict[str, Any] = {"noun": noun, "dates": parts, "digits": digits}
-                yield self._mention(*match.span(), Form.DATE, year, **said)
+                yield self._mention(*match.span(), Form.DATE, year, digits=digits)
         ways: dict[re.Pattern[str], Callable[[re.Match[str]], Mention | None]] = {
             PATTERNS["label"]: lambda match: self._mention(*match.span(), Form.LABEL),
             PATTERNS["phase"]: lambda match: self._mention(*match.span(1), Form.LABEL),
@@ -450,10 +385,6 @@ class _NumberFinder:
         if match := PATTERNS["after"].match(self._plain, end):
             return match[1].casefold(), match.span(1)
         return "", (start, start)
-
-    def _noun(self, end: int) -> str:
-        match = PATTERNS["noun"].match(self._plain, end)
-        return match[1].casefold() if match else ""
 
     def _number(self, match: re.Match[str], written: str | int | None) -> Mention | None:
         """A number with what belongs to it on both sides: currency, multiplier, percent."""
@@ -506,7 +437,7 @@ class _NumberFinder:
         values = [Fraction(each) * times for times in scales for each in digits]
         said |= {"digits": digits[0], "scale": scales[0], "others": tuple(values[1:])}
         said["in_doubt"] = usual == UNSURE or len(values) > 1
-        return self._mention(start, end, form, values[0], unit=unit, noun=self._noun(end), **said)
+        return self._mention(start, end, form, values[0], unit=unit, **said)
 
     def _scales(self, word: str, unit: str, end: int) -> tuple[tuple[int, ...], str]:
         """What a multiplier may stand for, the usual first, and the mark of its language.
@@ -545,7 +476,7 @@ class _NumberFinder:
         if match["scale"]:
             value *= words.SCALES[match["scale"].casefold()]
         form = Form.NUMBER if match["scale"] else Form.FRACTION
-        return self._mention(*match.span(), form, value, noun=self._noun(match.end()))
+        return self._mention(*match.span(), form, value)
 
     def _factor(self, match: re.Match[str]) -> Mention:
         if match["fold"]:
@@ -561,7 +492,7 @@ class _NumberFinder:
         tens, _, last = match[0].casefold().rpartition("-")
         value = words.ORDINALS.get(last) or words.ADVERBS.get(last, 0)
         number = Fraction(value + (words.TENS[tens] if tens else 0))
-        return self._mention(*match.span(), Form.ORDINAL, number, noun=self._noun(match.end()))
+        return self._mention(*match.span(), Form.ORDINAL, number)
 
     def _han(self, match: re.Match[str]) -> Mention | None:
         """A Chinese number; None where its numerals do not make one."""
