@@ -14,8 +14,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cache
 from itertools import chain, pairwise
 from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING
@@ -29,16 +29,15 @@ from evcli.model.records import (
     Event,
     Fact,
     Measure,
-    Place,
     Plant,
     PlantFact,
-    Series,
     Source,
 )
 from evcli.model.vocabulary import UnitKind
 from evcli.text import lexicon as words
 from evcli.text.lists import counted
 from evcli.text.mentions import Form, Mention, find_mentions
+from evcli.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from evcli.store.reader import Store
@@ -83,24 +82,22 @@ _NUMBERS = re.compile(  # what may be one, to count them before any is read
 _LOCATOR = re.compile(r"p([1-9]\d{0,5})")
 
 
-@dataclass(slots=True)
 class Text:
     """A source's paragraphs, and the numbers of each, found when first asked for."""
 
-    paragraphs: tuple[str, ...]
-    money: Mapping[str, str] = field(default_factory=dict)
-    _mentions: dict[int, list[Mention]] = field(default_factory=dict)
+    def __init__(self, paragraphs: Sequence[str], money: Mapping[str, str]) -> None:
+        self.paragraphs = paragraphs
+        self.money = money
+        self.mentions = cache(self._mentions)
 
     def paragraph(self, at: str) -> int | None:
         """The index of the paragraph that a locator such as ``p3`` names, None if there is none."""
         match = _LOCATOR.fullmatch(at)
         return int(match[1]) - 1 if match and int(match[1]) <= len(self.paragraphs) else None
 
-    def mentions(self, index: int) -> list[Mention]:
+    def _mentions(self, index: int) -> list[Mention]:
         """The numbers of a paragraph."""
-        if index not in self._mentions:
-            self._mentions[index] = find_mentions(self.paragraphs[index], self.money)
-        return self._mentions[index]
+        return find_mentions(self.paragraphs[index], self.money)
 
 
 def read_text(directory: Path, source: Source, money: Mapping[str, str]) -> Text | str | None:
@@ -125,7 +122,7 @@ def read_text(directory: Path, source: Source, money: Mapping[str, str]) -> Text
     for count, _ in enumerate(_NUMBERS.finditer(text), 1):
         if count > MOST_NUMBERS:
             return f"the text holds more than {MOST_NUMBERS:,} numbers"
-    return Text(tuple(line.rstrip("\r") for line in text.split("\n") if line.strip()), money)
+    return Text([line.rstrip("\r") for line in text.split("\n") if line.strip()], money)
 
 
 Statement = Fact | PlantFact | Measure | Event | Claim
@@ -147,7 +144,6 @@ class Statements:
         for statement in others:
             if statement.source in self.by_source:
                 self.by_source[statement.source].append(statement)
-        self._unit_of = {each.id: each.unit for each in store.every(Series)}
         self._units = store.vocabulary.units
         self.money = {
             word: unit.id
@@ -159,31 +155,27 @@ class Statements:
 
     def expected(self, statement: Statement) -> Iterator[ExpectedNumber]:
         """The numbers of a statement that must stand in the text, its value first."""
-        if isinstance(statement, Fact):
-            if statement.quantity is not None:
-                kind = self._kind(self._unit_of.get(statement.series, ""))
-                yield ExpectedNumber.of("stated", statement.stated, statement.quantity, kind)
-            growths = [
-                ("yoy", statement.yoy_stated, statement.yoy),
-                ("mom", statement.mom_stated, statement.mom),
-            ]
-            if statement.change is not None:
-                growths.insert(0, ("change", statement.change.stated, statement.change.quantity))
-            for what, stated, growth in growths:
-                if growth is not None:
-                    yield ExpectedNumber.of(what, stated, growth, UnitKind.PERCENT, change=True)
-        elif isinstance(statement, PlantFact) and statement.quantity is not None:
-            kind = self._kind(statement.quantity.unit)
-            yield ExpectedNumber.of(statement.aspect, statement.text, statement.quantity, kind)
-        elif isinstance(statement, Measure) and statement.rate is not None:
-            unit = statement.rate.unit
-            # a unit that nobody defined is a currency
-            otherwise = UnitKind.PERCENT if unit == "percent" else UnitKind.MONEY
-            kind = self._kind(unit) or otherwise
-            yield ExpectedNumber.of("rate", statement.rate_stated, statement.rate, kind)
-
-    def _kind(self, unit: str) -> UnitKind | None:
-        return self._units[unit].kind if unit in self._units else None
+        numbers: list[tuple[str, str, Quantity | None]] = []
+        match statement:
+            case Fact(stated=stated, quantity=number, change=change):
+                numbers = [("stated", stated, number)]
+                numbers += [("change", change.stated, change.quantity)] if change else []
+                numbers += [("yoy", statement.yoy_stated, statement.yoy)]
+                numbers += [("mom", statement.mom_stated, statement.mom)]
+            case PlantFact(aspect=aspect, text=stated, quantity=number):
+                numbers = [(aspect, stated, number)]
+            case Measure(rate_stated=stated, rate=number):
+                numbers = [("rate", stated, number)]
+        for what, stated, number in numbers:
+            if number is not None:
+                known = self._units.get(number.unit)
+                kind = known.kind if known else UnitKind.MONEY  # a currency that nobody defined
+                unit = number.unit if kind in (UnitKind.PERCENT, UnitKind.MONEY) else ""
+                is_change, ratio = what in ("change", "yoy", "mom"), kind is UnitKind.RATIO
+                way = words.side(number.qualifier)
+                yield ExpectedNumber(
+                    what, stated, unit, number.value, number.bounds, way, is_change, ratio
+                )
 
 
 _RANGE = re.compile(r"(?: ?(?:to|and|–|-|—|~|至|到) ?)")
@@ -191,29 +183,20 @@ _MOST_SHOWN = 3
 _POWERS_OF_TEN = {Fraction(10) ** power for power in range(-15, 16) if abs(power) > 1}
 
 
-@dataclass(frozen=True, slots=True)
-class ExpectedNumber:
-    """A number that must stand in a text, as *stated*; ``what`` says which part of the fact."""
+class ExpectedNumber(NamedTuple):
+    """A number that must stand in a text, as *stated*; ``what`` says which part of the fact.
+
+    ``unit`` is percent or a currency, else empty.
+    """
 
     what: str
     stated: str
     unit: str
     value: Fraction | None
     bounds: Bounds
-    side: str = ""
-    change: bool = False
-    ratio: bool = False
-
-    @classmethod
-    def of(
-        cls, what: str, text: str, number: Quantity, kind: UnitKind | None, *, change: bool = False
-    ) -> ExpectedNumber:
-        """A stated value in a unit of that kind, or a *change* in percent."""
-        units = {UnitKind.PERCENT: "percent", UnitKind.MONEY: number.unit}
-        unit = units.get(kind, "") if kind else ""
-        value, bounds, qualifier, _ = number
-        ratio = kind is UnitKind.RATIO
-        return cls(what, text, unit, value, bounds, words.side(qualifier), change, ratio)
+    side: str
+    change: bool
+    ratio: bool
 
     @property
     def values(self) -> tuple[Fraction, ...]:
@@ -258,7 +241,7 @@ def why_not(expected: ExpectedNumber, mentions: Iterable[Mention]) -> str:
     """What is wrong with the mention that comes nearest."""
     if expected.value is None:
         return "range not there"
-    reasons = []
+    reasons = [(4, "number not there")]
     for mention in mentions:
         if mention.value is None or mention.form is Form.DATE:
             continue
@@ -266,62 +249,62 @@ def why_not(expected: ExpectedNumber, mentions: Iterable[Mention]) -> str:
             reasons.append((0, "other qualifier"))
         elif expected.is_amount_of(mention):
             reasons.append((1, "other direction" if mention.sign else "no direction"))
-        elif mention.is_end and mention.value in expected.values:
-            reasons.append((2, "an end of a range"))
         elif mention.value in expected.values:
             ordinal = mention.form is Form.ORDINAL and mention.unit == expected.unit
-            reasons.append((2, "an ordinal" if ordinal else "other unit"))
+            other = "an ordinal" if ordinal else "other unit"
+            reasons.append((2, "an end of a range" if mention.is_end else other))
         elif mention.unit == expected.unit and any(
             value and mention.value / value in _POWERS_OF_TEN for value in expected.values
         ):
             reasons.append((3, "other multiplier"))
-    return min(reasons)[1] if reasons else "number not there"
+    return min(reasons)[1]
 
 
 def nearest_mentions(expected: ExpectedNumber, mentions: Iterable[Mention]) -> str:
     """The quantities that come nearest, those of the same unit first, in short."""
 
-    def distance(mention: Mention) -> tuple[bool, bool, float, int]:
-        value = mention.value if mention.value is not None else Fraction(0)
-        other = mention.unit != expected.unit
+    def distance(mention: Mention) -> tuple[bool, bool, Fraction, int]:
+        value, other = mention.value or Fraction(0), mention.unit != expected.unit
         if expected.change and mention.form is Form.FACTOR:
             value, other = abs(value * 100 - 100), False
         if expected.unit == "percent" and mention.form is Form.FRACTION:
             value, other = value * 100, False
-        gap = min((_gap(value, each) for each in expected.values), default=0.0)
+        gaps = (abs(value - each) / (max(value, each) or 1) for each in expected.values)
         vague = mention.form in (Form.LABEL, Form.VAGUE)
-        return vague, other and value not in expected.values, gap, mention.start
+        apart = other and value not in expected.values
+        return vague, apart, min(gaps, default=Fraction(0)), mention.start
 
     quantities = sorted((each for each in mentions if each.form is not Form.DATE), key=distance)
     shown = dict.fromkeys(mention.short for mention in quantities)
     return ", ".join(list(shown)[:_MOST_SHOWN]) or "no number"
 
 
-def _gap(value: Fraction, other: Fraction) -> float:
-    """How many times as much one is, 0 where they are equal."""
-    below, above = min(value, other), max(value, other)
-    if below == above:
-        return 0.0
-    return float(min(above / below, Fraction(10**15))) if below > 0 else 1e15
-
-
 def check_source(source: Source, text: Text, statements: Statements) -> Iterator[Row]:
     """Everything stated that does not stand in its text, in the order of its statements."""
+
+    def no_paragraph(at: str, wanted: str, stated: Statement | None = None) -> Row:
+        range_ = f"p1 to p{len(text.paragraphs)}"
+        return _mismatch(source, at, "no such paragraph", wanted, range_, stated)
+
     for statement in statements.by_source[source.id]:
-        for found in _check_statement(statement, text, [*statements.expected(statement)]):
-            yield _mismatch(source, *found, id=statement.id, place=statement.place)
+        found = {at: text.paragraph(at) for at in statement.at}
+        yield from (no_paragraph(at, at, statement) for at, index in found.items() if index is None)
+        here = [index for index in found.values() if index is not None]
+        for problem in (
+            _check(statement, here, text, statements.expected(statement)) if here else ()
+        ):
+            yield _mismatch(source, " ".join(statement.at), *problem, statement)
     for left in source.left_out:  # what was left out must still stand where it says
         wanted = f"left_out {left.text}"
         for at in left.at.split():
             index = text.paragraph(at)
             if index is None:
-                yield _mismatch(source, *_no_paragraph(text, at, wanted))
+                yield no_paragraph(at, wanted)
             elif not any(occurrences(left.text, text.paragraphs[index])):
                 yield _mismatch(source, at, "not printed there", wanted)
-    for problem in source.problems:
-        for at in problem.at:
-            if text.paragraph(at) is None:
-                yield _mismatch(source, *_no_paragraph(text, at, "a problem of the card"))
+    for at in chain.from_iterable(problem.at for problem in source.problems):
+        if text.paragraph(at) is None:
+            yield no_paragraph(at, "a problem of the card")
 
 
 def _mismatch(
@@ -330,54 +313,41 @@ def _mismatch(
     problem: str,
     wanted: str,
     found: str = "",
-    id: str = "",
-    place: Place | None = None,
+    stated: Statement | None = None,
 ) -> Row:
-    """What is wanted and what is there; *id* and *place* are those of what is stated."""
+    """What is wanted and what is there."""
+    id_, place = (stated.id, stated.place) if stated else ("", None)
     file, line, _ = place or ("", None, 0)
-    row = {"source": source.id, "id": id, "at": at, "problem": problem, "wanted": wanted}
+    row = {"source": source.id, "id": id_, "at": at, "problem": problem, "wanted": wanted}
     where = f"{file}:{line}" if file else source.id
     return {**row, "found": found, "file": file, "line": line, "where": where}
 
 
-def _check_statement(
-    statement: Statement, text: Text, expected: Sequence[ExpectedNumber]
-) -> Iterator[tuple[str, str, str, str]]:
-    """One statement against the paragraphs that it names: at, problem, wanted and found.
+def _check(
+    statement: Statement, here: Sequence[int], text: Text, expected: Iterable[ExpectedNumber]
+) -> Iterator[tuple[str, str, str]]:
+    """One statement against its paragraphs: problem, wanted and found.
 
     The snippet that it prints must stand there; where that holds a number, it is the one stated.
     """
-    paragraphs = []
-    for at in statement.at:
-        index = text.paragraph(at)
-        if index is None:
-            yield _no_paragraph(text, at, at)
-        else:
-            paragraphs.append(index)
-    if not paragraphs:
-        return
-    mentions = [mention for index in paragraphs for mention in text.mentions(index)]
+    mentions = [mention for at in here for mention in text.mentions(at)]
     snippet = statement.printed if isinstance(statement, Fact) else ""
-    places = " ".join(statement.at)
     for each in expected:
         wanted = f"{each.what} {each.stated}"
-        if snippet and each is expected[0]:
-            if not any(any(occurrences(snippet, text.paragraphs[at])) for at in paragraphs):
+        printed, snippet = snippet, ""  # of the first
+        if printed:
+            if not any(any(occurrences(printed, text.paragraphs[at])) for at in here):
                 nearest = nearest_mentions(each, mentions)
-                yield places, "not printed there", f"printed {snippet}", nearest
+                yield "not printed there", f"printed {printed}", nearest
                 continue
-            printed = find_mentions(" ".join(snippet.split()), text.money)
-            if printed:
-                if not each.is_in(snippet, printed, ordinal=True):
-                    found = ", ".join(mention.short for mention in printed[:_MOST_SHOWN])
-                    yield places, "printed says something else", wanted, f"printed {found}"
+            inside = find_mentions(" ".join(printed.split()), text.money)
+            if inside:
+                if not each.is_in(printed, inside, ordinal=True):
+                    shown = ", ".join(mention.short for mention in inside[:_MOST_SHOWN])
+                    yield "printed says something else", wanted, f"printed {shown}"
                 continue
-        if not any(each.is_in(text.paragraphs[at], text.mentions(at)) for at in paragraphs):
-            yield places, why_not(each, mentions), wanted, nearest_mentions(each, mentions)
-
-
-def _no_paragraph(text: Text, at: str, wanted: str) -> tuple[str, str, str, str]:
-    return at, "no such paragraph", wanted, f"p1 to p{len(text.paragraphs)}"
+        if not any(each.is_in(text.paragraphs[at], text.mentions(at)) for at in here):
+            yield why_not(each, mentions), wanted, nearest_mentions(each, mentions)
 
 
 def texts_directory(option: str, environ: Mapping[str, str]) -> Path | None:
@@ -400,45 +370,34 @@ def verify_answer(store: Store, sources: Sequence[Source], directory: Path | Non
 
     UnknownName where *directory* has the text of none of *sources*.
     """
+    carded = [source for source in sources if source.file and source.sha256]
+    if not carded:
+        message = "no text for any source: no card names a file and its sha256"
+        raise UnknownName(message, "a card has file: and sha256:")
+    place = f" in {directory}" if directory is not None else ""
+    hint = f"say where the texts are with --texts DIR or {VARIABLE}"
+    first = f"{hint}; the first is {carded[0].file}"
+    no_text = UnknownName(f"no text for any source{place}", first)
+    if directory is None:
+        raise no_text
+    statements = Statements(store, carded)
     rows: list[Row] = []
     notes: list[str] = []
     checked: list[int] = []
-    for source, text, statements in _texts_of(store, sources, directory, notes):
-        if isinstance(text, str):
+    for source in carded:
+        text = read_text(directory, source, statements.money)
+        if text is None:
+            notes.append(f"{source.id}: no text ({source.file} is not in {directory})")
+        elif isinstance(text, str):
             rows.append(_mismatch(source, "", text, source.file))
-            continue
-        stated = statements.by_source[source.id]
-        checked.append(sum(isinstance(each, Fact | PlantFact | Measure) for each in stated))
-        rows += check_source(source, text, statements)
+        else:
+            stated = statements.by_source[source.id]
+            checked.append(sum(isinstance(each, Fact | PlantFact | Measure) for each in stated))
+            rows += check_source(source, text, statements)
+    if len(notes) == len(carded):
+        raise no_text
     if not rows:
         facts = counted(sum(checked), "fact")
         notes.append(f"{facts} of {counted(len(checked), 'source')} verified")
     columns, views = layout_of("mismatch")
     return Answer(columns, rows, views, notes=tuple(notes))
-
-
-def _texts_of(
-    store: Store, sources: Sequence[Source], directory: Path | None, missing: list[str]
-) -> Iterator[tuple[Source, Text | str, Statements]]:
-    """The text of every source that has a card for it, or why it will not do.
-
-    Those whose text is not there are added to *missing*; UnknownName where none is there.
-    """
-    carded = [source for source in sources if source.file and source.sha256]
-    if not carded:
-        message = "no text for any source: no card names a file and its sha256"
-        raise UnknownName(message, "a card has file: and sha256:")
-    if directory is not None:
-        statements = Statements(store, carded)
-        for source in carded:
-            text = read_text(directory, source, statements.money)
-            if text is None:
-                missing.append(f"{source.id}: no text ({source.file} is not in {directory})")
-            else:
-                yield source, text, statements
-    if directory is None or len(missing) == len(carded):
-        place = f" in {directory}" if directory is not None else ""
-        hint = f"say where the texts are with --texts DIR or {VARIABLE}"
-        raise UnknownName(
-            f"no text for any source{place}", f"{hint}; the first is {carded[0].file}"
-        )

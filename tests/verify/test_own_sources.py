@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -74,10 +73,10 @@ def _others(expected: ExpectedNumber) -> list[ExpectedNumber]:
     values = [value * 10, value / 10, value * 1000, value + 1, value * 101 / 100]
     if expected.change:
         values.append(-value)
-    others = [replace(expected, value=each) for each in values if each != value]
+    others = [expected._replace(value=each) for each in values if each != value]
     sides = {"", "low", "high", "about"} - {expected.side}
-    others += [replace(expected, side=side) for side in sides]
+    others += [expected._replace(side=side) for side in sides]
     if not expected.change:  # a change is always in percent
         units = {"", "percent", "points", "USD", "EUR"} - {expected.unit}
-        others += [replace(expected, unit=unit) for unit in units]
+        others += [expected._replace(unit=unit) for unit in units]
     return others
