@@ -107,53 +107,43 @@ _UP, _DOWN = (
 _BEHIND_ONLY = frozenset(words.phrases(words.CHANGES["behind_only"]))
 _REACH = 80
 UNSURE = "unsure"
-_LATIN_WORD = re.compile(r"[A-Za-z]+")
 
 
 def _signed(text: str, mentions: Sequence[Mention]) -> list[Mention]:
     """The mentions with the direction of each, 0 where no word says it or it is no change."""
     signed: list[Mention] = []
+    left, before = 0, 0  # the end of the one before, and its direction if that may be listed
     for at, mention in enumerate(mentions):
-        start, end, sign = mention.start, mention.end, _own_sign(mention)
-        if sign == 0:
-            left = mentions[at - 1].end if at else 0
+        start, end, sign = mention.start, mention.end, 0
+        may_change = mention.form is Form.FRACTION or mention.unit in ("percent", "points")
+        if mention.form is Form.FACTOR and mention.value is not None:
+            sign = -1 if mention.value < 1 else 1
+        elif may_change and (
+            written := PATTERNS["written"].search(text[max(0, start - 2) : start])
+        ):
+            sign = 1 if written[1] else -1
+        elif may_change:
             right = mentions[at + 1].start if at + 1 < len(mentions) else len(text)
-            sign = _written(text, start) or _direction(
-                text[max(left, start - _REACH) : start], text[end : min(right, end + _REACH)]
-            )
-            listed = (
-                at
-                and _own_sign(mentions[at - 1]) == 0
-                and PATTERNS["listed"].fullmatch(text[left:start])
-            )
-            if not sign and listed:
-                sign = signed[-1].sign
-        signed.append(mention._replace(sign=sign or 0))
+            behind = text[end : min(right, end + _REACH)]
+            sign = _direction(text[max(left, start - _REACH) : start], behind)
+            if not sign and PATTERNS["listed"].fullmatch(text[left:start]):
+                sign = before
+        signed.append(mention._replace(sign=sign))
+        left, before = end, sign if may_change else 0
     return signed
 
 
-def _written(text: str, start: int) -> int:
-    """A plus or minus before the number."""
-    mark, lead = text[start - 1 : start], text[start - 2 : start - 1] if start > 1 else ""
-    if mark == "+":
-        return 1
-    return -1 if mark == "-" and (not lead or lead in " (,，（、") else 0
-
-
 def _direction(before: str, after: str) -> int:
+    """Which way the words on both sides of a number say that it goes; 0 where they do not."""
     before = PATTERNS["end"].split(before)[-1]
-    if PATTERNS["han_up"].search(before):
-        return 1
-    if PATTERNS["han_down"].search(before):
-        return -1
-    seen = [match[0].casefold() for match in _LATIN_WORD.finditer(_neutral(before))]
+    for pattern, sign in (("han_up", 1), ("han_down", -1)):
+        if PATTERNS[pattern].search(before):
+            return sign
+    seen = _words_of(before)
     near = [word for word in seen if word not in words.FILLERS]
     if near and not PATTERNS["stop"].match(before.rstrip()[-1:]) and (sign := _sign(near[-1])):
         return sign
-    stop = PATTERNS["stop"].search(after)
-    behind = _neutral(after[: stop.start()] if stop else after)
-    for match in list(_LATIN_WORD.finditer(behind))[:3]:
-        word = match[0].casefold()
+    for word in _words_of(PATTERNS["stop"].split(after)[0])[:3]:
         if word in words.BREAKS:
             break
         if sign := _sign(word, behind=True):
@@ -161,17 +151,15 @@ def _direction(before: str, after: str) -> int:
     return next(filter(None, map(_sign, reversed(seen[-9:]))), 0)
 
 
-def _neutral(text: str) -> str:
-    """Without the words that only look like a change."""
-    return PATTERNS["no_change"].sub(" ", PATTERNS["on_year"].sub(" ", text))
+def _words_of(text: str) -> list[str]:
+    """The words, without those that only look like a change."""
+    return re.findall("[a-z]+", PATTERNS["no_change"].sub(" ", text).casefold())
 
 
 def _sign(word: str, *, behind: bool = False) -> int:
     if word in _BEHIND_ONLY and not behind:
         return 0
-    if _UP.fullmatch(word):
-        return 1
-    return -1 if _DOWN.fullmatch(word) else 0
+    return 1 if _UP.fullmatch(word) else -1 if _DOWN.fullmatch(word) else 0
 
 
 _WINDOW = 48  # characters looked at on either side of a number
@@ -312,15 +300,6 @@ def _ranges(text: str, mentions: list[Mention]) -> list[Mention]:
                 first = first._replace(unit=unit)
         mentions[at : at + 2] = first, second
     return mentions
-
-
-def _own_sign(mention: Mention) -> int | None:
-    """The sign a number has by itself; 0 to look for one; None where it cannot be a change."""
-    if mention.form is Form.FACTOR and mention.value is not None:
-        return -1 if mention.value < 1 else 1
-    if mention.form is Form.FRACTION or mention.unit in ("percent", "points"):
-        return 0
-    return None
 
 
 class _NumberFinder:
