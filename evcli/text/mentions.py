@@ -24,7 +24,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -69,37 +69,12 @@ _PIECES["han"] = "".join([*HAN_DIGITS, *words.HAN_UNITS])
 _FILE = tomllib.loads((Path(__file__).parent / "patterns.toml").read_text("utf-8"))
 for _name, _piece in _FILE["pieces"].items():
     _PIECES[_name] = _Pattern(_piece).substitute(_PIECES)
-_DATES = [_Pattern(form).compiled() for form in _FILE["dates"]["forms"]]
+DATES = [_Pattern(form).compiled() for form in _FILE["dates"]["forms"]]  # longer ones first
 PATTERNS = {
     name: _Pattern(pattern).compiled()
     for part in ("changes", "numbers", "beside")
     for name, pattern in _FILE[part].items()
 }
-_NUMBERS = {**ONES, **ORDINALS, **HAN_DIGITS, **MONTHS, "上": 1, "下": 2}
-_MOST = {"month": 12, "day": 31, "half": 2}
-
-
-def find_dates(text: str) -> Iterator[re.Match[str]]:
-    """Every date, longer forms first. Spans may overlap, the first then holds."""
-    for pattern in _DATES:
-        for match in pattern.finditer(text):
-            parts = date_parts(match)
-            if "a" in parts:  # day and month, in either order
-                parts["month"], parts["day"] = sorted((parts["a"], parts["b"]))
-            if all(1 <= parts.get(part, 1) <= most for part, most in _MOST.items()):
-                yield match
-
-
-def date_parts(match: re.Match[str]) -> dict[str, int]:
-    """The numbers of a date by the names of their groups; 0 for a word that is none."""
-    return {
-        name: int(text) if text.isdigit() else _NUMBERS.get(text) or _NUMBERS.get(text.lower(), 0)
-        for name, text in match.groupdict().items()
-        if text
-    }
-
-
-# --- numbers ------------------------------------------------------------------------------------
 
 _UP, _DOWN = (
     re.compile("".join(words.CHANGES[way].split()), re.IGNORECASE) for way in ("up", "down")
@@ -318,7 +293,7 @@ class _NumberFinder:
         )
 
     def find(self, *, dates: bool) -> Iterator[Mention]:
-        for match in find_dates(self._plain) if dates else ():
+        for match in chain.from_iterable(form.finditer(self._plain) for form in DATES if dates):
             if self._free(*match.span()):
                 # nothing but four digits may as well be a count
                 digits = match[0] if match[0].isdigit() else ""

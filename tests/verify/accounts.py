@@ -28,8 +28,11 @@ from typing import NamedTuple
 from evcli.model.claim import FirstTime, RankClaim, parse_claim
 from evcli.model.period import Period, PeriodError, Window, parse_period
 from evcli.model.records import Claim, Event, Fact, Measure, PlantAspect, PlantFact, Source
-from evcli.text.mentions import PLAIN, Form, Mention, date_parts, find_dates, find_mentions
+from evcli.text.lexicon import HAN_DIGITS, MONTHS, ONES, ORDINALS
+from evcli.text.mentions import DATES, PLAIN, Form, Mention, find_mentions
 from evcli.verify import Statement, Statements, Text, occurrences
+
+_NUMBERS = {**ONES, **ORDINALS, **HAN_DIGITS, **MONTHS, "上": 1, "下": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +81,19 @@ class DateParts:
 def dates_in(text: str) -> dict[tuple[int, int], tuple[DateParts, ...]]:
     """What each date may say, by its span: more than one where the order is open."""
     dates: dict[tuple[int, int], tuple[DateParts, ...]] = {}
-    for match in find_dates(text.translate(PLAIN)):
+    plain = text.translate(PLAIN)
+    for match in chain.from_iterable(form.finditer(plain) for form in DATES):
         dates.setdefault(match.span(), tuple(_readings(match)))
     return dates
 
 
+def _number(text: str) -> int:
+    """The number that stands in a date, as digits or as a word; 0 for what is none."""
+    return int(text) if text.isdigit() else _NUMBERS.get(text) or _NUMBERS.get(text.lower(), 0)
+
+
 def _readings(match: re.Match[str]) -> Iterator[DateParts]:
-    named = date_parts(match)
+    named = {key: _number(said) for key, said in match.groupdict().items() if said}
     year = 2000 + named["short"] if "short" in named else named.get("year")
     if "a" in named:
         orders = ((named["a"], named["b"]), (named["b"], named["a"]))
