@@ -15,7 +15,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from functools import cache
+from functools import cached_property
 from itertools import chain, pairwise
 from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING
@@ -79,25 +79,22 @@ _NUMBERS = re.compile(  # what may be one, to count them before any is read
     rf"\d+|[半{''.join(words.HAN_DIGITS)}十]|\b(?i:{words.alternatives(_WORDS)})"
     rf"|\b(?:{words.alternatives(words.MONTHS)})\b"
 )
-_LOCATOR = re.compile(r"p([1-9]\d{0,5})")
 
 
-class Text:
-    """A source's paragraphs, and the numbers of each, found when first asked for."""
+class Paragraph:
+    """A paragraph, and its numbers, found when first asked for."""
 
-    def __init__(self, paragraphs: Sequence[str], money: Mapping[str, str]) -> None:
-        self.paragraphs = paragraphs
-        self.money = money
-        self.mentions = cache(self._mentions)
+    def __init__(self, text: str, money: Mapping[str, str]) -> None:
+        self.text = text
+        self._money = money
 
-    def paragraph(self, at: str) -> int | None:
-        """The index of the paragraph that a locator such as ``p3`` names, None if there is none."""
-        match = _LOCATOR.fullmatch(at)
-        return int(match[1]) - 1 if match and int(match[1]) <= len(self.paragraphs) else None
+    @cached_property
+    def mentions(self) -> list[Mention]:
+        """The numbers of the paragraph."""
+        return find_mentions(self.text, self._money)
 
-    def _mentions(self, index: int) -> list[Mention]:
-        """The numbers of a paragraph."""
-        return find_mentions(self.paragraphs[index], self.money)
+
+Text = dict[str, Paragraph]  # by their locators, such as p3
 
 
 def read_text(directory: Path, source: Source, money: Mapping[str, str]) -> Text | str | None:
@@ -122,7 +119,8 @@ def read_text(directory: Path, source: Source, money: Mapping[str, str]) -> Text
     for count, _ in enumerate(_NUMBERS.finditer(text), 1):
         if count > MOST_NUMBERS:
             return f"the text holds more than {MOST_NUMBERS:,} numbers"
-    return Text([line.rstrip("\r") for line in text.split("\n") if line.strip()], money)
+    lines = [line.rstrip("\r") for line in text.split("\n") if line.strip()]
+    return {f"p{at}": Paragraph(line, money) for at, line in enumerate(lines, 1)}
 
 
 Statement = Fact | PlantFact | Measure | Event | Claim
@@ -223,8 +221,9 @@ class ExpectedNumber(NamedTuple):
         """Whether both go the same way; only a change that is not zero has a direction."""
         return not (self.change and self.value) or mention.sign == (1 if self.value > 0 else -1)
 
-    def is_in(self, text: str, mentions: Sequence[Mention], *, ordinal: bool = False) -> bool:
-        """Whether one of the *mentions* in *text* says all of it; for a range two, side by side."""
+    def is_in(self, paragraph: Paragraph, *, ordinal: bool = False) -> bool:
+        """Whether one of the numbers there says all of it; for a range two, side by side."""
+        mentions = paragraph.mentions
         if self.value is not None:
             alike = (each for each in mentions if self.is_amount_of(each, ordinal=ordinal))
             return any(each.side == self.side and self.has_direction_of(each) for each in alike)
@@ -232,7 +231,7 @@ class ExpectedNumber(NamedTuple):
             self.bounds.low in first.values
             and self.bounds.high in second.values
             and first.unit == second.unit == self.unit
-            and _RANGE.fullmatch(text[first.end : second.start])
+            and _RANGE.fullmatch(paragraph.text[first.end : second.start])
             for first, second in pairwise(mentions)
         )
 
@@ -283,27 +282,22 @@ def check_source(source: Source, text: Text, statements: Statements) -> Iterator
     """Everything stated that does not stand in its text, in the order of its statements."""
 
     def no_paragraph(at: str, wanted: str, stated: Statement | None = None) -> Row:
-        range_ = f"p1 to p{len(text.paragraphs)}"
-        return _mismatch(source, at, "no such paragraph", wanted, range_, stated)
+        return _mismatch(source, at, "no such paragraph", wanted, f"p1 to p{len(text)}", stated)
 
     for statement in statements.by_source[source.id]:
-        found = {at: text.paragraph(at) for at in statement.at}
-        yield from (no_paragraph(at, at, statement) for at, index in found.items() if index is None)
-        here = [index for index in found.values() if index is not None]
-        for problem in (
-            _check(statement, here, text, statements.expected(statement)) if here else ()
-        ):
-            yield _mismatch(source, " ".join(statement.at), *problem, statement)
+        yield from (no_paragraph(at, at, statement) for at in statement.at if at not in text)
+        if here := [text[at] for at in statement.at if at in text]:
+            for problem in _check(statement, here, statements):
+                yield _mismatch(source, " ".join(statement.at), *problem, statement)
     for left in source.left_out:  # what was left out must still stand where it says
         wanted = f"left_out {left.text}"
         for at in left.at.split():
-            index = text.paragraph(at)
-            if index is None:
+            if at not in text:
                 yield no_paragraph(at, wanted)
-            elif not any(occurrences(left.text, text.paragraphs[index])):
+            elif not any(occurrences(left.text, text[at].text)):
                 yield _mismatch(source, at, "not printed there", wanted)
     for at in chain.from_iterable(problem.at for problem in source.problems):
-        if text.paragraph(at) is None:
+        if at not in text:
             yield no_paragraph(at, "a problem of the card")
 
 
@@ -324,29 +318,26 @@ def _mismatch(
 
 
 def _check(
-    statement: Statement, here: Sequence[int], text: Text, expected: Iterable[ExpectedNumber]
+    statement: Statement, here: Sequence[Paragraph], statements: Statements
 ) -> Iterator[tuple[str, str, str]]:
     """One statement against its paragraphs: problem, wanted and found.
 
     The snippet that it prints must stand there; where that holds a number, it is the one stated.
     """
-    mentions = [mention for at in here for mention in text.mentions(at)]
+    mentions = [mention for paragraph in here for mention in paragraph.mentions]
     snippet = statement.printed if isinstance(statement, Fact) else ""
-    for each in expected:
+    for each in statements.expected(statement):
         wanted = f"{each.what} {each.stated}"
         printed, snippet = snippet, ""  # of the first
-        if printed:
-            if not any(any(occurrences(printed, text.paragraphs[at])) for at in here):
-                nearest = nearest_mentions(each, mentions)
-                yield "not printed there", f"printed {printed}", nearest
-                continue
-            inside = find_mentions(" ".join(printed.split()), text.money)
-            if inside:
-                if not each.is_in(printed, inside, ordinal=True):
-                    shown = ", ".join(mention.short for mention in inside[:_MOST_SHOWN])
-                    yield "printed says something else", wanted, f"printed {shown}"
-                continue
-        if not any(each.is_in(text.paragraphs[at], text.mentions(at)) for at in here):
+        if printed and not any(any(occurrences(printed, paragraph.text)) for paragraph in here):
+            yield "not printed there", f"printed {printed}", nearest_mentions(each, mentions)
+            continue
+        inside = Paragraph(" ".join(printed.split()), statements.money)
+        if inside.mentions:
+            if not each.is_in(inside, ordinal=True):
+                shown = ", ".join(mention.short for mention in inside.mentions[:_MOST_SHOWN])
+                yield "printed says something else", wanted, f"printed {shown}"
+        elif not any(map(each.is_in, here)):
             yield why_not(each, mentions), wanted, nearest_mentions(each, mentions)
 
 

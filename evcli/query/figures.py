@@ -30,8 +30,7 @@ _WIDEST = 2  # what a derived figure may be wide: the upper bound over the lower
 
 def is_missing(figure: Figure) -> bool:
     """Whether nothing at all is known of the figure's value."""
-    bounds = figure.bounds
-    return figure.value is None and bounds.low is None and bounds.high is None
+    return figure.value is None and figure.bounds == (None, None)
 
 
 def is_loose(figure: Figure) -> bool:

@@ -433,13 +433,11 @@ class _NumberFinder:
         return self._mention(*match.span(), form, value)
 
     def _factor(self, match: re.Match[str]) -> Mention:
-        if match["fold"]:
-            value = Fraction(words.ONES[match["fold"].casefold()])
-        elif match["times"]:
+        if match["times"]:
             value = Fraction(match["times"][1:])
         else:
-            stem = match["stem"] or match["half"] or match["word"] or match["han"]
-            value = words.FACTORS[stem.casefold()]
+            word = next(filter(None, match.groups())).casefold()
+            value = Fraction(words.ONES[word]) if match["fold"] else words.FACTORS[word]
         return self._mention(*match.span(), Form.FACTOR, value)
 
     def _ordinal(self, match: re.Match[str]) -> Mention:

@@ -74,7 +74,8 @@ class DateParts:
         if self.half is not None:
             return window is Window.HALF and (ends[0].month + 5) // 6 == self.half
         if self.months is not None:
-            return period.starts_the_year and period.months == self.months
+            of_year = period.year is not None and ends[0].month == 1
+            return of_year and period.months == self.months
         return True
 
 
@@ -135,44 +136,43 @@ class _Accounts:
 
 def uncovered(source: Source, text: Text, statements: Statements) -> Iterator[Uncovered]:
     """Every number of the text that nothing accounts for, in reading order."""
-    here: defaultdict[int | None, list[Statement]] = defaultdict(list)
+    here: defaultdict[str, list[Statement]] = defaultdict(list)
     for statement in statements.by_source[source.id]:
         for at in dict.fromkeys(statement.at):
-            here[text.paragraph(at)].append(statement)
-    left_out: defaultdict[int | None, list[str]] = defaultdict(list)
+            here[at].append(statement)
+    left_out: defaultdict[str, list[str]] = defaultdict(list)
     for entry in source.left_out:
         for at in entry.at.split():
-            left_out[text.paragraph(at)].append(entry.text)
-    for index, paragraph in enumerate(text.paragraphs):
-        mentions = text.mentions(index)
-        if not mentions:
+            left_out[at].append(entry.text)
+    for at, paragraph in text.items():
+        if not paragraph.mentions:
             continue
-        accounts = _accounts(here[index], text, statements)
-        for snippet in dict.fromkeys(left_out[index]):
-            accounts.spans += occurrences(snippet, paragraph)
-        said = dates_in(paragraph)
-        for mention in mentions:
+        accounts = _accounts(here[at], statements)
+        for snippet in dict.fromkeys(left_out[at]):
+            accounts.spans += occurrences(snippet, paragraph.text)
+        said = dates_in(paragraph.text)
+        for mention in paragraph.mentions:
             span = (mention.start, mention.end)
             dates = said.get(span, ()) if mention.form is Form.DATE else ()
-            noun = _NOUN.match(paragraph, mention.end)
+            noun = _NOUN.match(paragraph.text, mention.end)
             after = noun[1].casefold().removesuffix("s") if noun else ""
             if not (_accounted_for(mention, dates, after, accounts) or _own_date(dates, source)):
                 yield Uncovered(
                     source.id,
-                    f"p{index + 1}",
+                    at,
                     mention.start + 1,
                     mention.text,
-                    _around(paragraph, mention),
+                    _around(paragraph.text, mention),
                 )
 
 
-def _accounts(located: Iterable[Statement], text: Text, statements: Statements) -> _Accounts:
+def _accounts(located: Iterable[Statement], statements: Statements) -> _Accounts:
     accounts = _Accounts()
     for statement in located:
         for number in statements.expected(statement):
             accounts.amounts.update((value, number.unit) for value in number.values)
         if isinstance(statement, Fact):
-            _add_numbers(accounts, statement.printed, text, printed=True)
+            _add_numbers(accounts, statement.printed, statements, printed=True)
             _add_windows(accounts, statement)
         elif isinstance(statement, PlantFact):
             accounts.labels.add(statement.phase.removeprefix("phase ").strip())
@@ -185,10 +185,10 @@ def _accounts(located: Iterable[Statement], text: Text, statements: Statements) 
             accounts.periods.update(each for each in dates if each is not None)
             accounts.periods.update(map(parse_period, chain.from_iterable(statement.suspended)))
             for words in (statement.on_top_of, statement.minimum, statement.quota):
-                _add_numbers(accounts, words, text)
+                _add_numbers(accounts, words, statements)
         elif isinstance(statement, Event):
             accounts.periods.add(statement.date)
-            _add_numbers(accounts, statement.title, text)
+            _add_numbers(accounts, statement.title, statements)
         else:
             _add_claim(accounts, statement)
     accounts.lengths.update(chain.from_iterable(map(_lengths, accounts.periods)))
@@ -209,9 +209,11 @@ def _add_windows(accounts: _Accounts, fact: Fact) -> None:
             accounts.periods.add(fact.period.shift(months=-months))
 
 
-def _add_numbers(accounts: _Accounts, words: str, text: Text, *, printed: bool = False) -> None:
+def _add_numbers(
+    accounts: _Accounts, words: str, statements: Statements, *, printed: bool = False
+) -> None:
     """The numbers of a title or snippet; of a snippet only those not stated anyway."""
-    for mention in find_mentions(words, text.money):
+    for mention in find_mentions(words, statements.money):
         if mention.form is Form.LABEL:
             accounts.labels.add(mention.text)
         if mention.value is None:

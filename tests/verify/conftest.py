@@ -14,7 +14,7 @@ import pytest
 from evcli.query.catalogue import named_sources
 from evcli.store import open_store, pack_choice
 from evcli.store.reader import Store
-from evcli.verify import Statements, Text, read_text, verify_answer
+from evcli.verify import Statements, read_text, verify_answer
 from tests.conftest import Process
 
 from .accounts import Uncovered, uncovered
@@ -116,7 +116,7 @@ class Bench:
             found: list[Uncovered] = []
             for source in sources:
                 text = read_text(self.texts, source, statements.money)
-                assert isinstance(text, Text)
+                assert isinstance(text, dict)
                 found += uncovered(source, text, statements)
         return found
 
