@@ -29,7 +29,6 @@ from evcli.model.records import (
     Event,
     Fact,
     Measure,
-    Plant,
     PlantFact,
     Source,
 )
@@ -132,16 +131,12 @@ class Statements:
     """
 
     def __init__(self, store: Store, sources: Iterable[Source]) -> None:
-        self.by_source: dict[str, list[Statement]] = {
-            source.id: [*store.every(Fact, source=[source.id])] for source in sources
-        }
-        plant_facts = (fact for plant in store.every(Plant) for fact in plant.facts)
-        others: Iterable[Statement] = chain(
-            plant_facts, store.every(Measure), store.every(Event), store.every(Claim)
-        )
-        for statement in others:
-            if statement.source in self.by_source:
-                self.by_source[statement.source].append(statement)
+        self.by_source: dict[str, list[Statement]] = {source.id: [] for source in sources}
+        found: list[Statement] = []
+        for kind in (Fact, PlantFact, Measure, Event, Claim):
+            found += store.every(kind, source=[*self.by_source])
+        for statement in found:
+            self.by_source[statement.source].append(statement)
         self._units = store.vocabulary.units
         self.money = {
             word: unit.id

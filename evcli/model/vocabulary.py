@@ -6,7 +6,7 @@
 True
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from fractions import Fraction
 from types import MappingProxyType
@@ -201,13 +201,13 @@ def short_in(known: Mapping[str, Subject | Metric | Scope | Publisher], id: str)
     return word.short or word.name if word else id
 
 
-def _with_wholes(id: str, known: Mapping[str, Subject] | Mapping[str, Scope]) -> Iterator[str]:
-    """*id* and all that it is part of, nearest first."""
+def _reached(id: str, known: Mapping[str, Subject | Scope | Destination], by: str) -> list[str]:
+    """*id* and all that it leads to *by* a field of those known, nearest first."""
     found = [id]
     for current in found:  # which grows
-        yield current
-        word = known.get(current)
-        found += [each for each in dict.fromkeys(word.part_of if word else ()) if each not in found]
+        further: Texts = getattr(known.get(current), by, ())
+        found += [each for each in dict.fromkeys(further) if each not in found]
+    return found
 
 
 class Vocabulary(NamedTuple):
@@ -229,13 +229,13 @@ class Vocabulary(NamedTuple):
         of_metric = known.get((publisher, metric), known.get((publisher, "")))
         return of_metric or Restatement(publisher)
 
-    def scope_and_wholes(self, scope: str) -> Iterator[str]:
+    def scope_and_wholes(self, scope: str) -> list[str]:
         """The scope itself and everything it is part of, nearest first."""
-        return _with_wholes(scope, self.scopes)
+        return _reached(scope, self.scopes, "part_of")
 
-    def subject_and_groups(self, subject: str) -> Iterator[str]:
+    def subject_and_groups(self, subject: str) -> list[str]:
         """The subject itself and every group it belongs to."""
-        return _with_wholes(subject, self.subjects)
+        return _reached(subject, self.subjects, "part_of")
 
     def lies_in(self, part: str, whole: str) -> bool:
         """Whether scope *part* is *whole* or a part of it."""
@@ -260,14 +260,7 @@ class Vocabulary(NamedTuple):
 
     def _everything_in(self, region: str) -> frozenset[str]:
         """The members of a region and theirs in turn."""
-        found: set[str] = set()
-        waiting = [region]
-        for place in waiting:  # which grows
-            known = self.destinations.get(place)
-            new = set(known.members if known else ()) - found
-            found |= new
-            waiting += new
-        return frozenset(found)
+        return frozenset(_reached(region, self.destinations, "members")[1:])
 
     def belongs_to(self, part: str, whole: str) -> bool:
         """Whether subject *part* is *whole* or a member of it."""

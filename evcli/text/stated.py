@@ -286,13 +286,11 @@ class _Reader(NamedTuple):
             raise StatedError(f"{text!r}: {whole}", "write a whole number, or 2.49 million")
         if counted and fine * factor == 1 and (value == 0 or value * factor % 10 != 0):
             return _Number(value * factor, Fraction(0), unit)
-        whole_digits = digits.replace(",", "")
-        if "." in digits:
+        step = coarse
+        if "." in digits or (multiplier is None and kind is UnitKind.PERCENT):
             step = fine
-        elif multiplier is None:
-            step = fine if kind is UnitKind.PERCENT else coarse
-        else:  # not coarser than its second digit
-            step = min(coarse, Fraction(10) ** max(len(whole_digits) - 2, 0))
+        elif multiplier is not None:  # not coarser than its second digit
+            step = min(coarse, Fraction(10) ** max(len(digits.replace(",", "")) - 2, 0))
         step *= factor
         if self.precision is not None and kind in _COUNTED_FINELY:
             step = min(max(self.precision, fine * factor), coarse * factor)
