@@ -24,14 +24,7 @@ from evcli.errors import UnknownName, UsageError, reason_of
 from evcli.files import contents
 from evcli.model.answer import Answer, Row, layout_of
 from evcli.model.quantity import Bounds, Quantity
-from evcli.model.records import (
-    Claim,
-    Event,
-    Fact,
-    Measure,
-    PlantFact,
-    Source,
-)
+from evcli.model.records import Claim, Event, Fact, Measure, PlantFact, Source
 from evcli.model.vocabulary import UnitKind
 from evcli.text import lexicon as words
 from evcli.text.lists import counted

@@ -157,9 +157,9 @@ class Mention(NamedTuple):
 
     ``unit`` is ``percent``, ``points`` (of percent), a currency or empty; ``sign`` the direction of
     a change, 0 where no word says it; ``digits`` the number as it is written without its
-    multiplier, which is ``scale``. ``others`` are further values that it may
-    mean; one ``in_doubt`` has a multiplier that its language or a currency has to confirm; one that
-    ``is_end`` is an end of a range. ``beside`` is where its qualifier stands.
+    multiplier, which is ``scale``. ``others`` are further values that it may mean; one ``in_doubt``
+    has a multiplier that its language or a currency has to confirm; one that ``is_end`` is an end
+    of a range. ``beside`` is where its qualifier stands.
     """
 
     start: int
@@ -234,11 +234,7 @@ def style(language: str, mark: str) -> Style:
 
 
 def find_mentions(
-    text: str,
-    money: Mapping[str, str] | None = None,
-    style: Style = UNKNOWN,
-    *,
-    dates: bool = True,
+    text: str, money: Mapping[str, str] | None = None, style: Style = UNKNOWN, *, dates: bool = True
 ) -> list[Mention]:
     """Every number in *text*, in order.
 
