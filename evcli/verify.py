@@ -1,4 +1,4 @@
-"""Facts checked against the text of their own source, and the text against the facts.
+"""Facts checked against the text of their own source.
 
 A text is a regular file of at most a million bytes, in UTF-8, without NUL, that the SHA-256 sum on
 the card fits: nothing that lies in its directory can do more than be refused. A paragraph is a
@@ -7,30 +7,15 @@ line that is not blank; ``p3`` is the third.
 Quantities are compared, not strings: value, unit (percent, a currency, or a bare number whose noun
 is free), the side that the qualifier bounds, and for changes the direction. ``80 percent`` is
 ``80%``, ``more than`` is ``over``, ``doubled`` is ``+100%``, ``half`` is ``50%``.
-
-The other way round, a number in a paragraph is accounted for by
-
-- a fact, plant fact or measure located there: its value, changes, and rates; the numbers of its
-  ``printed`` snippet; the length and ends of its period, and those of the period that a change is
-  measured against; the phase of a plant;
-- an event: its date, and the numbers of its title;
-- a claim: its periods, its rank, and ``first`` for a claim that something came first;
-- a ``left_out`` entry whose text holds it.
-
-Each number of a statement accounts for one number of the paragraph, so that the same number said
-of two things needs two. Periods and ordinals account for any number of mentions. A day, month and
-year that are the source's own date need no statement. Words of notes account for nothing.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from itertools import chain, pairwise
 from pathlib import Path, PureWindowsPath
 from typing import TYPE_CHECKING
@@ -38,25 +23,13 @@ from typing import TYPE_CHECKING
 from evcli.errors import UnknownName, UsageError, reason_of
 from evcli.files import contents
 from evcli.model.answer import Answer, Row, layout_of
-from evcli.model.claim import FirstTime, RankClaim, parse_claim
-from evcli.model.period import Period, PeriodError, parse_period
 from evcli.model.quantity import Bounds, Quantity
-from evcli.model.records import (
-    Claim,
-    Event,
-    Fact,
-    Measure,
-    Place,
-    Plant,
-    PlantAspect,
-    PlantFact,
-    Series,
-    Source,
-)
+from evcli.model.records import Claim, Event, Fact, Measure, PlantFact, Source
 from evcli.model.vocabulary import UnitKind
 from evcli.text import lexicon as words
 from evcli.text.lists import counted
 from evcli.text.mentions import Form, Mention, find_mentions
+from evcli.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from evcli.store.reader import Store
@@ -98,27 +71,22 @@ _NUMBERS = re.compile(  # what may be one, to count them before any is read
     rf"\d+|[半{''.join(words.HAN_DIGITS)}十]|\b(?i:{words.alternatives(_WORDS)})"
     rf"|\b(?:{words.alternatives(words.MONTHS)})\b"
 )
-_LOCATOR = re.compile(r"p([1-9]\d{0,5})")
 
 
-@dataclass(slots=True)
-class Text:
-    """A source's paragraphs, and the numbers of each, found when first asked for."""
+class Paragraph:
+    """A paragraph, and its numbers, found when first asked for."""
 
-    paragraphs: tuple[str, ...]
-    money: Mapping[str, str] = field(default_factory=dict)
-    _mentions: dict[int, list[Mention]] = field(default_factory=dict)
+    def __init__(self, text: str, money: Mapping[str, str]) -> None:
+        self.text = text
+        self._money = money
 
-    def paragraph(self, at: str) -> int | None:
-        """The index of the paragraph that a locator such as ``p3`` names, None if there is none."""
-        match = _LOCATOR.fullmatch(at)
-        return int(match[1]) - 1 if match and int(match[1]) <= len(self.paragraphs) else None
+    @cached_property
+    def mentions(self) -> list[Mention]:
+        """The numbers of the paragraph."""
+        return find_mentions(self.text, self._money)
 
-    def mentions(self, index: int) -> list[Mention]:
-        """The numbers of a paragraph."""
-        if index not in self._mentions:
-            self._mentions[index] = find_mentions(self.paragraphs[index], self.money)
-        return self._mentions[index]
+
+Text = dict[str, Paragraph]  # by their locators, such as p3
 
 
 def read_text(directory: Path, source: Source, money: Mapping[str, str]) -> Text | str | None:
@@ -143,7 +111,8 @@ def read_text(directory: Path, source: Source, money: Mapping[str, str]) -> Text
     for count, _ in enumerate(_NUMBERS.finditer(text), 1):
         if count > MOST_NUMBERS:
             return f"the text holds more than {MOST_NUMBERS:,} numbers"
-    return Text(tuple(line.rstrip("\r") for line in text.split("\n") if line.strip()), money)
+    lines = [line.rstrip("\r") for line in text.split("\n") if line.strip()]
+    return {f"p{at}": Paragraph(line, money) for at, line in enumerate(lines, 1)}
 
 
 Statement = Fact | PlantFact | Measure | Event | Claim
@@ -155,17 +124,12 @@ class Statements:
     """
 
     def __init__(self, store: Store, sources: Iterable[Source]) -> None:
-        self.by_source: dict[str, list[Statement]] = {
-            source.id: [*store.every(Fact, source=[source.id])] for source in sources
-        }
-        plant_facts = (fact for plant in store.every(Plant) for fact in plant.facts)
-        others: Iterable[Statement] = chain(
-            plant_facts, store.every(Measure), store.every(Event), store.every(Claim)
-        )
-        for statement in others:
-            if statement.source in self.by_source:
-                self.by_source[statement.source].append(statement)
-        self._unit_of = {each.id: each.unit for each in store.every(Series)}
+        self.by_source: dict[str, list[Statement]] = {source.id: [] for source in sources}
+        found: list[Statement] = []
+        for kind in (Fact, PlantFact, Measure, Event, Claim):
+            found += store.every(kind, source=[*self.by_source])
+        for statement in found:
+            self.by_source[statement.source].append(statement)
         self._units = store.vocabulary.units
         self.money = {
             word: unit.id
@@ -177,31 +141,27 @@ class Statements:
 
     def expected(self, statement: Statement) -> Iterator[ExpectedNumber]:
         """The numbers of a statement that must stand in the text, its value first."""
-        if isinstance(statement, Fact):
-            if statement.quantity is not None:
-                kind = self._kind(self._unit_of.get(statement.series, ""))
-                yield ExpectedNumber.of("stated", statement.stated, statement.quantity, kind)
-            growths = [
-                ("yoy", statement.yoy_stated, statement.yoy),
-                ("mom", statement.mom_stated, statement.mom),
-            ]
-            if statement.change is not None:
-                growths.insert(0, ("change", statement.change.stated, statement.change.quantity))
-            for what, stated, growth in growths:
-                if growth is not None:
-                    yield ExpectedNumber.of(what, stated, growth, UnitKind.PERCENT, change=True)
-        elif isinstance(statement, PlantFact) and statement.quantity is not None:
-            kind = self._kind(statement.quantity.unit)
-            yield ExpectedNumber.of(statement.aspect, statement.text, statement.quantity, kind)
-        elif isinstance(statement, Measure) and statement.rate is not None:
-            unit = statement.rate.unit
-            # a unit that nobody defined is a currency
-            otherwise = UnitKind.PERCENT if unit == "percent" else UnitKind.MONEY
-            kind = self._kind(unit) or otherwise
-            yield ExpectedNumber.of("rate", statement.rate_stated, statement.rate, kind)
-
-    def _kind(self, unit: str) -> UnitKind | None:
-        return self._units[unit].kind if unit in self._units else None
+        numbers: list[tuple[str, str, Quantity | None]] = []
+        match statement:
+            case Fact(stated=stated, quantity=number, change=change):
+                numbers = [("stated", stated, number)]
+                numbers += [("change", change.stated, change.quantity)] if change else []
+                numbers += [("yoy", statement.yoy_stated, statement.yoy)]
+                numbers += [("mom", statement.mom_stated, statement.mom)]
+            case PlantFact(aspect=aspect, text=stated, quantity=number):
+                numbers = [(aspect, stated, number)]
+            case Measure(rate_stated=stated, rate=number):
+                numbers = [("rate", stated, number)]
+        for what, stated, number in numbers:
+            if number is not None:
+                known = self._units.get(number.unit)
+                kind = known.kind if known else UnitKind.MONEY  # a currency that nobody defined
+                unit = number.unit if kind in (UnitKind.PERCENT, UnitKind.MONEY) else ""
+                is_change, ratio = what in ("change", "yoy", "mom"), kind is UnitKind.RATIO
+                way = words.side(number.qualifier)
+                yield ExpectedNumber(
+                    what, stated, unit, number.value, number.bounds, way, is_change, ratio
+                )
 
 
 _RANGE = re.compile(r"(?: ?(?:to|and|–|-|—|~|至|到) ?)")
@@ -209,29 +169,20 @@ _MOST_SHOWN = 3
 _POWERS_OF_TEN = {Fraction(10) ** power for power in range(-15, 16) if abs(power) > 1}
 
 
-@dataclass(frozen=True, slots=True)
-class ExpectedNumber:
-    """A number that must stand in a text, as *stated*; ``what`` says which part of the fact."""
+class ExpectedNumber(NamedTuple):
+    """A number that must stand in a text, as *stated*; ``what`` says which part of the fact.
+
+    ``unit`` is percent or a currency, else empty.
+    """
 
     what: str
     stated: str
     unit: str
     value: Fraction | None
     bounds: Bounds
-    side: str = ""
-    change: bool = False
-    ratio: bool = False
-
-    @classmethod
-    def of(
-        cls, what: str, text: str, number: Quantity, kind: UnitKind | None, *, change: bool = False
-    ) -> ExpectedNumber:
-        """A stated value in a unit of that kind, or a *change* in percent."""
-        units = {UnitKind.PERCENT: "percent", UnitKind.MONEY: number.unit}
-        unit = units.get(kind, "") if kind else ""
-        value, bounds, qualifier, _ = number
-        ratio = kind is UnitKind.RATIO
-        return cls(what, text, unit, value, bounds, words.side(qualifier), change, ratio)
+    side: str
+    change: bool
+    ratio: bool
 
     @property
     def values(self) -> tuple[Fraction, ...]:
@@ -258,8 +209,9 @@ class ExpectedNumber:
         """Whether both go the same way; only a change that is not zero has a direction."""
         return not (self.change and self.value) or mention.sign == (1 if self.value > 0 else -1)
 
-    def is_in(self, text: str, mentions: Sequence[Mention], *, ordinal: bool = False) -> bool:
-        """Whether one of the *mentions* in *text* says all of it; for a range two, side by side."""
+    def is_in(self, paragraph: Paragraph, *, ordinal: bool = False) -> bool:
+        """Whether one of the numbers there says all of it; for a range two, side by side."""
+        mentions = paragraph.mentions
         if self.value is not None:
             alike = (each for each in mentions if self.is_amount_of(each, ordinal=ordinal))
             return any(each.side == self.side and self.has_direction_of(each) for each in alike)
@@ -267,7 +219,7 @@ class ExpectedNumber:
             self.bounds.low in first.values
             and self.bounds.high in second.values
             and first.unit == second.unit == self.unit
-            and _RANGE.fullmatch(text[first.end : second.start])
+            and _RANGE.fullmatch(paragraph.text[first.end : second.start])
             for first, second in pairwise(mentions)
         )
 
@@ -276,7 +228,7 @@ def why_not(expected: ExpectedNumber, mentions: Iterable[Mention]) -> str:
     """What is wrong with the mention that comes nearest."""
     if expected.value is None:
         return "range not there"
-    reasons = []
+    reasons = [(4, "number not there")]
     for mention in mentions:
         if mention.value is None or mention.form is Form.DATE:
             continue
@@ -284,62 +236,57 @@ def why_not(expected: ExpectedNumber, mentions: Iterable[Mention]) -> str:
             reasons.append((0, "other qualifier"))
         elif expected.is_amount_of(mention):
             reasons.append((1, "other direction" if mention.sign else "no direction"))
-        elif mention.is_end and mention.value in expected.values:
-            reasons.append((2, "an end of a range"))
         elif mention.value in expected.values:
             ordinal = mention.form is Form.ORDINAL and mention.unit == expected.unit
-            reasons.append((2, "an ordinal" if ordinal else "other unit"))
+            other = "an ordinal" if ordinal else "other unit"
+            reasons.append((2, "an end of a range" if mention.is_end else other))
         elif mention.unit == expected.unit and any(
             value and mention.value / value in _POWERS_OF_TEN for value in expected.values
         ):
             reasons.append((3, "other multiplier"))
-    return min(reasons)[1] if reasons else "number not there"
+    return min(reasons)[1]
 
 
 def nearest_mentions(expected: ExpectedNumber, mentions: Iterable[Mention]) -> str:
     """The quantities that come nearest, those of the same unit first, in short."""
 
-    def distance(mention: Mention) -> tuple[bool, bool, float, int]:
-        value = mention.value if mention.value is not None else Fraction(0)
-        other = mention.unit != expected.unit
+    def distance(mention: Mention) -> tuple[bool, bool, Fraction, int]:
+        value, other = mention.value or Fraction(0), mention.unit != expected.unit
         if expected.change and mention.form is Form.FACTOR:
             value, other = abs(value * 100 - 100), False
         if expected.unit == "percent" and mention.form is Form.FRACTION:
             value, other = value * 100, False
-        gap = min((_gap(value, each) for each in expected.values), default=0.0)
+        gaps = (abs(value - each) / (max(value, each) or 1) for each in expected.values)
         vague = mention.form in (Form.LABEL, Form.VAGUE)
-        return vague, other and value not in expected.values, gap, mention.start
+        apart = other and value not in expected.values
+        return vague, apart, min(gaps, default=Fraction(0)), mention.start
 
     quantities = sorted((each for each in mentions if each.form is not Form.DATE), key=distance)
     shown = dict.fromkeys(mention.short for mention in quantities)
     return ", ".join(list(shown)[:_MOST_SHOWN]) or "no number"
 
 
-def _gap(value: Fraction, other: Fraction) -> float:
-    """How many times as much one is, 0 where they are equal."""
-    below, above = min(value, other), max(value, other)
-    if below == above:
-        return 0.0
-    return float(min(above / below, Fraction(10**15))) if below > 0 else 1e15
-
-
 def check_source(source: Source, text: Text, statements: Statements) -> Iterator[Row]:
     """Everything stated that does not stand in its text, in the order of its statements."""
+
+    def no_paragraph(at: str, wanted: str, stated: Statement | None = None) -> Row:
+        return _mismatch(source, at, "no such paragraph", wanted, f"p1 to p{len(text)}", stated)
+
     for statement in statements.by_source[source.id]:
-        for found in _check_statement(statement, text, [*statements.expected(statement)]):
-            yield _mismatch(source, *found, id=statement.id, place=statement.place)
+        yield from (no_paragraph(at, at, statement) for at in statement.at if at not in text)
+        if here := [text[at] for at in statement.at if at in text]:
+            for problem in _check(statement, here, statements):
+                yield _mismatch(source, " ".join(statement.at), *problem, statement)
     for left in source.left_out:  # what was left out must still stand where it says
         wanted = f"left_out {left.text}"
         for at in left.at.split():
-            index = text.paragraph(at)
-            if index is None:
-                yield _mismatch(source, *_no_paragraph(text, at, wanted))
-            elif not any(occurrences(left.text, text.paragraphs[index])):
+            if at not in text:
+                yield no_paragraph(at, wanted)
+            elif not any(occurrences(left.text, text[at].text)):
                 yield _mismatch(source, at, "not printed there", wanted)
-    for problem in source.problems:
-        for at in problem.at:
-            if text.paragraph(at) is None:
-                yield _mismatch(source, *_no_paragraph(text, at, "a problem of the card"))
+    for at in chain.from_iterable(problem.at for problem in source.problems):
+        if at not in text:
+            yield no_paragraph(at, "a problem of the card")
 
 
 def _mismatch(
@@ -348,54 +295,38 @@ def _mismatch(
     problem: str,
     wanted: str,
     found: str = "",
-    id: str = "",
-    place: Place | None = None,
+    stated: Statement | None = None,
 ) -> Row:
-    """What is wanted and what is there; *id* and *place* are those of what is stated."""
+    """What is wanted and what is there."""
+    id_, place = (stated.id, stated.place) if stated else ("", None)
     file, line, _ = place or ("", None, 0)
-    row = {"source": source.id, "id": id, "at": at, "problem": problem, "wanted": wanted}
+    row = {"source": source.id, "id": id_, "at": at, "problem": problem, "wanted": wanted}
     where = f"{file}:{line}" if file else source.id
     return {**row, "found": found, "file": file, "line": line, "where": where}
 
 
-def _check_statement(
-    statement: Statement, text: Text, expected: Sequence[ExpectedNumber]
-) -> Iterator[tuple[str, str, str, str]]:
-    """One statement against the paragraphs that it names: at, problem, wanted and found.
+def _check(
+    statement: Statement, here: Sequence[Paragraph], statements: Statements
+) -> Iterator[tuple[str, str, str]]:
+    """One statement against its paragraphs: problem, wanted and found.
 
     The snippet that it prints must stand there; where that holds a number, it is the one stated.
     """
-    paragraphs = []
-    for at in statement.at:
-        index = text.paragraph(at)
-        if index is None:
-            yield _no_paragraph(text, at, at)
-        else:
-            paragraphs.append(index)
-    if not paragraphs:
-        return
-    mentions = [mention for index in paragraphs for mention in text.mentions(index)]
+    mentions = [mention for paragraph in here for mention in paragraph.mentions]
     snippet = statement.printed if isinstance(statement, Fact) else ""
-    places = " ".join(statement.at)
-    for each in expected:
+    for each in statements.expected(statement):
         wanted = f"{each.what} {each.stated}"
-        if snippet and each is expected[0]:
-            if not any(any(occurrences(snippet, text.paragraphs[at])) for at in paragraphs):
-                nearest = nearest_mentions(each, mentions)
-                yield places, "not printed there", f"printed {snippet}", nearest
-                continue
-            printed = find_mentions(" ".join(snippet.split()), text.money)
-            if printed:
-                if not each.is_in(snippet, printed, ordinal=True):
-                    found = ", ".join(mention.short for mention in printed[:_MOST_SHOWN])
-                    yield places, "printed says something else", wanted, f"printed {found}"
-                continue
-        if not any(each.is_in(text.paragraphs[at], text.mentions(at)) for at in paragraphs):
-            yield places, why_not(each, mentions), wanted, nearest_mentions(each, mentions)
-
-
-def _no_paragraph(text: Text, at: str, wanted: str) -> tuple[str, str, str, str]:
-    return at, "no such paragraph", wanted, f"p1 to p{len(text.paragraphs)}"
+        printed, snippet = snippet, ""  # of the first
+        if printed and not any(any(occurrences(printed, paragraph.text)) for paragraph in here):
+            yield "not printed there", f"printed {printed}", nearest_mentions(each, mentions)
+            continue
+        inside = Paragraph(" ".join(printed.split()), statements.money)
+        if inside.mentions:
+            if not each.is_in(inside, ordinal=True):
+                shown = ", ".join(mention.short for mention in inside.mentions[:_MOST_SHOWN])
+                yield "printed says something else", wanted, f"printed {shown}"
+        elif not any(map(each.is_in, here)):
+            yield why_not(each, mentions), wanted, nearest_mentions(each, mentions)
 
 
 def texts_directory(option: str, environ: Mapping[str, str]) -> Path | None:
@@ -418,246 +349,34 @@ def verify_answer(store: Store, sources: Sequence[Source], directory: Path | Non
 
     UnknownName where *directory* has the text of none of *sources*.
     """
+    carded = [source for source in sources if source.file and source.sha256]
+    if not carded:
+        message = "no text for any source: no card names a file and its sha256"
+        raise UnknownName(message, "a card has file: and sha256:")
+    place = f" in {directory}" if directory is not None else ""
+    hint = f"say where the texts are with --texts DIR or {VARIABLE}"
+    first = f"{hint}; the first is {carded[0].file}"
+    no_text = UnknownName(f"no text for any source{place}", first)
+    if directory is None:
+        raise no_text
+    statements = Statements(store, carded)
     rows: list[Row] = []
     notes: list[str] = []
     checked: list[int] = []
-    for source, text, statements in _texts_of(store, sources, directory, notes):
-        if isinstance(text, str):
+    for source in carded:
+        text = read_text(directory, source, statements.money)
+        if text is None:
+            notes.append(f"{source.id}: no text ({source.file} is not in {directory})")
+        elif isinstance(text, str):
             rows.append(_mismatch(source, "", text, source.file))
-            continue
-        stated = statements.by_source[source.id]
-        checked.append(sum(isinstance(each, Fact | PlantFact | Measure) for each in stated))
-        rows += check_source(source, text, statements)
+        else:
+            stated = statements.by_source[source.id]
+            checked.append(sum(isinstance(each, Fact | PlantFact | Measure) for each in stated))
+            rows += check_source(source, text, statements)
+    if len(notes) == len(carded):
+        raise no_text
     if not rows:
         facts = counted(sum(checked), "fact")
         notes.append(f"{facts} of {counted(len(checked), 'source')} verified")
     columns, views = layout_of("mismatch")
     return Answer(columns, rows, views, notes=tuple(notes))
-
-
-def _texts_of(
-    store: Store, sources: Sequence[Source], directory: Path | None, missing: list[str]
-) -> Iterator[tuple[Source, Text | str, Statements]]:
-    """The text of every source that has a card for it, or why it will not do.
-
-    Those whose text is not there are added to *missing*; UnknownName where none is there.
-    """
-    carded = [source for source in sources if source.file and source.sha256]
-    if not carded:
-        message = "no text for any source: no card names a file and its sha256"
-        raise UnknownName(message, "a card has file: and sha256:")
-    if directory is not None:
-        statements = Statements(store, carded)
-        for source in carded:
-            text = read_text(directory, source, statements.money)
-            if text is None:
-                missing.append(f"{source.id}: no text ({source.file} is not in {directory})")
-            else:
-                yield source, text, statements
-    if directory is None or len(missing) == len(carded):
-        place = f" in {directory}" if directory is not None else ""
-        hint = f"say where the texts are with --texts DIR or {VARIABLE}"
-        raise UnknownName(
-            f"no text for any source{place}", f"{hint}; the first is {carded[0].file}"
-        )
-
-
-# --- numbers of a text that no statement accounts for --------------------------------------------
-
-_DURATION = re.compile(r"P(\d+)([YM])")
-_CONTEXT = 20
-
-
-@dataclass(slots=True)
-class _Accounts:
-    """What the statements located in one paragraph account for."""
-
-    amounts: Counter[tuple[Fraction, str]] = field(default_factory=Counter)  # value and unit
-    periods: set[Period] = field(default_factory=set)
-    spans: list[tuple[int, int]] = field(default_factory=list)
-    lengths: set[tuple[Fraction, str]] = field(default_factory=set)  # (5, "month")
-    ordinals: set[Fraction] = field(default_factory=set)
-    labels: set[str] = field(default_factory=set)
-
-
-def coverage_answer(store: Store, sources: Sequence[Source], directory: Path | None) -> Answer:
-    """One row for every number of the texts that nothing accounts for.
-
-    UnknownName where *directory* has the text of none of *sources*.
-    """
-    rows: list[Row] = []
-    notes: list[str] = []
-    read: list[int] = []
-    for source, text, statements in _texts_of(store, sources, directory, notes):
-        if isinstance(text, str):
-            empty = {"at": "", "position": None, "context": ""}
-            rows.append({"source": source.id, "text": source.file, "problem": text, **empty})
-            continue
-        rows += uncovered(source, text, statements)
-        read.append(sum(len(text.mentions(at)) for at in range(len(text.paragraphs))))
-    if not rows:
-        numbers = counted(sum(read), "number")
-        notes.append(f"{numbers} of {counted(len(read), 'source')} accounted for")
-    columns, views = layout_of("uncovered")
-    return Answer(columns, rows, views, notes=tuple(notes))
-
-
-def uncovered(source: Source, text: Text, statements: Statements) -> Iterator[Row]:
-    """Every number of the text that nothing accounts for, in reading order; positions from one."""
-    here: defaultdict[int | None, list[Statement]] = defaultdict(list)
-    for statement in statements.by_source[source.id]:
-        for at in dict.fromkeys(statement.at):
-            here[text.paragraph(at)].append(statement)
-    left_out: defaultdict[int | None, list[str]] = defaultdict(list)
-    for entry in source.left_out:
-        for at in entry.at.split():
-            left_out[text.paragraph(at)].append(entry.text)
-    for index, paragraph in enumerate(text.paragraphs):
-        mentions = text.mentions(index)
-        if not mentions:
-            continue
-        accounts = _accounts(here[index], text, statements)
-        for snippet in dict.fromkeys(left_out[index]):
-            accounts.spans += occurrences(snippet, paragraph)
-        for mention in mentions:
-            if not (_accounted_for(mention, accounts) or _own_date(mention, source)):
-                yield {
-                    "source": source.id,
-                    "at": f"p{index + 1}",
-                    "position": mention.start + 1,
-                    "text": mention.text,
-                    "context": _around(paragraph, mention),
-                    "problem": "no fact and no left_out entry accounts for it",
-                }
-
-
-def _accounts(located: Iterable[Statement], text: Text, statements: Statements) -> _Accounts:
-    accounts = _Accounts()
-    for statement in located:
-        for number in statements.expected(statement):
-            accounts.amounts.update((value, number.unit) for value in number.values)
-        if isinstance(statement, Fact):
-            _add_numbers(accounts, statement.printed, text, printed=True)
-            _add_windows(accounts, statement)
-        elif isinstance(statement, PlantFact):
-            accounts.labels.add(statement.phase.removeprefix("phase ").strip())
-            accounts.periods.add(statement.as_of)
-            if statement.aspect is PlantAspect.START:
-                with suppress(PeriodError):
-                    accounts.periods.add(parse_period(statement.text))
-        elif isinstance(statement, Measure):
-            dates = (statement.start, statement.until)
-            accounts.periods.update(each for each in dates if each is not None)
-            accounts.periods.update(map(parse_period, chain.from_iterable(statement.suspended)))
-            for words in (statement.on_top_of, statement.minimum, statement.quota):
-                _add_numbers(accounts, words, text)
-        elif isinstance(statement, Event):
-            accounts.periods.add(statement.date)
-            _add_numbers(accounts, statement.title, text)
-        else:
-            _add_claim(accounts, statement)
-    accounts.lengths.update(chain.from_iterable(map(_lengths, accounts.periods)))
-    return accounts
-
-
-def _add_windows(accounts: _Accounts, fact: Fact) -> None:
-    """The window of a fact, and those that its changes are measured against."""
-    accounts.periods.add(fact.period)
-    back = [12] * (fact.yoy is not None) + [1] * (fact.mom is not None)
-    match = _DURATION.fullmatch(fact.change.over) if fact.change is not None else None
-    if match is not None:
-        length, of_years = int(match[1]), match[2] == "Y"
-        accounts.lengths.add((Fraction(length), "year" if of_years else "month"))
-        back.append(length * (12 if of_years else 1))
-    for months in back:
-        with suppress(PeriodError):
-            accounts.periods.add(fact.period.shift(months=-months))
-
-
-def _add_numbers(accounts: _Accounts, words: str, text: Text, *, printed: bool = False) -> None:
-    """The numbers of a title or snippet; of a snippet only those not stated anyway."""
-    for mention in find_mentions(words, text.money):
-        if mention.form is Form.LABEL:
-            accounts.labels.add(mention.text)
-        if mention.value is None:
-            continue
-        amount = (mention.value, mention.unit)
-        if mention.form is Form.ORDINAL:
-            accounts.ordinals.add(mention.value)
-        elif printed:
-            accounts.amounts[amount] = max(1, accounts.amounts[amount])
-        else:
-            accounts.amounts[amount] += 1
-
-
-def _add_claim(accounts: _Accounts, claim: Claim) -> None:
-    parsed = parse_claim(claim.says)
-    accounts.periods.update(term.period for term in parsed.terms)
-    if isinstance(parsed, FirstTime):
-        accounts.periods.add(parsed.since)
-        accounts.ordinals.add(Fraction(1))
-    elif isinstance(parsed, RankClaim):
-        if parsed.limit == 1:
-            accounts.ordinals.add(Fraction(1))
-        # five claims of one top five speak of one five
-        amount = (Fraction(parsed.limit), "")
-        accounts.amounts[amount] = max(1, accounts.amounts[amount])
-    elif any(term.factor != 1 for term in parsed.terms):
-        for term in parsed.terms:
-            accounts.amounts.update([(term.factor, ""), (term.factor * 100, "percent")])
-
-
-def _lengths(period: Period) -> Iterator[tuple[Fraction, str]]:
-    """How long a period is, in each unit in which a text may say so."""
-    if period.start is not None and period.end is not None:
-        yield Fraction((period.end - period.start).days), "day"
-    if period.months:
-        yield Fraction(period.months), "month"
-        if period.months % 12 == 0:
-            yield Fraction(period.months, 12), "year"
-
-
-def _accounted_for(mention: Mention, accounts: _Accounts) -> bool:
-    """Whether the accounts hold the number; an amount is then used up."""
-    if any(start <= mention.start and mention.end <= end for start, end in accounts.spans):
-        return True
-    if any(date.covered_by(period) for date in mention.dates for period in accounts.periods):
-        return True
-    if mention.form is Form.LABEL:
-        return mention.text in accounts.labels
-    if mention.value is None:
-        return False
-    if (mention.value, mention.noun.removesuffix("s")) in accounts.lengths:
-        return True
-    if mention.form is Form.ORDINAL:
-        return mention.value in accounts.ordinals
-    amounts = [(mention.value, mention.unit)]
-    if mention.form is Form.FRACTION:
-        amounts.append((mention.value * 100, "percent"))
-    elif mention.form is Form.FACTOR:
-        amounts.append((abs(mention.value * 100 - 100), "percent"))
-    for amount in amounts:
-        if accounts.amounts[amount] > 0:
-            accounts.amounts[amount] -= 1
-            return True
-    return False
-
-
-def _own_date(mention: Mention, source: Source) -> bool:
-    """Whether it is the day on which the source was published."""
-    published = source.published
-    return published is not None and any(
-        date.day is not None and date.year is not None and date.covered_by(published)
-        for date in mention.dates
-    )
-
-
-def _around(paragraph: str, mention: Mention) -> str:
-    """A few characters on either side, cut at words where there are blanks between words."""
-    before = paragraph[max(0, mention.start - _CONTEXT) : mention.start]
-    after = paragraph[mention.end : mention.end + _CONTEXT]
-    if mention.start > _CONTEXT and " " in before:
-        before = before.partition(" ")[2]
-    if len(after) == _CONTEXT and " " in after:
-        after = after.rpartition(" ")[0]
-    return " ".join(f"{before}{mention.text}{after}".split())

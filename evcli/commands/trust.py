@@ -95,7 +95,6 @@ def verify(
     ids: Annotated[list[str] | None, "sources to verify", completion.sources] = None,
     *,
     texts: Annotated[str, "texts"] = "",
-    coverage: Annotated[bool, "coverage"] = False,
     packs: Packs,
     output: Output,
 ) -> int:
@@ -106,12 +105,11 @@ def verify(
     Whatever does not appear there is a row (exit 1).
     """
     from evcli.query.catalogue import named_sources
-    from evcli.verify import coverage_answer, texts_directory, verify_answer
+    from evcli.verify import texts_directory, verify_answer
 
     with opened(packs, output) as source:
         directory = texts_directory(texts, os.environ)
         sources = named_sources(source.store, ids or ())
-        ask = coverage_answer if coverage else verify_answer
-        answer = ask(source.store, sources, directory)
+        answer = verify_answer(source.store, sources, directory)
         show(answer, output)
     return ExitCode.FOUND_PROBLEMS if answer.rows else ExitCode.OK

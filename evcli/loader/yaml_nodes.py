@@ -125,19 +125,17 @@ def _parsed(text: str, file: str, report: Report) -> Mapping | None:
     builder = _Builder(file, report)
     try:
         builder.build(iter(_LOADER(text).get_event, None))
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
+        # the parser in pure Python lets a few bare errors out
+        said = error if isinstance(error, yaml.MarkedYAMLError) else yaml.MarkedYAMLError()
+        mark = said.problem_mark or said.context_mark
         # the parser reads ahead of its events, and libyaml from 0.2.6 has a limit of its own
         with suppress(yaml.YAMLError, _GiveUp):  # the text is cut off
             before = _LOADER(text[: mark.index] if mark else "")
             _Builder("", Report()).build(iter(before.get_event, None))
         builder.broken(text)
-        message = f"not YAML: {error.problem or error.context}"
-        report.add(file, *(_place(mark) if mark else (0, 0)), message, _advice(error))
-    except (yaml.YAMLError, ValueError, OverflowError) as error:
-        # the parser in pure Python lets a few bare errors out
-        builder.broken(text)
-        report.add(file, 0, 0, f"not YAML: {error}".replace("\n", " "))
+        message = f"not YAML: {said.problem or said.context or error}".replace("\n", " ")
+        report.add(file, *(_place(mark) if mark else (0, 0)), message, _advice(said))
     except _GiveUp:
         builder.broken(text)
     root = builder.root

@@ -213,12 +213,6 @@ class Period(_Days):
             return Window.YEARS
         return Window.YEAR_TO_DATE if first == 0 and count < 12 else Window.MONTHS
 
-    @property
-    def starts_the_year(self) -> bool:
-        """Whether it runs from 1 January inside one year (a year or a year-to-date window)."""
-        start = self.start
-        return start is not None and (start.month, start.day) == (1, 1) and self.year is not None
-
     def contains(self, other: Period) -> bool:
         """Whether *other* lies inside this period; never for undated ones."""
         (start, end), (first, last) = self, other

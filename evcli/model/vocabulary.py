@@ -6,7 +6,7 @@
 True
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from fractions import Fraction
 from types import MappingProxyType
@@ -202,9 +202,9 @@ def short_in(known: Mapping[str, Subject | Metric | Scope | Publisher], id: str)
     return word.short or word.name if word else id
 
 
-def _with_wholes(id: str, known: Mapping[str, Subject] | Mapping[str, Scope]) -> list[str]:
-    """*id* and all that it is part of, nearest first."""
-    return reached([id], lambda each: known[each].part_of if each in known else ())
+def _reached(id: str, known: Mapping[str, Subject | Scope | Destination], by: str) -> list[str]:
+    """*id* and all that it leads to *by* a field of those known, nearest first."""
+    return reached([id], lambda each: getattr(known.get(each), by, ()))
 
 
 class Vocabulary(NamedTuple):
@@ -228,11 +228,11 @@ class Vocabulary(NamedTuple):
 
     def scope_and_wholes(self, scope: str) -> list[str]:
         """The scope itself and everything it is part of, nearest first."""
-        return _with_wholes(scope, self.scopes)
+        return _reached(scope, self.scopes, "part_of")
 
     def subject_and_groups(self, subject: str) -> list[str]:
         """The subject itself and every group it belongs to."""
-        return _with_wholes(subject, self.subjects)
+        return _reached(subject, self.subjects, "part_of")
 
     def lies_in(self, part: str, whole: str) -> bool:
         """Whether scope *part* is *whole* or a part of it."""
@@ -257,11 +257,7 @@ class Vocabulary(NamedTuple):
 
     def _everything_in(self, region: str) -> frozenset[str]:
         """The members of a region and theirs in turn."""
-
-        def members(place: str) -> Sequence[str]:
-            return self.destinations[place].members if place in self.destinations else ()
-
-        return frozenset(reached(members(region), members))
+        return frozenset(_reached(region, self.destinations, "members")[1:])
 
     def belongs_to(self, part: str, whole: str) -> bool:
         """Whether subject *part* is *whole* or a member of it."""

@@ -30,8 +30,7 @@ _WIDEST = 2  # what a derived figure may be wide: the upper bound over the lower
 
 def is_missing(figure: Figure) -> bool:
     """Whether nothing at all is known of the figure's value."""
-    bounds = figure.bounds
-    return figure.value is None and bounds.low is None and bounds.high is None
+    return figure.value is None and figure.bounds == (None, None)
 
 
 def is_loose(figure: Figure) -> bool:
@@ -95,11 +94,11 @@ class SeriesFigures:
     @cached_property
     def observed_periods(self) -> list[Period]:
         """The periods for which something other than a plan or a deprecated fact is stated."""
-
-        def observed(fact: UnreadFact) -> bool:
-            return fact.status != "forecast" and fact.rank != "deprecated"
-
-        return [each for each in self.periods if any(map(observed, self._facts[each]))]
+        return [
+            period
+            for period in self.periods
+            if any(e.status != "forecast" and e.rank != "deprecated" for e in self._facts[period])
+        ]
 
     @cached_property
     def newest(self) -> Period | None:

@@ -245,7 +245,7 @@ def _by_counter(source: Figures, wanted: Query) -> dict[_Count, list[Series]]:
 
     def order(series: Series) -> tuple[bool, int, int, int, str]:
         place = declared.get(series.publisher, len(declared))
-        depth = len(list(words.scope_and_wholes(series.scope)))
+        depth = len(words.scope_and_wholes(series.scope))
         known = source.of(series).observed_periods
         return not _is_own(series, words), place, depth, -len(known), series.id
 

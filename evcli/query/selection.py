@@ -367,7 +367,7 @@ def best_window(each: "SeriesFigures", wanted: Query) -> Period | None:
             return newest
         year = Period.of_year(newest.year)
     inside = _observed(each, [period for period in periods if year.contains(period)])
-    from_january = [period for period in inside if period.starts_the_year]
+    from_january = [period for period in inside if period.start == year.start]
     return max(from_january or inside, key=lambda period: period.sort_key[2], default=None)
 
 

@@ -179,11 +179,8 @@ def spaced(text: str) -> str:
     import unicodedata
 
     plain = unicodedata.normalize("NFKC", text)
-    return "".join(f" {sign} " if _is_word(sign) else sign for sign in plain).strip()
-
-
-def _is_word(sign: str) -> bool:
-    return sign >= _CHARACTERS[0][0] and any(first <= sign <= last for first, last in _CHARACTERS)
+    apart = (any(first <= sign <= last for first, last in _CHARACTERS) for sign in plain)
+    return "".join(f" {e} " if word else e for e, word in zip(plain, apart, strict=True)).strip()
 
 
 def questions(words: str) -> list[str]:

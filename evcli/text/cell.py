@@ -50,10 +50,7 @@ _USUAL = {"low": "over", "high": "less than", "about": "about"}
 
 
 def read_cell(
-    text: str,
-    unit: Unit,
-    words: Mapping[str, str] | None = None,
-    style: Style = UNKNOWN,
+    text: str, unit: Unit, words: Mapping[str, str] | None = None, style: Style = UNKNOWN
 ) -> str:
     """The number of a cell of a series counted in *unit*, as a fact file states it.
 

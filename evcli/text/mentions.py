@@ -21,17 +21,15 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from string import Template
 from typing import Any
 
 from evcli.errors import check_one_of
-from evcli.model.period import Period, Window
 from evcli.text import lexicon as words
 from evcli.text.lexicon import HAN_DIGITS, MONTHS, ONES, ORDINALS, alternatives
 from evcli.text.numerals import NUMERAL, readings, scientific
@@ -71,96 +69,12 @@ _PIECES["han"] = "".join([*HAN_DIGITS, *words.HAN_UNITS])
 _FILE = tomllib.loads((Path(__file__).parent / "patterns.toml").read_text("utf-8"))
 for _name, _piece in _FILE["pieces"].items():
     _PIECES[_name] = _Pattern(_piece).substitute(_PIECES)
-_DATES = [_Pattern(form).compiled() for form in _FILE["dates"]["forms"]]
+DATES = [_Pattern(form).compiled() for form in _FILE["dates"]["forms"]]  # longer ones first
 PATTERNS = {
     name: _Pattern(pattern).compiled()
     for part in ("changes", "numbers", "beside")
     for name, pattern in _FILE[part].items()
 }
-_NUMBERS = {**ONES, **ORDINALS, **HAN_DIGITS, **MONTHS, "上": 1, "下": 2}
-
-
-@dataclass(frozen=True, slots=True)
-class DateParts:
-    """What of a date is written; ``months`` is how many from January."""
-
-    year: int | None = None
-    month: int | None = None
-    day: int | None = None
-    quarter: int | None = None
-    half: int | None = None
-    months: int | None = None
-
-    def covered_by(self, period: Period) -> bool:
-        """Whether *period* accounts for every part that is written.
-
-        A year is accounted for by a period that begins or ends in it, a month by one that begins
-        or ends with it (not by a whole year), a day by that day.
-
-        >>> from evcli.model.period import parse_period
-        >>> window = parse_period("2025-01/2025-05")
-        >>> DateParts(year=2025, month=5).covered_by(window), DateParts(month=4).covered_by(window)
-        (True, False)
-        """
-        if period.start is None or period.last_day is None:
-            return False
-        ends = (period.start, period.last_day)
-        if self.year is not None and all(end.year != self.year for end in ends):
-            return False
-        window = period.window
-        if self.day is not None:
-            days = [(end.month, end.day) for end in ends if self.year in (None, end.year)]
-            return window in (Window.DAY, Window.DAYS) and (self.month, self.day) in days
-        if self.month is not None:
-            months = [end.month for end in ends if self.year in (None, end.year)]
-            return window not in (Window.YEAR, Window.YEARS) and self.month in months
-        if self.quarter is not None:
-            return window is Window.QUARTER and (ends[0].month + 2) // 3 == self.quarter
-        if self.half is not None:
-            return window is Window.HALF and (ends[0].month + 5) // 6 == self.half
-        if self.months is not None:
-            return period.starts_the_year and period.months == self.months
-        return True
-
-
-def find_dates(text: str) -> Iterator[tuple[re.Match[str], tuple[DateParts, ...]]]:
-    """Every date, longer forms first, and what it may say: more where the order is open.
-
-    Spans may overlap, the first then holds.
-    """
-    for pattern in _DATES:
-        for match in pattern.finditer(text):
-            if parts := tuple(filter(_possible, _readings(match))):
-                yield match, parts
-
-
-def _readings(match: re.Match[str]) -> Iterator[DateParts]:
-    named = {key: _number(text) for key, text in match.groupdict().items() if text}
-    year = 2000 + named["short"] if "short" in named else named.get("year")
-    if "a" in named:
-        yield DateParts(year, named["a"], named["b"])
-        yield DateParts(year, named["b"], named["a"])
-    elif "count" not in named:
-        parts = {key: named[key] for key in ("month", "day", "quarter", "half") if key in named}
-        yield DateParts(year, **parts)
-    elif match["span"].casefold() != "weeks":
-        quarters = match["span"].casefold() == "quarters"
-        yield DateParts(year, months=named["count"] * (3 if quarters else 1))
-
-
-def _number(text: str) -> int:
-    """The number that stands in a date, as digits or as a word; 0 for what is none."""
-    if text.isdigit():
-        return int(text)
-    return _NUMBERS.get(text) or _NUMBERS.get(text.casefold(), 0)
-
-
-def _possible(parts: DateParts) -> bool:
-    numbers = ((parts.month, 12), (parts.day, 31), (parts.half, 2))
-    return all(number is None or 1 <= number <= most for number, most in numbers)
-
-
-# --- numbers ------------------------------------------------------------------------------------
 
 _UP, _DOWN = (
     re.compile("".join(words.CHANGES[way].split()), re.IGNORECASE) for way in ("up", "down")
@@ -168,53 +82,43 @@ _UP, _DOWN = (
 _BEHIND_ONLY = frozenset(words.phrases(words.CHANGES["behind_only"]))
 _REACH = 80
 UNSURE = "unsure"
-_LATIN_WORD = re.compile(r"[A-Za-z]+")
 
 
 def _signed(text: str, mentions: Sequence[Mention]) -> list[Mention]:
     """The mentions with the direction of each, 0 where no word says it or it is no change."""
     signed: list[Mention] = []
+    left, before = 0, 0  # the end of the one before, and its direction if that may be listed
     for at, mention in enumerate(mentions):
-        start, end, sign = mention.start, mention.end, _own_sign(mention)
-        if sign == 0:
-            left = mentions[at - 1].end if at else 0
+        start, end, sign = mention.start, mention.end, 0
+        may_change = mention.form is Form.FRACTION or mention.unit in ("percent", "points")
+        if mention.form is Form.FACTOR and mention.value is not None:
+            sign = -1 if mention.value < 1 else 1
+        elif may_change and (
+            written := PATTERNS["written"].search(text[max(0, start - 2) : start])
+        ):
+            sign = 1 if written[1] else -1
+        elif may_change:
             right = mentions[at + 1].start if at + 1 < len(mentions) else len(text)
-            sign = _written(text, start) or _direction(
-                text[max(left, start - _REACH) : start], text[end : min(right, end + _REACH)]
-            )
-            listed = (
-                at
-                and _own_sign(mentions[at - 1]) == 0
-                and PATTERNS["listed"].fullmatch(text[left:start])
-            )
-            if not sign and listed:
-                sign = signed[-1].sign
-        signed.append(mention._replace(sign=sign or 0))
+            behind = text[end : min(right, end + _REACH)]
+            sign = _direction(text[max(left, start - _REACH) : start], behind)
+            if not sign and PATTERNS["listed"].fullmatch(text[left:start]):
+                sign = before
+        signed.append(mention._replace(sign=sign))
+        left, before = end, sign if may_change else 0
     return signed
 
 
-def _written(text: str, start: int) -> int:
-    """A plus or minus before the number."""
-    mark, lead = text[start - 1 : start], text[start - 2 : start - 1] if start > 1 else ""
-    if mark == "+":
-        return 1
-    return -1 if mark == "-" and (not lead or lead in " (,，（、") else 0
-
-
 def _direction(before: str, after: str) -> int:
+    """Which way the words on both sides of a number say that it goes; 0 where they do not."""
     before = PATTERNS["end"].split(before)[-1]
-    if PATTERNS["han_up"].search(before):
-        return 1
-    if PATTERNS["han_down"].search(before):
-        return -1
-    seen = [match[0].casefold() for match in _LATIN_WORD.finditer(_neutral(before))]
+    for pattern, sign in (("han_up", 1), ("han_down", -1)):
+        if PATTERNS[pattern].search(before):
+            return sign
+    seen = _words_of(before)
     near = [word for word in seen if word not in words.FILLERS]
     if near and not PATTERNS["stop"].match(before.rstrip()[-1:]) and (sign := _sign(near[-1])):
         return sign
-    stop = PATTERNS["stop"].search(after)
-    behind = _neutral(after[: stop.start()] if stop else after)
-    for match in list(_LATIN_WORD.finditer(behind))[:3]:
-        word = match[0].casefold()
+    for word in _words_of(PATTERNS["stop"].split(after)[0])[:3]:
         if word in words.BREAKS:
             break
         if sign := _sign(word, behind=True):
@@ -222,17 +126,15 @@ def _direction(before: str, after: str) -> int:
     return next(filter(None, map(_sign, reversed(seen[-9:]))), 0)
 
 
-def _neutral(text: str) -> str:
-    """Without the words that only look like a change."""
-    return PATTERNS["no_change"].sub(" ", PATTERNS["on_year"].sub(" ", text))
+def _words_of(text: str) -> list[str]:
+    """The words, without those that only look like a change."""
+    return re.findall("[a-z]+", PATTERNS["no_change"].sub(" ", text).casefold())
 
 
 def _sign(word: str, *, behind: bool = False) -> int:
     if word in _BEHIND_ONLY and not behind:
         return 0
-    if _UP.fullmatch(word):
-        return 1
-    return -1 if _DOWN.fullmatch(word) else 0
+    return 1 if _UP.fullmatch(word) else -1 if _DOWN.fullmatch(word) else 0
 
 
 _WINDOW = 48  # characters looked at on either side of a number
@@ -254,10 +156,10 @@ class Mention(NamedTuple):
     """A number in a text: where it stands, and what it says.
 
     ``unit`` is ``percent``, ``points`` (of percent), a currency or empty; ``sign`` the direction of
-    a change, 0 where no word says it; ``noun`` the word that follows; ``digits`` the number as it
-    is written without its multiplier, which is ``scale``. ``others`` are further values that it may
-    mean; one ``in_doubt`` has a multiplier that its language or a currency has to confirm; one that
-    ``is_end`` is an end of a range. ``beside`` is where its qualifier stands.
+    a change, 0 where no word says it; ``digits`` the number as it is written without its
+    multiplier, which is ``scale``. ``others`` are further values that it may mean; one ``in_doubt``
+    has a multiplier that its language or a currency has to confirm; one that ``is_end`` is an end
+    of a range. ``beside`` is where its qualifier stands.
     """
 
     start: int
@@ -266,14 +168,12 @@ class Mention(NamedTuple):
     form: Form
     value: Fraction | None = None
     unit: str = ""
-    noun: str = ""
     digits: str = ""
     scale: int = 1
     others: tuple[Fraction, ...] = ()
     in_doubt: bool = False
     is_end: bool = False
     beside: tuple[int, int] = (0, 0)
-    dates: tuple[DateParts, ...] = ()
     qualifier: str = ""
     sign: int = 0
 
@@ -334,11 +234,7 @@ def style(language: str, mark: str) -> Style:
 
 
 def find_mentions(
-    text: str,
-    money: Mapping[str, str] | None = None,
-    style: Style = UNKNOWN,
-    *,
-    dates: bool = True,
+    text: str, money: Mapping[str, str] | None = None, style: Style = UNKNOWN, *, dates: bool = True
 ) -> list[Mention]:
     """Every number in *text*, in order.
 
@@ -377,15 +273,6 @@ def _ranges(text: str, mentions: list[Mention]) -> list[Mention]:
     return mentions
 
 
-def _own_sign(mention: Mention) -> int | None:
-    """The sign a number has by itself; 0 to look for one; None where it cannot be a change."""
-    if mention.form is Form.FACTOR and mention.value is not None:
-        return -1 if mention.value < 1 else 1
-    if mention.form is Form.FRACTION or mention.unit in ("percent", "points"):
-        return 0
-    return None
-
-
 class _NumberFinder:
     """Finds the numbers of one text: each way of writing one takes what none before it took."""
 
@@ -402,14 +289,12 @@ class _NumberFinder:
         )
 
     def find(self, *, dates: bool) -> Iterator[Mention]:
-        for match, parts in find_dates(self._plain) if dates else ():
+        for match in chain.from_iterable(form.finditer(self._plain) for form in DATES if dates):
             if self._free(*match.span()):
-                noun = self._noun(match.end())
                 # nothing but four digits may as well be a count
                 digits = match[0] if match[0].isdigit() else ""
                 year = Fraction(digits) if digits else None
-                said: dict[str, Any] = {"noun": noun, "dates": parts, "digits": digits}
-                yield self._mention(*match.span(), Form.DATE, year, **said)
+                yield self._mention(*match.span(), Form.DATE, year, digits=digits)
         ways: dict[re.Pattern[str], Callable[[re.Match[str]], Mention | None]] = {
             PATTERNS["label"]: lambda match: self._mention(*match.span(), Form.LABEL),
             PATTERNS["phase"]: lambda match: self._mention(*match.span(1), Form.LABEL),
@@ -450,10 +335,6 @@ class _NumberFinder:
         if match := PATTERNS["after"].match(self._plain, end):
             return match[1].casefold(), match.span(1)
         return "", (start, start)
-
-    def _noun(self, end: int) -> str:
-        match = PATTERNS["noun"].match(self._plain, end)
-        return match[1].casefold() if match else ""
 
     def _number(self, match: re.Match[str], written: str | int | None) -> Mention | None:
         """A number with what belongs to it on both sides: currency, multiplier, percent."""
@@ -506,7 +387,7 @@ class _NumberFinder:
         values = [Fraction(each) * times for times in scales for each in digits]
         said |= {"digits": digits[0], "scale": scales[0], "others": tuple(values[1:])}
         said["in_doubt"] = usual == UNSURE or len(values) > 1
-        return self._mention(start, end, form, values[0], unit=unit, noun=self._noun(end), **said)
+        return self._mention(start, end, form, values[0], unit=unit, **said)
 
     def _scales(self, word: str, unit: str, end: int) -> tuple[tuple[int, ...], str]:
         """What a multiplier may stand for, the usual first, and the mark of its language.
@@ -545,23 +426,21 @@ class _NumberFinder:
         if match["scale"]:
             value *= words.SCALES[match["scale"].casefold()]
         form = Form.NUMBER if match["scale"] else Form.FRACTION
-        return self._mention(*match.span(), form, value, noun=self._noun(match.end()))
+        return self._mention(*match.span(), form, value)
 
     def _factor(self, match: re.Match[str]) -> Mention:
-        if match["fold"]:
-            value = Fraction(words.ONES[match["fold"].casefold()])
-        elif match["times"]:
+        if match["times"]:
             value = Fraction(match["times"][1:])
         else:
-            stem = match["stem"] or match["half"] or match["word"] or match["han"]
-            value = words.FACTORS[stem.casefold()]
+            word = next(filter(None, match.groups())).casefold()
+            value = Fraction(words.ONES[word]) if match["fold"] else words.FACTORS[word]
         return self._mention(*match.span(), Form.FACTOR, value)
 
     def _ordinal(self, match: re.Match[str]) -> Mention:
         tens, _, last = match[0].casefold().rpartition("-")
         value = words.ORDINALS.get(last) or words.ADVERBS.get(last, 0)
         number = Fraction(value + (words.TENS[tens] if tens else 0))
-        return self._mention(*match.span(), Form.ORDINAL, number, noun=self._noun(match.end()))
+        return self._mention(*match.span(), Form.ORDINAL, number)
 
     def _han(self, match: re.Match[str]) -> Mention | None:
         """A Chinese number; None where its numerals do not make one."""

@@ -215,12 +215,6 @@ class RoundedNumber(NamedTuple):
     high: str = ""
 
 
-def step_of(bounds: Bounds) -> Fraction | None:
-    """The largest power of ten not above half the width; None for a point and for open ends."""
-    width = bounds.width
-    return power_below(width / 2) if width else None
-
-
 def rounded(value: Fraction, bounds: Bounds) -> RoundedNumber:
     """*value* with the digits that closed *bounds* support; ValueError where an end is open.
 
@@ -229,24 +223,20 @@ def rounded(value: Fraction, bounds: Bounds) -> RoundedNumber:
     low, high = bounds
     if low is None or high is None:
         raise ValueError("a number with an open end is said as at least or at most")
-    step = step_of(bounds)
-    if step is None:
+    if low == high:
         if (value * _CENTS).denominator == 1:
             return RoundedNumber(value, Fraction(0), human(value))
-        step = _few_digits(value)
-        nearest = _multiple(value, step, Rounding.NEAREST)
+        step, nearest = _last_of(value), significant(value)
         return RoundedNumber(nearest, step, _written(nearest, step, abs(nearest)))
+    step = power_below((high - low) / 2)
     least, most = _multiple(low, step, Rounding.UP), _multiple(high, step, Rounding.DOWN)
     nearest = min(max(_multiple(value, step, Rounding.NEAREST), least), most)
-    return RoundedNumber(nearest, step, _written(nearest, step), *ends(bounds))
+    return RoundedNumber(nearest, step, _written(nearest, step), *ends(low, high))
 
 
-def ends(bounds: Bounds) -> tuple[str, str]:
+def ends(low: Fraction, high: Fraction) -> tuple[str, str]:
     """Both ends of closed bounds, rounded outward to a tenth of the step."""
-    low, high = bounds
-    assert low is not None
-    assert high is not None
-    finer = (step_of(bounds) or Fraction(1)) / 10
+    finer = (power_below((high - low) / 2) if low < high else Fraction(1)) / 10
     down, up = _multiple(low, finer, Rounding.DOWN), _multiple(high, finer, Rounding.UP)
     scale = max(abs(low), abs(high))
     return _written(down, finer, scale), _written(up, finer, scale)
@@ -258,8 +248,7 @@ def end(value: Fraction, direction: Rounding) -> str:
     >>> end(Fraction(67_000), Rounding.DOWN), end(Fraction(1_234_567), Rounding.UP)
     ('67,000', '1,235,000')
     """
-    step = _few_digits(value)
-    return _written(_multiple(value, step, direction), step, abs(value))
+    return _written(significant(value, rounding=direction), _last_of(value), abs(value))
 
 
 def _written(value: Fraction, step: Fraction, size: Fraction | None = None) -> str:
@@ -274,9 +263,9 @@ def _written(value: Fraction, step: Fraction, size: Fraction | None = None) -> s
     return text if scale == 1 else f"{text} billion"
 
 
-def _few_digits(value: Fraction) -> Fraction:
-    """The unit of the fourth digit."""
-    return power_below(abs(value)) / 10 ** (_FEW - 1) if value else Fraction(1)
+def _last_of(value: Fraction, digits: int = _FEW) -> Fraction:
+    """The unit of the last of so many digits."""
+    return power_below(abs(value)) / 10 ** (digits - 1) if value else Fraction(1)
 
 
 def _multiple(value: Fraction, step: Fraction, direction: Rounding) -> Fraction:
@@ -291,10 +280,7 @@ def significant(
     >>> int(significant(Fraction(519_441))), int(significant(Fraction(-12_345), 3, Rounding.DOWN))
     (519400, -12400)
     """
-    if not value:
-        return value
-    size = len(str(int(abs(value)))) if abs(value) >= 1 else 0
-    return _multiple(value, Fraction(10) ** (size - digits), rounding)
+    return _multiple(value, _last_of(value, digits), rounding)
 
 
 def short_number(value: Fraction, unit: str = "", *, derived: bool = False) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 
 from evcli.model.period import MONTHS, Period, PeriodError, Window, parse_period
-from evcli.model.quantity import Bounds, Quantity
+from evcli.model.quantity import Quantity
 from evcli.model.records import Fact
 from evcli.model.vocabulary import UnitKind, Vocabulary
 from evcli.text.lexicon import STATED_MULTIPLIERS, alternatives, in_english
@@ -153,7 +153,7 @@ def growth_as_stated(text: str, growth: Quantity, before: str = "year") -> str:
 
 def between(low: Fraction, high: Fraction, unit: str, words: Vocabulary) -> str:
     """Two ends and no value between them."""
-    first, last = ends(Bounds(low, high))
+    first, last = ends(low, high)
     return f"between {first} and {with_unit(last, unit, words)}"
 
 

@@ -109,10 +109,10 @@ def parse_stated(
     elif core.startswith(_SIGNS):
         hint = "write it as yoy: or change:; levels have no sign"
         raise StatedError(f"{text!r} is a change, not a value", hint)
-    elif _is_factor(core):
+    elif factor := _factor(core, qualifier, text):
         if unit is None or unit.kind is not UnitKind.RATIO:
             raise StatedError(f"{text!r} is a change, not a value", "write it as yoy: or change:")
-        return _factor(core, qualifier, unit.id, text)
+        return factor._replace(unit=unit.id)
     elif match := _RANGE.fullmatch(core):
         if qualifier:
             raise StatedError(f"{text!r}: a range takes no qualifier", "write 3 to 12 months")
@@ -143,8 +143,7 @@ def parse_change(
 
 def _change(text: str, level: Quantity | None, reader: "_Reader") -> Quantity:
     qualifier, core = _opening(text, _CHANGES)
-    if _is_factor(core):
-        factor = _factor(core, qualifier, "1", text)
+    if factor := _factor(core, qualifier, text):
         bounds = factor.bounds.scale(_HUNDRED).shift(-_HUNDRED)
         value = None if factor.value is None else factor.value * 100 - 100
         return Quantity(value, bounds, factor.qualifier, "percent")
@@ -231,22 +230,17 @@ def _split_direction(core: str, text: str) -> tuple[int, str]:
     raise StatedError(f"{text!r} has no direction", hint)
 
 
-def _is_factor(core: str) -> bool:
-    return core.casefold() in _FACTORS or _FACTOR.fullmatch(core) is not None
-
-
-def _factor(core: str, qualifier: str, unit: str, text: str) -> Quantity:
-    value = _FACTORS.get(core.casefold())
-    if value is not None:
-        falls = value < 1
-        step = _TENTH if falls else Fraction(1)
-        return _Number(value, step, unit).qualified(qualifier, falls=falls)
-    digits = core[1:]
-    _check_digits(digits, text)
-    value, fine, coarse = _measure(digits)
+def _factor(core: str, qualifier: str, text: str) -> Quantity | None:
+    """How many times as much, None where *core* says no such thing."""
+    if value := _FACTORS.get(core.casefold()):
+        step = _TENTH if value < 1 else Fraction(1)
+        return _Number(value, step, "").qualified(qualifier, falls=value < 1)
+    if not _FACTOR.fullmatch(core):
+        return None
+    value, fine, coarse = _measure(core[1:], text)
     if value == 0:
         raise StatedError(f"{text!r} is not a factor", "write -100%, or x2.7")
-    return _Number(value, fine if "." in digits else coarse, unit).qualified(qualifier)
+    return _Number(value, fine if "." in core else coarse, "").qualified(qualifier)
 
 
 class _Reader(NamedTuple):
@@ -280,9 +274,8 @@ class _Reader(NamedTuple):
         if match is None:
             raise StatedError(f"{text!r} is not a stated value", _FORMS)
         digits, multiplier = match["digits"], match["multiplier"]
-        _check_digits(digits, text)
+        value, fine, coarse = _measure(digits, text)
         unit, kind = self._unit(match)
-        value, fine, coarse = _measure(digits)
         factor = 1 if multiplier is None else STATED_MULTIPLIERS[multiplier.lower()]
         counted, whole = kind is UnitKind.COUNT, "a count has no decimals"
         if multiplier is None and _DOTTED.fullmatch(digits) and kind in _WHERE_DOTS_MISLEAD:
@@ -293,13 +286,11 @@ class _Reader(NamedTuple):
             raise StatedError(f"{text!r}: {whole}", "write a whole number, or 2.49 million")
         if counted and fine * factor == 1 and (value == 0 or value * factor % 10 != 0):
             return _Number(value * factor, Fraction(0), unit)
-        whole_digits = digits.replace(",", "")
-        if "." in digits:
+        step = coarse
+        if "." in digits or (multiplier is None and kind is UnitKind.PERCENT):
             step = fine
-        elif multiplier is None:
-            step = fine if kind is UnitKind.PERCENT else coarse
-        else:  # not coarser than its second digit
-            step = min(coarse, Fraction(10) ** max(len(whole_digits) - 2, 0))
+        elif multiplier is not None:  # not coarser than its second digit
+            step = min(coarse, Fraction(10) ** max(len(digits.replace(",", "")) - 2, 0))
         step *= factor
         if self.precision is not None and kind in _COUNTED_FINELY:
             step = min(max(self.precision, fine * factor), coarse * factor)
@@ -340,20 +331,16 @@ class _Reader(NamedTuple):
         return unit.id, unit.kind
 
 
-def _check_digits(digits: str, text: str) -> None:
+def _measure(digits: str, text: str) -> tuple[Fraction, Fraction, Fraction]:
+    """The value with its *fine* and *coarse* units."""
     if len(digits) > _MOST_DIGITS:
         raise StatedError(f"{digits[:12]}... has {len(digits)} digits", "write 2.49 million")
     if not _DIGITS.fullmatch(digits):
         commas = "the commas do not group thousands"
         message = commas if "," in digits else f"{digits!r} is not a number"
         raise StatedError(f"{text!r}: {message}", "write 212,000 or 2.49 million")
-
-
-def _measure(digits: str) -> tuple[Fraction, Fraction, Fraction]:
-    """The value with its *fine* and *coarse* units."""
-    plain = digits.replace(",", "")
-    whole, _, decimals = plain.partition(".")
+    whole, _, decimals = digits.replace(",", "").partition(".")
     fine = Fraction(1, 10 ** len(decimals))
-    written = whole + decimals
-    zeros = len(written) - len(written.rstrip("0")) if written.strip("0") else 0
-    return Fraction(plain), fine, fine * 10**zeros
+    written = int(whole + decimals)
+    zeros = len(str(written)) - len(str(written).rstrip("0")) if written else 0
+    return written * fine, fine, fine * 10**zeros

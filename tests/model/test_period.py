@@ -216,38 +216,35 @@ def test_a_period_cannot_be_built_wrongly() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "window", "months", "year", "starts_the_year"),
+    ("name", "window", "months", "year"),
     [
-        ("2025-05-16", Window.DAY, None, 2025, False),
-        ("2025-01-01", Window.DAY, None, 2025, True),
-        ("2025-05", Window.MONTH, 1, 2025, False),
-        ("2025-01", Window.MONTH, 1, 2025, True),
-        ("2025-Q1", Window.QUARTER, 3, 2025, True),
-        ("2025-Q3", Window.QUARTER, 3, 2025, False),
-        ("2025-02/2025-04", Window.MONTHS, 3, 2025, False),
-        ("2025-H1", Window.HALF, 6, 2025, True),
-        ("2025-H2", Window.HALF, 6, 2025, False),
-        ("2025-04/2025-09", Window.MONTHS, 6, 2025, False),
-        ("2025-01/2025-02", Window.YEAR_TO_DATE, 2, 2025, True),
-        ("2025-01/2025-05", Window.YEAR_TO_DATE, 5, 2025, True),
-        ("2025-01/2025-11", Window.YEAR_TO_DATE, 11, 2025, True),
-        ("2025", Window.YEAR, 12, 2025, True),
-        ("2024-07/2025-06", Window.MONTHS, 12, None, False),
-        ("2025-01/2026-06", Window.MONTHS, 18, None, False),
-        ("2023/2025", Window.YEARS, 36, None, False),
-        ("2025-05-16/2025-05-17", Window.DAYS, None, 2025, False),
-        ("2024-12-31/2025-01-01", Window.DAYS, None, None, False),
-        (UNDATED, Window.UNDATED, None, None, False),
+        ("2025-05-16", Window.DAY, None, 2025),
+        ("2025-01-01", Window.DAY, None, 2025),
+        ("2025-05", Window.MONTH, 1, 2025),
+        ("2025-01", Window.MONTH, 1, 2025),
+        ("2025-Q1", Window.QUARTER, 3, 2025),
+        ("2025-Q3", Window.QUARTER, 3, 2025),
+        ("2025-02/2025-04", Window.MONTHS, 3, 2025),
+        ("2025-H1", Window.HALF, 6, 2025),
+        ("2025-H2", Window.HALF, 6, 2025),
+        ("2025-04/2025-09", Window.MONTHS, 6, 2025),
+        ("2025-01/2025-02", Window.YEAR_TO_DATE, 2, 2025),
+        ("2025-01/2025-05", Window.YEAR_TO_DATE, 5, 2025),
+        ("2025-01/2025-11", Window.YEAR_TO_DATE, 11, 2025),
+        ("2025", Window.YEAR, 12, 2025),
+        ("2024-07/2025-06", Window.MONTHS, 12, None),
+        ("2025-01/2026-06", Window.MONTHS, 18, None),
+        ("2023/2025", Window.YEARS, 36, None),
+        ("2025-05-16/2025-05-17", Window.DAYS, None, 2025),
+        ("2024-12-31/2025-01-01", Window.DAYS, None, None),
+        (UNDATED, Window.UNDATED, None, None),
     ],
 )
-def test_windows(
-    name: str, window: Window, months: int | None, year: int | None, starts_the_year: bool
-) -> None:
+def test_windows(name: str, window: Window, months: int | None, year: int | None) -> None:
     period = p(name)
     assert period.window is window
     assert period.months == months
     assert period.year == year
-    assert period.starts_the_year is starts_the_year
 
 
 @given(month_runs)

@@ -13,8 +13,11 @@ import pytest
 
 from evcli.query.catalogue import named_sources
 from evcli.store import open_store, pack_choice
-from evcli.verify import coverage_answer, verify_answer
+from evcli.store.reader import Store
+from evcli.verify import Statements, read_text, verify_answer
 from tests.conftest import Process
+
+from .accounts import Uncovered, uncovered
 
 # the words of evcli itself (the scope all, percent, USD, vehicles a year) are always there
 BASE = """\
@@ -99,14 +102,27 @@ class Bench:
         assert b"Traceback" not in result.stderr, result.stderr.decode()
         return result
 
-    def rows(self, *arguments: str) -> list[dict[str, Any]]:
-        """The rows of ``evcli verify [--coverage] [SOURCE]...``, asked without the command."""
-        ask = coverage_answer if "--coverage" in arguments else verify_answer
-        ids = [each for each in arguments if not each.startswith("-")]
-        choice = pack_choice([self.pack], True, {})
-        with open_store(choice, environ=os.environ, notify=lambda _: None) as store:
-            answer = ask(store, named_sources(store, ids), self.texts)
+    def rows(self, *ids: str) -> list[dict[str, Any]]:
+        """The rows of ``evcli verify [SOURCE]...``, asked without the command."""
+        with self._store() as store:
+            answer = verify_answer(store, named_sources(store, ids), self.texts)
         return [{name.name: row[name.name] for name in answer.columns} for row in answer.rows]
+
+    def uncovered(self) -> list[Uncovered]:
+        """The numbers of the texts that nothing accounts for."""
+        with self._store() as store:
+            sources = named_sources(store, ())
+            statements = Statements(store, sources)
+            found: list[Uncovered] = []
+            for source in sources:
+                text = read_text(self.texts, source, statements.money)
+                assert isinstance(text, dict)
+                found += uncovered(source, text, statements)
+        return found
+
+    def _store(self) -> Store:
+        choice = pack_choice([self.pack], True, {})
+        return open_store(choice, environ=os.environ, notify=lambda _: None)
 
 
 @pytest.fixture

@@ -7,7 +7,9 @@ from fractions import Fraction
 
 import pytest
 
-from evcli.text.mentions import DateParts, Form, find_mentions
+from evcli.text.mentions import Form, find_mentions
+
+from .accounts import DateParts, dates_in
 
 N, NTH, P, X, D, L, V = (
     Form.NUMBER,
@@ -150,7 +152,8 @@ DATES = {
 @pytest.mark.parametrize("text", DATES)
 def test_one_date(text: str) -> None:
     found = find_mentions(text)
-    assert [(m.form, m.dates[0]) for m in found] == [(D, DATES[text])]
+    dates = dates_in(text)
+    assert [(m.form, dates[m.start, m.end][0]) for m in found] == [(D, DATES[text])]
 
 
 SEVERAL = {

@@ -19,8 +19,6 @@ def test_a_changed_text_is_one_finding(bench: Bench) -> None:
     bench.say(exports='{period: 2024, stated: "61", source: paper, at: p1}')
     [row] = bench.rows()
     assert (row["problem"], row["wanted"]) == ("text differs from the card", "paper.txt")
-    [row] = bench.rows("--coverage")
-    assert row["problem"] == "text differs from the card"
 
 
 @pytest.mark.parametrize(
@@ -37,9 +35,8 @@ def test_a_text_that_cannot_be_read_is_one_finding(
     content: bytes, problem: str, bench: Bench
 ) -> None:
     bench.text(content)
-    for arguments in ((), ("--coverage",)):
-        assert [row["problem"] for row in bench.rows(*arguments)] == [problem]
-        assert bench.run(*arguments).returncode == 1
+    assert [row["problem"] for row in bench.rows()] == [problem]
+    assert bench.run().returncode == 1
 
 
 def test_what_is_no_file_is_not_opened(bench: Bench) -> None:

@@ -1,4 +1,4 @@
-"""``evcli verify --coverage``: every number of a text must be accounted for."""
+"""Every number of a text must be accounted for."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def left(bench: Bench, text: str, **said: str) -> list[str]:
     card = said.pop("card", "")
     bench.text(text, card=card)
     bench.say(**said)
-    return [row["text"] for row in bench.rows("--coverage")]
+    return [number.text for number in bench.uncovered()]
 
 
 @pytest.mark.parametrize(
@@ -53,16 +53,8 @@ def test_every_number_counts(text: str, bench: Bench) -> None:
 
 def test_where_it_stands_is_told(bench: Bench) -> None:
     bench.text("Title\n\nThe office counted 60 cars in all.\n")
-    assert bench.rows("--coverage") == [
-        {
-            "source": "paper",
-            "at": "p2",
-            "position": 20,
-            "text": "60",
-            "context": "The office counted 60 cars in all.",
-            "problem": "no fact and no left_out entry accounts for it",
-        }
-    ]
+    context = "The office counted 60 cars in all."
+    assert bench.uncovered() == [("paper", "p2", 20, "60", context)]
 
 
 @pytest.mark.parametrize(
@@ -81,8 +73,8 @@ def test_where_it_stands_is_told(bench: Bench) -> None:
 )
 def test_a_few_words_around_it_are_shown(text: str, context: str, bench: Bench) -> None:
     bench.text(f"Title\n\n{text}\n")
-    [row] = bench.rows("--coverage")
-    assert row["context"] == context
+    [number] = bench.uncovered()
+    assert number.context == context
 
 
 COVERED = {
@@ -207,12 +199,3 @@ UNCOVERED = {
 def test_what_does_not_account_for_a_number(name: str, bench: Bench) -> None:
     text, said, numbers = UNCOVERED[name]
     assert left(bench, text, **said) == numbers
-
-
-def test_a_clean_run_says_so(bench: Bench) -> None:
-    bench.text("60 cars\n")
-    bench.say(stores=f'{{as_of: 2024, stated: "60", {STATED}}}')
-    result = bench.run("--coverage", "--format", "json")
-    assert (result.returncode, result.stdout) == (0, b"[]\n")
-    assert result.stderr == b"evcli: note: 1 number of 1 source accounted for\n"
-    assert bench.run("--coverage", "-q").stderr == b""
