@@ -11,12 +11,11 @@ True
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Mapping
 from typing import TextIO
 
-# what is shown in which style
+# what is shown in which style, in words that Rich understands
 THEME = {
     "title": "bold",
     "head": "bold dim",
@@ -36,7 +35,6 @@ THEME = {
     "hint": "dim",
 }
 _CODES = {"bold": "1", "dim": "2", "italic": "3", "red": "31", "green": "32", "yellow": "33"}
-_NO_CELL = ("Mn", "Me", "Cf")  # categories of signs
 _WIDEST = 1000  # columns; nobody reads more, and a chart takes time to draw
 RESET = "\x1b[0m"
 # series of a chart: Okabe and Ito's colours, each as the nearest of the 256 that terminals have
@@ -47,7 +45,7 @@ def painted(text: str, style: str) -> str:
     """*text* in *style*, words such as ``bold red``; unchanged where either is empty."""
     if not (text and style):
         return text
-    return f"\x1b[{';'.join(sorted(_CODES[word] for word in style.split()))}m{text}{RESET}"
+    return f"\x1b[{';'.join(_CODES[word] for word in style.split())}m{text}{RESET}"
 
 
 def is_terminal(stream: TextIO | None) -> bool:
@@ -86,32 +84,21 @@ def columns(stream: TextIO | None, environ: Mapping[str, str]) -> int | None:
         return 80
 
 
-def width_of(text: str) -> int:
-    """How many cells *text* takes: two for 比, none for an accent that is a letter of its own."""
-    if text.isascii():
-        return len(text)
-    from unicodedata import category, east_asian_width
-
-    wide = (1 + (east_asian_width(each) in "WF") for each in text if category(each) not in _NO_CELL)
-    return sum(wide)
-
-
-def folded(text: str, width: int, indent: str = "", *, whole: bool = True) -> list[str]:
-    """*text* in lines of at most *width* cells, broken between words; an address or an id that is
-    longer stays *whole*, or is broken, too. Further lines begin with *indent*.
+def folded(text: str, width: int, indent: str = "") -> list[str]:
+    """*text* in lines of at most *width* cells, broken between words alone: an address or an id
+    that is longer stays whole. Further lines begin with *indent*.
 
     >>> folded("see https://example.org/exports of 比亚迪", 12, "  ")
     ['see', '  https://example.org/exports', '  of 比亚迪']
     """
-    lines: list[str] = []
-    for word in re.findall(r"\s*\S+\s*", text):
-        bare = word.rstrip()
-        if lines and width_of(lines[-1] + bare) <= width:
-            lines[-1] += word
-            continue
-        lines.append(indent if lines else "")
-        for part in (word,) if whole or width_of(bare) <= width else word:
-            if lines[-1].strip() and width_of(lines[-1] + part) > width:
-                lines.append(indent)
-            lines[-1] += part
-    return [line.rstrip() for line in lines or [""]]
+    import re
+    import textwrap
+    from unicodedata import east_asian_width
+
+    wide = "".join({letter for letter in text if east_asian_width(letter) in "WF"})
+    # a wide letter counts as two while the lines are filled
+    spaced = re.sub(f"[{re.escape(wide)}]", "\\g<0>\0", text) if wide else text
+    lines = textwrap.wrap(
+        spaced, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
+    return [line.replace("\0", "") for line in lines] or [""]

@@ -1,5 +1,9 @@
 """The table that people read: a title with the unit, rows of one line, at most three lines below.
 
+Which columns are shown and how wide they are is decided here; Rich draws them. It is imported only
+here, only for the table, and draws into a string: it is given the width and the colours, so the
+environment changes nothing.
+
 A pipe gets the natural width. In a terminal columns leave, the number of sources first, then
 exactness, growth never; then text wraps. Nothing is ever cut short. Notes and sources are counted
 under the table, and listed where people want them.
@@ -22,13 +26,15 @@ a   855,000 *
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from fractions import Fraction
-from functools import partial
-from itertools import chain, groupby, islice, zip_longest
-from operator import itemgetter
+from functools import cache, partial
+from itertools import chain
+from types import ModuleType
+from typing import TYPE_CHECKING, Literal
 
 from evcli.model.answer import (
     Answer,
@@ -45,13 +51,16 @@ from evcli.model.answer import (
 from evcli.model.period import parse_period
 from evcli.render import Options
 from evcli.render.cells import MARKS, NUMERIC, display, headed, marks_of, show, with_unit
-from evcli.terminal import THEME, folded, painted, width_of
+from evcli.terminal import THEME, painted
 from evcli.text.characters import in_ascii, visible
 from evcli.text.lists import counted
 from evcli.tuples import NamedTuple
 
+if TYPE_CHECKING:
+    from rich.console import Console
+
 _BEHIND = re.compile(r" [*†‡+!pew]+\uf8ff*$")  # marks behind a number, in ASCII too
-_ROOM = "\uf8ff"  # where marks of other rows stand; a space that is never stripped
+_ROOM = "\uf8ff"  # where marks of other rows stand; a space, which Rich would strip
 # where all cells are empty
 _VANISHING = (View.GROUP, View.CHANGE, View.BOUNDS, View.SOURCES, View.NOTES)
 _IDS = ("id", "series")  # what people copy is never broken
@@ -65,6 +74,7 @@ _LAST_LINES = 3  # on such a screen
 _SEPARATOR = " · "
 _AT_ONCE = 100  # columns that leave this early leave before any text wraps
 _FIRST = 200  # the number of sources, which a line below says, too
+_RULED = "    \n    \n ── \n    \n ── \n    \n    \n    \n"  # rules under the head and groups
 
 
 class _Shown(NamedTuple):
@@ -408,56 +418,54 @@ def _longest_word(texts: Collection[str]) -> int:
 def _drawn(
     columns: list[_Shown], widths: list[int], rows: Sequence[Row], group_by: str, *, color: bool
 ) -> Iterator[tuple[str, str]]:
-    """The head, a rule and all rows, with a rule before each group but the first."""
+    """The head and all rows as Rich draws them, with a rule before each group but the first; and
+    the styles of rules, which Rich would give to the gaps between columns, too.
+    """
+    from rich.box import Box
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(
+        box=Box(_RULED),
+        show_edge=False,
+        pad_edge=False,
+        padding=(0, _GAP - 1, 0, 0),
+        header_style="",
+    )
+    for column, width in zip(columns, widths, strict=True):
+        head = Text("\n".join(wrapped(column.head, width)))
+        head.stylize(THEME["head"], 0, len(column.head.rstrip(_ROOM)))
+        justify: Literal["right", "default"] = "right" if column.right else "default"
+        table.add_column(head, width=width, justify=justify, overflow="fold")
+
+    def cell(column: _Shown, width: int, index: int, row: Row) -> Text:
+        text = "\n".join(wrapped("" if repeated(column, index) else column.cells[index], width))
+        drawn, end = Text(text), len(text.rstrip(_ROOM))
+        if color:
+            bounds = len(text.partition("[")[0]) if column.style else end
+            drawn.stylize(_style(column, index, row), 0, min(bounds, end))
+            drawn.stylize(THEME["bounds"], bounds, end)
+            if marks := _BEHIND.search(text):
+                drawn.stylize(THEME["mark"], marks.start(), end)
+        return drawn
 
     def repeated(column: _Shown, index: int) -> bool:
         return column.once and index > 0 and column.cells[index] == column.cells[index - 1]
-
-    def cell(column: _Shown, width: int, index: int, row: Row) -> list[str]:
-        text = "" if repeated(column, index) else column.cells[index]
-        return _block(column, width, text, *(_styles(column, index, row) if color else ()))
 
     groups = [row.get(group_by) for row in rows] if group_by else []
     told = any(repeated(column, index) for column in columns for index in range(len(rows)))
     if told or 3 * len(set(map(str, groups))) > 2 * len(rows):
         groups = []  # a column tells them apart, or there is hardly more than one row in each
-    both, rule = [*zip(columns, widths, strict=True)], ("─" * _across(widths), THEME["frame"])
-    heads = (_block(each, width, each.head, THEME["head"] * color)[::-1] for each, width in both)
-    yield from [*_side_by_side(heads, widths)][::-1]  # what is shorter stands at the bottom
-    yield rule
     for index, row in enumerate(rows):
-        if groups and index and groups[index] != groups[index - 1]:
-            yield rule
-        yield from _side_by_side((cell(*each, index, row) for each in both), widths)
-
-
-def _side_by_side(blocks: Iterable[list[str]], widths: Sequence[int]) -> Iterator[tuple[str, str]]:
-    blanks = [" " * width for width in widths]
-    for parts in zip_longest(*blocks):
-        cells = [part or blank for part, blank in zip(parts, blanks, strict=True)]
-        yield (" " * _GAP).join(cells).replace(_ROOM, " ").rstrip(" "), ""
-
-
-def _block(
-    column: _Shown, width: int, text: str, style: str = "", bounds: str = "", mark: str = ""
-) -> list[str]:
-    """*text* in lines of *width* cells, each part of it in its style."""
-    lines = wrapped(text, width)
-    text = "\n".join(lines)
-    end = len(text.rstrip(_ROOM))
-    first = len(text.partition("[")[0]) if bounds else end
-    marks = found.start() if mark and (found := _BEHIND.search(text)) else end
-    styles = [style] * min(first, end) + [bounds] * (end - first)
-    styles[marks:] = [f"{each} {mark}" for each in styles[marks:]]
-    letters = zip_longest(text, styles, fillvalue="")
-    block = []
-    for line in lines:
-        runs = groupby(islice(letters, len(line)), key=itemgetter(1))
-        told = "".join(painted("".join(map(itemgetter(0), run)), each) for each, run in runs)
-        next(letters, None)  # the end of the line
-        room = " " * (width - width_of(line))
-        block.append(room + told if column.right else told + room)
-    return block
+        table.add_row(
+            *(cell(each, width, index, row) for each, width in zip(columns, widths, strict=True)),
+            end_section=bool(groups[index + 1 :]) and groups[index] != groups[index + 1],
+        )
+    page = _console(color, _across(widths))
+    with page.capture() as drawn:
+        page.print(table)
+    for line in drawn.get().removesuffix("\n").replace(_ROOM, " ").split("\n"):
+        yield line.rstrip(" "), "" if line.strip("─") else THEME["frame"]
 
 
 def _stacked(columns: list[_Shown], rows: Sequence[Row], width: int) -> Iterator[tuple[str, str]]:
@@ -472,36 +480,57 @@ def _stacked(columns: list[_Shown], rows: Sequence[Row], width: int) -> Iterator
         yield from ((line, THEME["head"]) for line in wrapped(column.head, width))
 
 
-def _styles(column: _Shown, index: int, row: Row) -> tuple[str, str, str]:
-    """The styles of a cell, by what it holds and by the standing of its row, of the bounds behind a
-    figure, and of marks.
-    """
-    style, text = column.style, column.cells[index]
+def _style(column: _Shown, index: int, row: Row) -> str:
+    """The style of a cell by what it holds and by the standing of its row."""
+    if not column.cells[index]:
+        return ""
+    if row.get("rank") == "deprecated":
+        return THEME["deprecated"]
+    style = column.style
     if style == "change":
-        change = text.partition(" [")[0]
+        change = column.cells[index].partition(" [")[0]
         up, down = "+" in change, change.startswith("down ") or "-" in change
         down = down and not change.startswith("not below")
         style = "" if up == down else "up" if up else "down"
     derived = THEME["derived"] if row.get("basis") == "derived" else ""
-    own = f"{THEME.get(style, '')} {derived}".strip()
-    own = THEME["deprecated"] if row.get("rank") == "deprecated" else own
-    return own, THEME["bounds"] if column.style else "", THEME["mark"]
+    return f"{derived} {THEME.get(style, '')}".strip()
 
 
 # --- wrapping -----------------------------------------------------------------------------------
 
 
-def wrapped(text: str, width: int | None) -> list[str]:
+def width_of(text: str) -> int:
+    """How many terminal cells *text* takes: two for 比."""
+    return len(text) if text.isascii() else _cells().cell_len(text)
+
+
+@cache
+def _cells() -> ModuleType:
+    """Rich's widths of letters, those of the newest Unicode whatever ``UNICODE_VERSION`` says."""
+    from rich import cells
+
+    named = os.environ.pop("UNICODE_VERSION", None)
+    cells.cell_len("比")  # Rich looks at the environment once
+    if named is not None:
+        os.environ["UNICODE_VERSION"] = named
+    return cells
+
+
+def wrapped(text: str, width: int | None, indent: int = 0) -> list[str]:
     """*text* in lines of at most *width* cells, broken between words where that is possible.
 
-    >>> wrapped("one two three", 8), wrapped("  a tree keeps its shape", 20)
-    (['one two', 'three'], ['  a tree keeps its', '    shape'])
+    >>> wrapped("one two three", 8)
+    ['one two', 'three']
     """
     if width is None or width_of(text) <= width:
         return [text]
-    lead = len(text) - len(text.lstrip(" "))
-    indent = lead and lead + 2
-    first, *others = folded(text.strip(" "), max(width - indent, 2), whole=False)
+    from rich.text import Text
+
+    lead = len(text) - len(text.lstrip(" "))  # a tree keeps its shape where it wraps
+    indent = lead + 2 if lead else indent
+    room = max(width - indent, 2)
+    lines = Text(text.strip(" ")).wrap(_console(), room, justify="left", overflow="fold")
+    first, *others = [line.plain.rstrip(" ") for line in lines]
     return [" " * lead + first, *(" " * indent + line for line in others)]
 
 
@@ -513,3 +542,21 @@ def hanging(label: str, text: str, width: int | None) -> list[str]:
     """
     first, *others = wrapped(text, None if width is None else width - len(label))
     return [label + first, *(" " * len(label) + line for line in others)]
+
+
+def _console(color: bool = False, width: int = _SCREEN) -> Console:
+    """A console that writes into a string; nothing of the environment is read."""
+    from io import StringIO
+
+    from rich.console import Console
+
+    return Console(
+        file=StringIO(),
+        width=width,
+        height=1,
+        color_system="standard" if color else None,
+        force_terminal=color,
+        force_jupyter=False,
+        legacy_windows=False,
+        _environ={},
+    )

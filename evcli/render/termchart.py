@@ -5,9 +5,10 @@ as a sign; in plain ASCII a line is one full stop per cell. Column 0 is left, ro
 
 >>> canvas = Canvas(7, 3, ascii=True)
 >>> canvas.line((0, 2), (6, 0), "")
->>> canvas.cells[0, 2] = canvas.cells[6, 0] = "A", ""
+>>> canvas.put(0, 2, "A")
+>>> canvas.put(6, 0, "a")
 >>> print("\n".join(row.rstrip() for row in canvas.rows()))
-     .A
+     .a
   ...
 A.
 
@@ -29,7 +30,7 @@ from itertools import chain, groupby, pairwise
 from math import ceil, floor
 
 from evcli.model.answer import HumanColumn, View
-from evcli.model.period import Period
+from evcli.model.period import Period, Window
 from evcli.model.picture import ChartSeries, Mark, Picture, joined
 from evcli.model.quantity import Bounds
 from evcli.render.cells import show
@@ -45,23 +46,39 @@ _NOUGHT, _HALF = Fraction(0), Fraction(1, 2)
 _LEAST_ROWS, _MOST_ROWS = 12, 20
 _STEPS = tuple(map(Fraction, ("1", "2", "2.5", "5", "10")))  # times a power of ten
 _GAP = 2  # cells between two labels
-# every how many months a label may stand, counted from the beginning of the calendar
-_STRIDES = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600)
-_NO_DOTS = "\u2800"  # of Braille
+# every how many windows a label may stand, counted from the beginning of the calendar
+_STRIDES = {
+    Window.MONTH: (1, (1, 2, 3, 6, 12, 24, 60, 120)),
+    Window.QUARTER: (3, (1, 2, 4, 8, 20, 40)),
+    Window.HALF: (6, (1, 2, 4, 10, 20)),
+    Window.YEAR: (12, (1, 2, 5, 10, 20, 50)),
+}
+_BRAILLE = 0x2800
 _DOTS = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))  # by column, then by row of the cell
 
 
 class Canvas:
-    """*width* by *height* cells; ``cells`` has the sign and the colour of those that are not blank.
-
-    Lines come first, then signs over them.
-    """
+    """*width* by *height* cells, each of one sign; ``behind`` has what fills rows, behind all."""
 
     def __init__(self, width: int, height: int, *, ascii: bool = False) -> None:
         self.width = width
         self.height = height
-        self.cells: dict[tuple[int, int], tuple[str, str]] = {}
+        self.behind: dict[int, str] = {}
         self._fine = (1, 1) if ascii else (2, 4)
+        self._dots: dict[tuple[int, int], int] = {}
+        self._signs: dict[tuple[int, int], str] = {}
+        self._colors: dict[tuple[int, int], str] = {}
+
+    def put(self, column: int, row: int, sign: str, color: str = "") -> None:
+        """Put *sign* into a cell, over whatever is there; outside the canvas is a ValueError."""
+        if not (0 <= column < self.width and 0 <= row < self.height):
+            raise ValueError(f"({column}, {row}) is not on {self.width} by {self.height} cells")
+        self._signs[column, row] = sign
+        self._colors[column, row] = color
+
+    def sign(self, column: int, row: int) -> str:
+        """The sign in a cell; empty where there is none, even if a line passes."""
+        return self._signs.get((column, row), "")
 
     def line(self, start: Point, end: Point, color: str = "") -> None:
         """A straight line from the middle of one place to the middle of another."""
@@ -74,15 +91,22 @@ class Canvas:
             part = Fraction(step, steps)
             x, y = floor(x0 + (x1 - x0) * part), floor(y0 + (y1 - y0) * part)
             cell = x // across, y // down
-            drawn = ord(self.cells.get(cell, (_NO_DOTS, ""))[0]) | _DOTS[x % across][y % down]
-            self.cells[cell] = "." if across == 1 else chr(drawn), color
+            self._dots[cell] = self._dots.get(cell, 0) | _DOTS[x % across][y % down]
+            if cell not in self._signs:
+                self._colors[cell] = color
 
     def rows(self, *, color: bool = False) -> Iterator[str]:
         """The rows from top to bottom, each *width* cells."""
         for row in range(self.height):
-            cells = [self.cells.get((column, row), (" ", "")) for column in range(self.width)]
-            runs = groupby(cells, key=lambda cell: cell[1] if color else "")
-            yield "".join(_coloured("".join(sign for sign, _ in run), own) for own, run in runs)
+            cells = [(column, row) for column in range(self.width)]
+            runs = groupby(cells, key=lambda cell: self._colors.get(cell, "") if color else "")
+            yield "".join(_coloured("".join(map(self._shown, run)), style) for style, run in runs)
+
+    def _shown(self, cell: tuple[int, int]) -> str:
+        dots = self._dots.get(cell, 0)
+        if cell in self._signs or not dots:
+            return self._signs.get(cell) or self.behind.get(cell[1], " ")
+        return "." if self._fine == (1, 1) else chr(_BRAILLE + dots)
 
 
 class Axis(NamedTuple):
@@ -130,11 +154,12 @@ class Axis(NamedTuple):
 
 
 def months_at(period: Period) -> Fraction:
-    """The middle of a dated *period* in months since the year 0."""
-    if (span := period.month_span) is not None:
-        return Fraction(sum(span), 2)
-    assert period.start is not None
-    assert period.end is not None
+    """The middle of *period* in months since the year 0; undated ones are a ValueError."""
+    span = period.month_span
+    if span is not None:
+        return Fraction(span[0] + span[1], 2)
+    if period.start is None or period.end is None:
+        raise ValueError("an undated period has no place in time")
     days = Fraction(period.start.toordinal() + period.end.toordinal() - 2, 2)
     return 12 + days / Fraction(146097, 4800)  # since the year 1; the mean days of a month
 
@@ -170,14 +195,14 @@ def labels_under(columns: Mapping[Period, int], width: int) -> list[tuple[int, i
 
 def _evenly(periods: Sequence[Period]) -> Iterator[list[Period]]:
     """Every window from the first to the last, then every second, and so on."""
-    size, *others = {period.window.months for period in periods}
-    if others or not size:
+    kinds = {period.window for period in periods}
+    if len(kinds) != 1 or not kinds <= _STRIDES.keys():
         return
-    first, last = ((period.month_span or (0, 0))[0] for period in (periods[0], periods[-1]))
-    for stride in _STRIDES:
-        if stride % size == 0:
-            steps = range(first + -first % stride, last + 1, stride)
-            yield [periods[0].shift(step - first) for step in steps]
+    size, strides = _STRIDES[kinds.pop()]
+    first, last = ((period.month_span or (0, 0))[0] // size for period in (periods[0], periods[-1]))
+    for stride in strides:
+        steps = range(first + -first % stride, last + 1, stride)
+        yield [periods[0].shift((step - first) * size) for step in steps]
 
 
 def _fitting(chosen: Sequence[tuple[int, str]], width: int) -> list[tuple[int, int, str]]:
@@ -207,12 +232,18 @@ class Span(NamedTuple):
     @classmethod
     def of(cls, axis: Axis, mark: Mark) -> Span:
         """The rows of a *mark* with anything to draw."""
+        low, high = mark.bounds
         point = point_of(axis, mark)
-        at = None if point is None else floor(point + _HALF)
-        ends = [axis.place(each) for each in mark.bounds if each is not None]
-        rows = [floor(e + _HALF) for e in ends if point is None or abs(e - point) >= 1]
-        rows += [] if at is None else [at]
-        return cls(at, min(rows), max(rows))
+        if point is None:
+            assert low is not None
+            assert high is not None
+            return cls(None, axis.row(high), axis.row(low))
+        top = bottom = at = floor(point + _HALF)
+        if high is not None and point - axis.place(high) >= 1:
+            top = axis.row(high)
+        if low is not None and axis.place(low) - point >= 1:
+            bottom = axis.row(low)
+        return cls(at, top, bottom)
 
 
 def point_of(axis: Axis, mark: Mark) -> Fraction | None:
@@ -221,11 +252,14 @@ def point_of(axis: Axis, mark: Mark) -> Fraction | None:
     Its value; without one its only end, or the middle of bounds less than a row apart, which are
     one point at this size. None where bounds lie wider apart.
     """
+    if mark.value is not None:
+        return axis.place(mark.value)
     low, high = mark.bounds
-    if mark.value is None and low is not None and high is not None:
-        middle = axis.place((low + high) / 2)
-        return middle if axis.place(low) - axis.place(high) < 1 else None
-    return axis.place(next(each for each in (mark.value, low, high) if each is not None))
+    if low is None or high is None:
+        end = high if low is None else low
+        return None if end is None else axis.place(end)
+    middle = axis.place((low + high) / 2)
+    return middle if axis.place(low) - axis.place(high) < 1 else None
 
 
 SHAPES = ("●○", "■□", "▲△", "◆◇", "▼▽", "★☆", "♠♤", "♥♡")  # stated, derived
@@ -315,6 +349,8 @@ class Chart:
     # --- drawing, from the back to the front ---------------------------------------------------
 
     def _draw(self) -> None:
+        if self.axis.low < 0 < self.axis.high:
+            self.canvas.behind[self.axis.row(_NOUGHT)] = _ZERO
         every = [(index, _placed(series)) for index, series in enumerate(self.picture.series)]
         for index, marks in every:
             self._join(marks, _color(index))
@@ -324,8 +360,6 @@ class Chart:
         for index, marks in every:
             for mark in sorted(marks, key=lambda mark: not mark.hollow):
                 self._point(mark, index)
-        for column in range(self.canvas.width if self.axis.low < 0 < self.axis.high else 0):
-            self.canvas.cells.setdefault((column, self.axis.row(_NOUGHT)), (_ZERO, ""))
 
     def _join(self, marks: Sequence[Mark], color: str) -> None:
         """The line of a series: between windows that follow each other and are not disputed."""
@@ -354,14 +388,13 @@ class Chart:
         if row is None:
             return
         points = {*"".join(SHAPES), _FORECAST, _SEVERAL}
-        here, _ = self.canvas.cells.get((column, row), ("", ""))
-        if here in points - set(SHAPES[index]):
+        if self.canvas.sign(column, row) in points - set(SHAPES[index]):
             self._put(column, row, _SEVERAL, "")
         else:
             self._put(column, row, _shape(index, mark), _color(index))
 
     def _put(self, column: int, row: int, sign: str, color: str) -> None:
-        self.canvas.cells[column, row] = sign, color
+        self.canvas.put(column, row, sign, color)
         self._used.add(sign)
 
     # --- around the drawing --------------------------------------------------------------------
@@ -455,15 +488,18 @@ def bar_texts(picture: Picture, width: int, *, ascii: bool = False) -> list[str]
     per_cell = (greatest - least) / room
     left = _cells(-least, per_cell) + (arrows if below_zero else 0)
     right = width - left - below_zero
-
-    def drawn(mark: Mark) -> str:
-        below = mark.value and -mark.value
-        over = "".join(_bar(mark.value, mark.bounds, per_cell, 0)).ljust(right)[:right]
-        under = "".join(_bar(below, mark.bounds.negate(), per_cell, 1)).ljust(left)[:left]
-        return f"{under[::-1]}{_BAR_ZERO * below_zero}{over}"
-
-    texts = (drawn(mark) if mark.drawn else "" for mark in marks)
-    return [(_in_ascii(text) if ascii else text).ljust(width) for text in texts]
+    texts = []
+    for mark in marks:
+        text = ""
+        if mark.drawn:
+            text = "".join(_bar(mark.value, mark.bounds, per_cell, 0)).ljust(right)[:right]
+            if below_zero:
+                below = mark.value and -mark.value
+                mirrored = _bar(below, mark.bounds.negate(), per_cell, 1)
+                under = "".join(mirrored).ljust(left)[:left]
+                text = f"{under[::-1]}{_BAR_ZERO}{text}"
+        texts.append((_in_ascii(text) if ascii else text).ljust(width))
+    return texts
 
 
 def _bar(value: Fraction | None, bounds: Bounds, per_cell: Fraction, left: int) -> Iterator[str]:

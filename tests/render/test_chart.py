@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from evcli.model.period import Period
 from evcli.model.picture import ChartSeries, Mark, Picture, Shape
 from evcli.model.quantity import Bounds
-from evcli.render.termchart import LETTERS, MOST, SHAPES, Axis, Chart, Span, chart_lines
-from evcli.terminal import SERIES, width_of
+from evcli.render.table import width_of
+from evcli.render.termchart import LETTERS, MOST, SHAPES, Axis, Canvas, Chart, Span, chart_lines
+from evcli.terminal import SERIES
 
 CHARTS = Path(__file__).parent / "charts"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -195,6 +196,11 @@ def test_an_axis_that_does_not_begin_at_zero_says_so() -> None:
     picture = EVERYTHING._replace(series=(ChartSeries("BYD", marks),), notes=())
     assert "the axis does not begin at zero" in drawn(picture)
     assert "the axis does not begin at zero" not in drawn(EVERYTHING)
+
+
+def test_a_canvas_refuses_what_lies_outside() -> None:
+    with pytest.raises(ValueError, match="not on 3 by 2"):
+        Canvas(3, 2).put(3, 0, "x")
 
 
 # --- what holds for every picture ---------------------------------------------------------------

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from evcli.diagnostics import Diagnostics
 from evcli.errors import InvalidFacts, Problem
-from evcli.terminal import THEME, columns, folded, in_color, painted, width_of
+from evcli.render.table import width_of
+from evcli.terminal import THEME, columns, folded, in_color, painted
 
 XTERM = {"TERM": "xterm-256color"}
 
