@@ -334,6 +334,7 @@ _BESIDES = layout_of("compared")
 COMPARE_COLUMNS = (*FIGURE_COLUMNS, *_BESIDES.columns, *LINEAGE_COLUMNS)
 _YEAR = 12  # months
 _MOST = 12  # windows of a breakdown where no time is asked for
+_BARELY = 2  # times the width of its bounds that a difference may be and still be news
 _Cell = tuple[Figure, dict[str, Value]]
 
 
@@ -493,15 +494,29 @@ class _Comparison:
         row |= with_bounds("difference", difference, words)
         row["formula"] = "ratio = first / this; difference = first - this"
         refs = row["inputs"] = (first.id, figure.id)
-        if difference.bounds.width != 0 and difference.bounds.contains(Fraction(0)):
-            yield Note(NoteKind.CAUTION, f"too close to {name} to tell which is larger", refs)
+        bounds, width = difference.bounds, difference.bounds.width
+        close = f"close to {name}"
+        if width != 0 and bounds.contains(Fraction(0)):
+            yield Note(NoteKind.CAUTION, f"too {close} to tell which is larger", refs)
+        elif width and min(abs(end) for end in bounds if end is not None) < _BARELY * width:
+            yield Note(NoteKind.COMPARISON, f"{close}, but the bounds tell them apart", refs)
 
     def more(self, shown: Sequence[Figure]) -> str:
-        """The window that all have, if what is shown is none."""
+        """The window that all have, if what is shown is none; the newest months, if newer."""
+        parts: list[str] = []
         window = common_window(self._source, self._known, self._wanted)
         if window and any(map(is_missing, shown)) and len(self._known) == len(shown):
-            return f"all known for {window.label}: --period {window}"
-        return ""
+            parts.append(f"all known for {window.label}: --period {window}")
+        months = []
+        for name, figure in zip(self.names, shown, strict=True):
+            known = self._source.of(figure.series).observed_periods
+            newest = [p for p in known if p.window is Window.MONTH][-1:]
+            end = figure.period.end
+            if newest and end and newest[0].end and newest[0].end > end:
+                months.append(f"{name} {newest[0].label}")
+        if months and not self._named and (self._wanted.when.is_open or self._wanted.when.since):
+            parts.append(f"newest months: {', '.join(months)}")
+        return " · ".join(parts)
 
 
 def _indexed(base: Figure, figure: Figure, words: Vocabulary) -> dict[str, Value]:

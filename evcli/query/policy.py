@@ -31,6 +31,7 @@ _DUTIES = frozenset(("duty", "tariff", "surtax", "levy"))
 _FREE = frozenset(("free", "waiver"))
 _LINE = 58  # cells for the rates that came before
 _ROOM = {"title": 68, "whom": 26}  # cells that texts have in a line of 80
+_LINE = 58  # cells for the rates that came before
 
 
 def events_answer(source: Figures, wanted: Query, kinds: Collection[str] = ()) -> Answer:
@@ -77,8 +78,9 @@ def measures_answer(
     """
     if wanted.when.latest:
         raise UsageError("measures have no latest period", "--on DATE shows those in force")
-    every = [each for each in source.store.every(Measure) if _sources(source, each)]
-    known = [e for e in every if source.include_deprecated or e.rank is not Rank.DEPRECATED]
+    wrong_too, every = source.include_deprecated, source.store.every(Measure)
+    known = [each for each in every if wrong_too or each.rank is not Rank.DEPRECATED]
+    known = [each for each in known if _sources(source, each)]
     words, day = source.words, on or today(source.as_of or "")
     states = states_on(known, day)
     about = _about(source, known, wanted, instruments)

@@ -6,9 +6,11 @@ from functools import partial
 from itertools import chain
 from operator import attrgetter
 
+from evcli.core.resolve import figure_id
 from evcli.grouping import grouped
 from evcli.model.answer import Answer, HumanColumn, View
 from evcli.model.figure import Figure
+from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period
 from evcli.model.records import Series
 from evcli.query.figures import Figures, SeriesFigures, is_missing
@@ -57,6 +59,7 @@ def selected_figures(
     Plans that are not wanted are appended to *left_out*.
     """
     every = wanted.by in BY_WINDOW and not wanted.where.sources and not wanted.where.basis
+    certain_windows = wanted.by in BY_WINDOW or bool(wanted.when.exact)
     chosen = [each for each in series if wanted.where.admits(each)]
     if wanted.by in BY_DIMENSION:
         chosen.sort(key=lambda each: str(getattr(each, wanted.by)))
@@ -65,7 +68,14 @@ def selected_figures(
         run = known_run(each)
         for period in windows_for(each, wanted, before_any=every):
             with_none = every and bool(len(chosen) <= _FEW or (run and run.overlaps(period)))
-            figures += source.figures_at(each.series, period, why_none=with_none)
+            found = source.figures_at(each.series, period, why_none=with_none)
+            if certain_windows and len(found) == 1 and is_missing(found[0]):
+                around, why = each.smallest_around(period), found[0].missing
+                if around and not (why and why.around):  # else it says so already
+                    text = f"smallest window known around it: {around}"
+                    note = Note(NoteKind.MISSING, text, (figure_id(each.series, around),))
+                    found = [found[0]._replace(notes=(*found[0].notes, note))]
+            figures += found
     return admitted(figures, wanted, left_out)
 
 

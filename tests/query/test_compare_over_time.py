@@ -79,6 +79,7 @@ def test_what_people_see_of_it(evcli: Run) -> None:
     assert "x1.4" in chery
     assert ratio.split() == ["BYD", "÷", "Chery", "0.26", "0.36", "0.78"]
     assert "each maker decides what it counts" in lines
+    assert "newest months: BYD Feb 2026" in out
 
 
 def test_an_index(evcli: Run, rows: Rows) -> None:

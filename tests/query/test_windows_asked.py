@@ -55,7 +55,9 @@ def test_a_month_that_is_not_known_says_why(months: Ask) -> None:
     assert told.of("period")[-1] == "2025-09"
 
 
-def test_a_month_that_nothing_is_derived_for_says_so(ask_pack: Ask, make_pack) -> None:
+def test_a_month_that_nothing_is_derived_for_names_the_window_around_it(
+    ask_pack: Ask, make_pack
+) -> None:
     # the quarter less February and March leaves 199, a growth of 10 % to February about 92
     head, _, _ = PACK.partition("      - {period")
     folder = make_pack(
@@ -66,6 +68,7 @@ def test_a_month_that_nothing_is_derived_for_says_so(ask_pack: Ask, make_pack) -
     january = ask_pack(folder, "get", "x", "--by", "month").rows[0]
     assert (january["value"], january["basis"]) == (None, "")
     assert "nothing derived: " in january["note"]
+    assert january["note"].endswith("; smallest window known around it: 2023-Q1")
 
 
 def test_months_before_the_first_figure_are_rows_if_they_were_asked_for(months: Ask) -> None:
