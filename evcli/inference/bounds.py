@@ -95,7 +95,7 @@ class Bounded:
             return None
         program = self._program.copy()  # so that no proof depends on earlier questions
         try:
-            program.system.form_of((*objective.over, *objective.under))
+            program.form_of((*objective.over, *objective.under))
         except KeyError:  # no cell that it was made for
             program = FamilyProgram(self._family, objective.cells)
             program.conflict()  # moves its point to where all holds

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from evcli.inference.bounds import Bounded, Inferences, Inferred, bounds_of
 from evcli.inference.family import Cell, Family, Objective, families, last_month
-from evcli.inference.system import FamilyProgram, System
+from evcli.inference.system import FamilyProgram
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds
 from evcli.model.records import Fact
@@ -165,7 +165,7 @@ def test_each_end_is_proved_in_fractions_by_the_statements_named(data):
     ends, known = bounded.ends(target), bounded.of(target)
     assert ends is not None
     assert known is not None
-    system = System(family, target.cells)
+    system = FamilyProgram(family, target.cells)
     for end, sign in zip(ends, (-1, +1), strict=True):
         over, under = system.form_of(target.over), system.form_of(target.under)
         if end.value is None:
