@@ -309,7 +309,7 @@ class Simplex:
             self._on[at] = on
             if on and not self._tight(at):
                 self._suspect(at)
-            elif on and (side := self._side(at)):  # it has gone beyond its end meanwhile
+            elif on and (side := self.side(at)):  # it has gone beyond its end meanwhile
                 coordinate, end = at + self.size, self._ends[at][side < 0]
                 assert end is not None
                 self._shift(coordinate, end - self._here[coordinate])
@@ -386,17 +386,13 @@ class Simplex:
         end = self._ends[at][direction > 0]
         return end is None or (end - self._here[coordinate]) * direction > 0
 
-    def _side(self, at: int) -> int:
-        """1 where the point is below a row, -1 where it is above, 0 where it obeys it."""
+    def side(self, at: int) -> int:
+        """1 where the point is below a row, counted or not, -1 where it is above, else 0."""
         low, high = self._ends[at]
         here, below = self._at(self.rows[at].terms)
         if low is not None and here < low * below:
             return 1
         return -1 if high is not None and here > high * below else 0
-
-    def obeys(self, row: int) -> bool:
-        """Whether the point obeys a row, counted or not."""
-        return self._side(row) == 0
 
     # --- into the rows ------------------------------------------------------------------------
 
@@ -408,7 +404,7 @@ class Simplex:
             self._suspected[at] = False
             if not self._on[at] or self._tight(at):
                 continue
-            direction = self._side(at)
+            direction = self.side(at)
             if not direction:
                 continue
             steps += 1
