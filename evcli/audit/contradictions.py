@@ -346,9 +346,9 @@ def smallest_conflict(family: Family, rounds: int = _MOST_CORRECTIONS) -> Confli
     program = FamilyProgram(family)
     if program.conflict() is None:
         return None
-    best, proof = program.irreducible()
-    if len(program.labels) > PROVED_UP_TO:
-        return Conflict(best, proof, proved_smallest=len(best) == 1)
+    best, proof, proved = irreducible_conflict(program)
+    if proved or len(program.labels) > PROVED_UP_TO:
+        return Conflict(best, proof, proved)
     corrections: list[frozenset[str]] = []
     ones = dict.fromkeys(program.labels, Fraction(1))
     for _ in range(rounds):

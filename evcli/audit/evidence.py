@@ -107,7 +107,7 @@ class Evidence:
     def families(self, facts: Iterable[Fact] | None = None) -> list[Family]:
         """Families in which growth binds its base as others state it and no two say the same."""
         among = self.facts.values() if facts is None else facts
-        found = families(among, self.series, self.words, audited=True)
+        found = families(among, self.series, self.words, bind_bases=True, audited=True)
         for family in found:
             for statement, same in family.repeats.items():
                 self.echoes.setdefault(statement, {}).update(dict.fromkeys(same))

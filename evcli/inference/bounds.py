@@ -5,7 +5,6 @@ the figure as the release of its own month would have printed it. The narrowest 
 One that excludes it though nothing were restated shows a restatement: then the bounds hold both.
 """
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -96,7 +95,7 @@ class Bounded:
             return None
         program = self._program.copy()  # so that no proof depends on earlier questions
         try:
-            program.system.form_of((*objective.over, *objective.under))
+            program.form_of((*objective.over, *objective.under))
         except KeyError:  # no cell that it was made for
             program = FamilyProgram(self._family, objective.cells)
             program.conflict()  # moves its point to where all holds
@@ -136,8 +135,6 @@ class Inferences:
         self.derivations = cache(self._all_derivations)
         self._alone = len(set(family.months.values())) == 1  # nothing else could restate it
         self._rebased = self._seen_of_bases()
-        self._windows = {cell.period for each in family.constraints for cell in each.cells}
-        self._month_ends = sorted({end for at in self._windows for end in at.month_span or ()})
 
     def of(self, objective: Objective, *, closed: bool = False) -> Inference | None:
         """What follows: the narrowest derivation, else what the rows together leave.
@@ -269,25 +266,12 @@ class Inferences:
 
     def _by_rows(self, objective: Objective, *, closed: bool) -> Inferred | None:
         """The range that the rows leave, each as wide as a restatement usually goes."""
-        if closed and len(objective.over) == 1 and self._may_be_nothing(objective.cells[0]):
-            return None
         family = self.family
         if len(family.statements) > _MANY:
             family = _around(family, objective.cells)
         rows = self._bounded(family.statements, widened=not self._alone)
         found = self._left(rows, objective, closed=closed)
         return None if found is None else Inferred(found[0], None, "", (), found[1])
-
-    def _may_be_nothing(self, cell: Cell) -> bool:
-        """Whether no statement tells a window from others around it.
-
-        What lies between two month ends next to each other that any names may lie in any month.
-        """
-        span = cell.period.month_span
-        if span is None or cell.series not in self.family.flows:
-            return cell.period not in self._windows
-        first = bisect_left(self._month_ends, span[0])
-        return first + 1 >= bisect_right(self._month_ends, span[1])
 
     def _left(
         self, rows: Bounded, objective: Objective, *, closed: bool = False

@@ -86,8 +86,6 @@ def in_words(
                 text = text_of(first, "sum")
                 for sign, other in zip(part.formula.directions[1:], others, strict=True):
                     text += f" {'+' if sign > 0 else '-'} {text_of(other, _LATER)}"
-                if part.formula.directions[0] < 0:
-                    text = f"-{text}"
             case "divided":
                 text = f"{text_of(first, _FIRST)} / {text_of(others[0], _FACTOR)}"
             case "times":

@@ -309,15 +309,17 @@ def families(
     series: Mapping[str, Series],
     words: Vocabulary,
     *,
+    bind_bases: bool = False,
     disputed: Collection[tuple[str, Period]] = (),
     audited: bool = False,
 ) -> list[Family]:
     """Sort *facts* into families and turn what they state into constraints.
 
     Facts that are deprecated, forecast or undated stay out; so does everything stated of a
-    *disputed* window. One publisher is never mixed with another. What two facts of
-    one origin state alike counts once. To be *audited* are deprecated facts, too, and what facts
-    of any origin state alike then counts once.
+    *disputed* window. One publisher is never mixed with another. A release restates the past, so
+    growth constrains its base only where no fact states that; with *bind_bases* it always does.
+    What two facts of one origin state alike counts once. To be *audited* are deprecated facts,
+    too, and what facts of any origin state alike then counts once.
     """
     every = list(facts)
     months = release_months(every)
@@ -344,9 +346,11 @@ def families(
         if not of_group:
             continue
         own_shares = {id_: shares[id_] for id_ in group if id_ in shares}
+        levels = {Cell(each.series, each.period) for each in of_group if each.quantity is not None}
+        unbound = set() if bind_bases else levels
         alike: dict[tuple[object, ...], list[Constraint]] = {}
         for fact in of_group:
-            for each in _statements(fact, own_shares.get(fact.series), flows):
+            for each in _statements(fact, own_shares.get(fact.series), flows, unbound):
                 said_by = "" if audited else fact.origin
                 key = (each.kind, each.cell, each.base, each.bounds, said_by)
                 alike.setdefault(key, []).append(each)
@@ -399,9 +403,12 @@ def last_month(period: Period) -> int:
 
 
 def _statements(
-    fact: Fact, share: tuple[str, str] | None, flows: Collection[str]
+    fact: Fact, share: tuple[str, str] | None, flows: Collection[str], unbound: Collection[Cell]
 ) -> Iterator[Constraint]:
-    """What a fact states, of a *share* as part and whole; its change is no linear constraint."""
+    """What a fact states, of a *share* as part and whole; growth says nothing of *unbound* bases.
+
+    The change of a share is no linear constraint.
+    """
     cell = Cell(fact.series, fact.period)
     if share is not None:
         if fact.quantity is not None:
@@ -417,8 +424,9 @@ def _statements(
             base = Cell(fact.series, fact.period.shift(-months))
         except PeriodError:  # before the first year
             continue
-        statement = statement_id(fact.id, kind)
-        yield Constraint(statement, kind, cell, base, *_factor(quantity, _ONE))
+        if base not in unbound:
+            statement = statement_id(fact.id, kind)
+            yield Constraint(statement, kind, cell, base, *_factor(quantity, _ONE))
 
 
 def _changes(fact: Fact, flows: Collection[str]) -> Iterator[tuple[ConstraintKind, Quantity, int]]:

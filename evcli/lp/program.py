@@ -50,7 +50,6 @@ class Program:
         self.rows = rows
         self.labels = tuple(labels)
         self._solver = Simplex(size, rows)
-        self.budget = self._solver.budget  # that counts the pivots
         self._rows_of: dict[str, list[int]] = {each: [] for each in self.labels}
         for at, row in enumerate(rows):
             if row.label:
@@ -75,7 +74,7 @@ class Program:
 
     def spend(self, budget: Budget) -> None:
         """Count pivots in *budget* from now on; questions that need more raise OverBudget."""
-        self.budget = self._solver.budget = budget
+        self._solver.budget = budget
 
     def allow(self, labels: Collection[str]) -> None:
         """Let the rows of these labels count and no others."""
@@ -113,7 +112,7 @@ class Program:
         needed = labels_in(proof)
         if len(needed) * _SMALLER < len(self.labels):
             few = self.only(needed)
-            few.spend(self.budget)
+            few.spend(self._solver.budget)
             return few.irreducible()
         for each in self.in_order(needed):
             if each not in needed:
@@ -141,8 +140,8 @@ class Program:
         waiting = [each for each in among if each not in kept]
         while waiting:
             # those that the current point obeys, allowed or not
-            obeys = self._solver.obeys
-            kept.update(each for each in waiting if all(map(obeys, self._rows_of[each])))
+            side = self._solver.side
+            kept.update(each for each in waiting if not any(map(side, self._rows_of[each])))
             waiting = [each for each in waiting if each not in kept]
             if not waiting:
                 break

@@ -16,7 +16,7 @@ fall back to Bland's rule, so both end.
 
 import heapq
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from copy import copy
 from fractions import Fraction
 from operator import mul
@@ -131,22 +131,13 @@ class Tableau:
         self.scale: dict[int, int] = {}
         self._uses: dict[int, set[int]] = {}  # coordinate -> fixed unknowns that rest on it
 
-    def express(self, terms: Iterable[tuple[int, int]]) -> Expressed:
+    def express(self, terms: Collection[tuple[int, int]]) -> Expressed:
         """A form in the current coordinates: combination and scale, in lowest terms."""
-        fixed: list[tuple[int, int]] = []
+        scale = math.lcm(*(self.scale.get(unknown, 1) for unknown, _ in terms))
         result: Combination = {}
         for unknown, coefficient in terms:
-            if unknown in self.combination:
-                fixed.append((unknown, coefficient))
-            else:
-                result[unknown] = result.get(unknown, 0) + coefficient
-        scale = math.lcm(*(self.scale[unknown] for unknown, _ in fixed)) if fixed else 1
-        if scale != 1:
-            for at in result:
-                result[at] *= scale
-        for unknown, coefficient in fixed:
-            factor = coefficient * (scale // self.scale[unknown])
-            for at, value in self.combination[unknown].items():
+            factor = coefficient * (scale // self.scale.get(unknown, 1))
+            for at, value in self.combination.get(unknown, {unknown: 1}).items():
                 result[at] = result.get(at, 0) + factor * value
         return _reduced({at: value for at, value in result.items() if value}, scale)
 
@@ -203,17 +194,27 @@ class Tableau:
 
     def rate(self, terms: Iterable[tuple[int, Rate]], coordinate: int) -> Rate:
         """How much a form grows when *coordinate* grows by one."""
-        total: Rate = 0
-        below = 1
-        for at, coefficient in terms:
-            fixed = self.combination.get(at)
-            number, by = int(at == coordinate), 1
-            if fixed is not None:
-                number, by = fixed.get(coordinate, 0), self.scale[at]
-            if by != below:
-                total, number, below = total * by, number * below, below * by
-            total += coefficient * number
-        return divided(total, below)
+        combination, scale = self.combination, self.scale
+        paces = (
+            (coefficient, combination.get(at, {at: 1}).get(coordinate, 0), scale.get(at, 1))
+            for at, coefficient in terms
+        )
+        return divided(*added_up(paces))
+
+
+def added_up(terms: Iterable[tuple[Rate, Rate, int]]) -> tuple[Rate, int]:
+    """What coefficients times quotients come to: a number, and what it is to be divided by.
+
+    >>> added_up([(2, 5, 1), (1, 3, 4)])
+    (43, 4)
+    """
+    total: Rate = 0
+    below = 1
+    for coefficient, number, by in terms:
+        if by != below:
+            total, number, below = total * by, number * below, below * by
+        total += coefficient * number
+    return total, below
 
 
 def divided(number: Rate, by: Rate) -> Rate:
@@ -308,7 +309,7 @@ class Simplex:
             self._on[at] = on
             if on and not self._tight(at):
                 self._suspect(at)
-            elif on and (side := self._side(at)):  # it has gone beyond its end meanwhile
+            elif on and (side := self.side(at)):  # it has gone beyond its end meanwhile
                 coordinate, end = at + self.size, self._ends[at][side < 0]
                 assert end is not None
                 self._shift(coordinate, end - self._here[coordinate])
@@ -362,14 +363,7 @@ class Simplex:
 
     def _at(self, terms: Iterable[tuple[int, Rate]]) -> tuple[Rate, int]:
         """Where the point stands in a form, as a number and what it is to be divided by."""
-        total: Rate = 0
-        below = 1
-        for unknown, coefficient in terms:
-            number, by = self._value(unknown)
-            if by != below:
-                total, number, below = total * by, number * below, below * by
-            total += coefficient * number
-        return total, below
+        return added_up((coefficient, *self._value(unknown)) for unknown, coefficient in terms)
 
     def at(self, form: Form) -> Fraction:
         """The value of *form* at the current point."""
@@ -392,17 +386,13 @@ class Simplex:
         end = self._ends[at][direction > 0]
         return end is None or (end - self._here[coordinate]) * direction > 0
 
-    def _side(self, at: int) -> int:
-        """1 where the point is below a row, -1 where it is above, 0 where it obeys it."""
+    def side(self, at: int) -> int:
+        """1 where the point is below a row, counted or not, -1 where it is above, else 0."""
         low, high = self._ends[at]
         here, below = self._at(self.rows[at].terms)
         if low is not None and here < low * below:
             return 1
         return -1 if high is not None and here > high * below else 0
-
-    def obeys(self, row: int) -> bool:
-        """Whether the point obeys a row, counted or not."""
-        return self._side(row) == 0
 
     # --- into the rows ------------------------------------------------------------------------
 
@@ -414,7 +404,7 @@ class Simplex:
             self._suspected[at] = False
             if not self._on[at] or self._tight(at):
                 continue
-            direction = self._side(at)
+            direction = self.side(at)
             if not direction:
                 continue
             steps += 1

@@ -111,7 +111,7 @@ class Inferrer:
         series = {each.id: each for each in self._source.store.series(ids)}
         facts = self._source.facts(ids)
         usable, disputed = usable_facts(facts, series)
-        found = families(usable, series, self._source.words, disputed=disputed)
+        found = families(usable, series, self._source.words, disputed=disputed, bind_bases=True)
         vintage = self._source.vintage
         return [Inferences(each, vintage) for each in found], {each.id: each for each in facts}
 

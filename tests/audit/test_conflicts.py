@@ -53,7 +53,7 @@ def muddles(draw) -> Family:
             percent = draw(st.integers(10, 95))
             said = fact(SHARE, period, rounded(percent, 1, "percent"), source=f"s{at}")
             found[said.id] = said
-    (family,) = families(found.values(), EVERY, WORDS)
+    (family,) = families(found.values(), EVERY, WORDS, bind_bases=True)
     return family
 
 

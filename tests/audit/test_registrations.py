@@ -81,13 +81,13 @@ def test_nothing_is_found_where_all_is_true(tmp_path: Path) -> None:
 def solved(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """The series that any system had statements of."""
     found: set[str] = set()
-    begin = system.System.__init__
+    begin = system.FamilyProgram.__init__
 
-    def noted(self: system.System, family: Family, *rest: Any) -> None:
+    def noted(self: system.FamilyProgram, family: Family, *rest: Any) -> None:
         found.update(cell.series for each in family.constraints for cell in each.cells)
         begin(self, family, *rest)
 
-    monkeypatch.setattr(system.System, "__init__", noted)
+    monkeypatch.setattr(system.FamilyProgram, "__init__", noted)
     return found
 
 

@@ -156,14 +156,18 @@ def test_of_several_ways_the_bounds_are_the_intersection_and_the_narrowest_speak
     assert answer.bounds == both
 
 
-def test_a_stated_base_that_growth_excludes_is_disputed():
+def test_a_stated_base_makes_growth_a_check_and_no_way():
     facts = [fact(ALL, on("2025"), rounded(1200, 10), yoy=percent(20)), level(ALL, "2024", 500)]
-    assert isinstance(ask(facts, window(ALL, "2024")), Disputed)
+    (family,) = families(facts, EVERY, WORDS)
+    assert family.statements == (facts[0].id, facts[1].id)
+    assert isinstance(ask(facts, window(ALL, "2024")), Inferred)
+    assert isinstance(ask(facts, window(ALL, "2024"), bind_bases=True), Disputed)
 
 
 def test_a_level_from_its_base_and_growth_assumes_that_nothing_was_restated():
     facts = [level(ALL, "2024-05", 100), fact(ALL, on("2025-05"), yoy=percent(20))]
-    answer = answered(facts, window(ALL, "2025-05"))
+    assert answered(facts, window(ALL, "2025-05")).value is None
+    answer = answered(facts, window(ALL, "2025-05"), bind_bases=True)
     assert answer.formula == "2024-05 x (1 + 20 %)"
     assert answer.value == 120
 
@@ -324,7 +328,7 @@ def released(of, text: str, value: int, release: str, **more):
 
 def from_releases(facts, target: Objective) -> Any:
     words = WORDS._replace(restatements=(Restatement(ALL.publisher, **USUAL),))
-    (family,) = families(facts, EVERY, words)
+    (family,) = families(facts, EVERY, words, bind_bases=True)
     return Inferences(family).of(target)
 
 
@@ -412,7 +416,7 @@ def test_growth_stated_with_its_base_shows_how_far_bases_of_the_year_were_restat
         ]
 
     words = WORDS._replace(restatements=(Restatement(ALL.publisher, within="1%", later="1%"),))
-    (family,) = families(facts(), EVERY, words)
+    (family,) = families(facts(), EVERY, words, bind_bases=True)
     answer = Inferences(family).of(window(ALL, "2024-05"))
     assert isinstance(answer, Inferred)
     implied = Fraction(205) / Fraction("1.995")

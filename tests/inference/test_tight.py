@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from evcli.inference.bounds import Bounded, Inferences, Inferred, bounds_of
 from evcli.inference.family import Cell, Family, Objective, families, last_month
-from evcli.inference.system import FamilyProgram, System
+from evcli.inference.system import FamilyProgram
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds
 from evcli.model.records import Fact
@@ -100,8 +100,10 @@ def program(facts: list[Fact], ids=(ALL, NEV, ICE)) -> Program:
     return result
 
 
-def family_of(facts: list[Fact]) -> Family:
-    (found,) = (f for f in families(facts, EVERY, WORDS) if ALL.id in f.series)
+def family_of(facts: list[Fact], bind_bases: bool = True) -> Family:
+    (found,) = (
+        f for f in families(facts, EVERY, WORDS, bind_bases=bind_bases) if ALL.id in f.series
+    )
     return found
 
 
@@ -165,7 +167,7 @@ def test_each_end_is_proved_in_fractions_by_the_statements_named(data):
     ends, known = bounded.ends(target), bounded.of(target)
     assert ends is not None
     assert known is not None
-    system = System(family, target.cells)
+    system = FamilyProgram(family, target.cells)
     for end, sign in zip(ends, (-1, +1), strict=True):
         over, under = system.form_of(target.over), system.form_of(target.under)
         if end.value is None:
@@ -241,9 +243,9 @@ def test_what_one_release_states_is_answered_as_tightly_as_by_linear_programming
     facts = data.draw(reports(truth))
     target = data.draw(targets())
     facts = [each._replace(origin="release") for each in facts]
-    answer = Inferences(family_of(facts)).of(target)
+    answer = Inferences(family_of(facts, bind_bases=True)).of(target)
     assert isinstance(answer, Inferred)
-    known = bounds_of(family_of(facts), target)
+    known = bounds_of(family_of(facts, bind_bases=True), target)
     assert known is not None
     for end, least in zip(answer.bounds, known, strict=True):
         assert end in (least, None)  # one that no statement gives is open
@@ -276,7 +278,7 @@ def test_restatements_no_larger_than_usual_never_leave_the_first_print_out(data)
         facts.append(said._replace(quantity=level, origin=name, yoy=None))
     cell = Cell(data.draw(st.sampled_from([ALL, NEV, ICE])).id, data.draw(periods()))
     words = WORDS._replace(restatements=(Restatement(ALL.publisher, within="1%", later="1%"),))
-    found = families(facts, EVERY, words)
+    found = families(facts, EVERY, words, bind_bases=True)
     (family,) = (each for each in found if cell.series in each.series)
     answer = Inferences(family).of(Objective.of(cell))
     if isinstance(answer, Inferred) and answer.derivations:
