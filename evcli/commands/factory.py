@@ -229,9 +229,8 @@ def _flattened(
     declared = inspect.signature(function).parameters
     asks = "asked" in declared
     groups = {
-        name: [member for member in group._fields if member not in refuses]
-        for name, group in GROUPS.items()
-        if asks or name in declared
+        name: [member for member in GROUPS[name]._fields if member not in refuses]
+        for name in (GROUPS if asks else filter(GROUPS.__contains__, declared))
     }
     own = (each for name, each in declared.items() if name not in (*GROUPS, "asked"))
     parameters = [each.replace(annotation=for_typer(each, hints[each.name])) for each in own]
