@@ -30,6 +30,7 @@ from evcli.query.selection import BY_WINDOW, Query, admitted, answering, best_wi
 from evcli.query.titles import period_title, possessive, short_name, topic_title
 from evcli.query.topic_table import HOME, TOPICS, Topic
 from evcli.text.lists import counted, listed
+from evcli.text.numbers import human
 
 _LINE, _TITLE = 80, 70  # what fits a screen, and a title beside the unit
 _NUMBERS = 29  # cells for a value and its growth on the year before
@@ -95,14 +96,14 @@ class _TopicPage:
                 self._leads |= {e.id for e in counts(source, wanted._replace(where=maker))[:1]}
         windows = {each.series: self._windows(each) for each in known}
         last_year = Query().when.chief_year(observed) if topic.newest and not self._named else None
-        old = set[Series]()
+        self._known = known
         if last_year and (when.is_open or when.latest):
+            ends = {s: [p.end for p in own if p.end] for s, own in windows.items()}
             begin = last_year.sort_key[1]
-            old = {s for s, own in windows.items() if all(not p.end or p.end <= begin for p in own)}
-        left_out = sum(bool(each.periods) for each in known if each.series in old)
+            self._known = [each for each in known if max(ends[each.series], default=begin) > begin]
+        left_out = sum(bool(each.periods) for each in known if each not in self._known)
         note = f"{left_out} series without a figure since {last_year} are left out"
         self._left_out = [note] if left_out else []
-        self._known = [each for each in known if each.series not in old]
         self._plans: list[Figure] = []
         shown = ((each.series, period) for each in self._known for period in windows[each.series])
         figures = chain.from_iterable(source.figures_at(*each) for each in shown)
@@ -434,7 +435,7 @@ class _TopicPage:
             views=tuple(views),
             group_by="group",
             title=title,
-            notes=(*self._notes(), *self._left_out, *answer.notes),
+            notes=(*self._notes(rows), *self._left_out, *answer.notes),
             caution=caution,
             screen=self._screen,
             more=(f"also: {ways}" if ways else "") if rows else answer.more,
@@ -482,8 +483,18 @@ class _TopicPage:
         when = period_title(self._wanted.when)
         yield from [when] if when else periods if len(periods) == 1 else ()
 
-    def _notes(self) -> Iterator[str]:
-        """What two counters say alike."""
+    def _notes(self, rows: Sequence[Row]) -> Iterator[str]:
+        """What is known of a part of the year alone, and what two counters say alike."""
+        year, parts = self._wanted.when.year, []
+        shown = self._screen or range(len(rows))
+        for index, each in enumerate(self._figures if self._wanted.by not in BY_WINDOW else ()):
+            inside = year and year.contains(each.period) and each.period != year
+            if inside and index not in shown and (value := known_number(each)) is not None:
+                when = each.period.label.removesuffix(f" {year}")
+                what = " ".join(filter(None, [str(rows[index]["group"]), self._labels[index]]))
+                parts.append(f"{what} {human(value)} ({when})")
+        if parts:
+            yield f"part of {year}: {', '.join(parts)}"
         for series, other in self._repeating.items():
             what = short_name("scope", series.scope, self._words)
             counters = map(self._counter, (series, other))
@@ -535,11 +546,9 @@ def card_answer(source: Figures, wanted: Query, *, people: bool) -> Answer:
     answers = {name: topic_answer(source, TOPICS[name], wanted) for name in _ON_CARD}
     for name, answer in answers.items():
         for at, row in enumerate(_chief(answer)):
-            parts = [str(row.get("what") or "")]
+            parts = [str(row.get(field) or "") for field in ("group", "what")]
             if name == "exports":
-                parts = ["exported", *(part for part in parts if row["scope"] != "all")]
-            elif row.get("group"):
-                parts[:0] = [str(row["group"])]
+                parts = ["exported", parts[1] if row["scope"] != "all" else ""]
             counter = row.get("counter")  # but for the maker itself
             by = "" if counter in (OWN_COUNT, parts[0]) else f" ({counter})"
             period = answer.figures[str(row["id"])].period
@@ -586,15 +595,12 @@ def _beside(source: Figures, wanted: Query, words: str) -> Iterator[dict[str, Va
     from evcli.query.ranking import top_answer
 
     where = wanted.where
-    maker = bool(where.subjects)
+    kind, all_of_them = ("subject", "makers") if where.subjects else ("destination", "destinations")
     everybody = where._replace(subjects=(), destinations=())
-    by = "" if maker else "destination"
-    ranking = top_answer(source, wanted._replace(where=everybody, by=by))
-    field, named = ("subject", where.subjects) if maker else ("destination", where.destinations)
+    ranking = top_answer(source, wanted._replace(where=everybody, by=kind))
     placed = [row for row in ranking.rows if row.get("position")]
-    all_of_them = "makers" if maker else "destinations"
     for row in placed:
-        if row[field] in named:
+        if row[kind] in where.ids(kind):
             when = ranking.figures[str(row["id"])].period.label
             text = f"no. {row['position']} of {len(placed)} {all_of_them} {when}"
             yield {"line": text, "more": f"top {all_of_them} {when.lower()}"}

@@ -77,6 +77,10 @@ def test_exports_of_a_year_by_counter(shown: Shown) -> None:
     ]
     assert growths(answer) == [21.1, 103.7, 66.7, 226.3, 29.9, 70, 252, 19.7]
     assert "NBS repeats the figure of customs (new-energy)" in answer.notes
+    (part,) = [note for note in answer.notes if note.startswith("part of 2025: ")]
+    # two counts of the same months that cannot both be true; 4,542,000 to October is a misprint
+    assert "CAAM passenger cars 4,201,000 (Jan-Sep), CAAM passenger cars 4,170,000" in part
+    assert "KOTRA battery electric 1,082,000 (Jan-Aug)" in part
     assert answer.caution.startswith("CAAM, customs and CPCA count differently")
 
 
