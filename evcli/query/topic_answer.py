@@ -163,14 +163,12 @@ class _TopicPage:
         usual = (*topic.first, *(topic.then if self._named else ()))
         metrics = topic.metrics if where.metrics else usual
         chosen = [each for each in self._selected if each.metric in metrics]
-        if topic.places and by != "destination" and not self._named:
-            home = HOME in topic.places
-            chosen = [
-                each
-                for each in chosen
-                if each.destination in topic.places or (home and each.destination == each.subject)
-            ] or chosen
-        if self._named or self._source.include_deprecated:
+        if self._named:
+            return chosen
+        if topic.places and by != "destination":
+            home = [e for e in chosen if HOME in topic.places and e.destination == e.subject]
+            chosen = [e for e in chosen if e.destination in topic.places or e in home] or chosen
+        if self._source.include_deprecated:
             return chosen
         if topic.scopes and not where.scopes and by != "scope":
             chosen = [each for each in chosen if each.scope in topic.scopes] or chosen
@@ -469,12 +467,11 @@ class _TopicPage:
         yield topic_title(self._topic.titles, words, self._wanted)
         if where.metrics and where.metrics != self._topic.first[:1]:
             yield listed([short_name("metric", each, words) for each in where.metrics])
-        makers = {each.publisher for each in self._series}
-        if counters == {OWN_COUNT} and len(makers) > 1:
-            yield ("their" if where.subjects else "makers'") + " own counts"
-        elif counters == {OWN_COUNT}:
-            one = possessive(words.publisher_name(min(makers)))
-            yield f"{'its' if where.subjects else one} own count"
+        if counters == {OWN_COUNT}:
+            first, *others = sorted({each.publisher for each in self._series})
+            whose = "makers'" if others else possessive(words.publisher_name(first))
+            whose = ("their" if others else "its") if where.subjects else whose
+            yield f"{whose} own count{'s' if others else ''}"
         elif len(counters) == 1:
             yield f"counted by {next(iter(counters))}"
         if self._wanted.by in (*BY_WINDOW, "destination"):
