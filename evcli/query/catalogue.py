@@ -121,9 +121,8 @@ def named_sources(store: Store, words: Collection[str]) -> list[Source]:
         return [every[each] for each in words or every]
     text = " ".join(words)
     wanted = fold(text.partition("://")[2] or text).removeprefix("www.").rstrip("/")
-    found = [
-        e for e in every.values() if wanted and wanted in fold(f"{e.title} {e.outlet} {e.url}")
-    ]
+    said = ((each, fold(f"{each.title} {each.outlet} {each.url}")) for each in every.values())
+    found = [source for source, told in said if wanted and wanted in told]
     if not found:
         raise UnknownName.of("source", next(each for each in words if each not in every), every)
     return found
@@ -203,9 +202,8 @@ MARKS = {**_LISTS, WITHIN: "only within a longer period", MISSING: "nothing"}
 
 def default_series(source: Figures) -> list[Series]:
     """What coverage is about when nothing is named: China's exports and sales, month by month."""
-    chosen = source.store.select_series(metric=["exports", "sales"], subject=["CN"])
-    whole = [series for series in chosen if series.destination == WORLD]
-    known = source.of_all(whole)
+    asked = {"metric": ["exports", "sales"], "subject": ["CN"], "destination": [WORLD]}
+    known = source.of_all(source.store.select_series(**asked))
     return [e.series for e in known if any(p.window is Window.MONTH for p in e.observed_periods)]
 
 

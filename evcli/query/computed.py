@@ -240,7 +240,7 @@ def growth_answer(
     if unlike and not figures:
         raise unlike[0][1]
     left = ", ".join(dict.fromkeys(str(period) for period, _ in unlike))
-    notes = (f"no window of the same kind lies {lag} before {left}",) if unlike else ()
+    notes = (f"no window of the same kind lies {lag} before {left}",) if left else ()
     ids = NamedFigures(tuple(names), missing="" if names else not_recorded(source, wanted))
     head = f"Growth on {base or ('the year before' if lag == 'P1Y' else f'{lag} before')}"
     answer = _answer(source, figures, wanted, ids, head, HumanColumn("growth", View.CHANGE))
@@ -432,8 +432,8 @@ class _Comparison:
                 last = Period.of_year(newest.start.year - 1)  # the last full year, if all have it
                 full = newest.window is not Window.YEAR
                 full = full and all(self._answers(each, last) for each in self._known)
-                back = [(last if full else newest).shift(-_YEAR * n) for n in (2, 1, 0)]
-                run = [*(back[1:] if full else back[:-1]), newest]
+                one = last if full else newest.shift(-_YEAR)
+                run = [one.shift(-_YEAR), one, newest]
         return [p for p in run if any(self._answers(each, p) for each in self._known)] or run
 
     def _answers(self, series: Series, period: Period) -> bool:
@@ -481,12 +481,10 @@ class _Comparison:
             return
         unlike = differing([Operand(each.series, each.period) for each in (first, figure)], words)
         apart = "window" in unlike or ("period" in unlike and not self._named)
-        why = ""
-        if "unit" in unlike:
-            why = f"unit differs ({' / '.join(map(shown_unit, unlike['unit']))})"
-        elif apart or figure.period.is_undated:
+        if "unit" in unlike or apart or figure.period.is_undated:
             why = f"{first.period.label} against {figure.period.label}"
-        if why:
+            if "unit" in unlike:
+                why = f"unit differs ({' / '.join(map(shown_unit, unlike['unit']))})"
             yield Note(NoteKind.CAUTION, f"no ratio to {name}: {why}")
             return
         difference = formula.derive(formula.DIFFERENCE, (first, figure), unit=first.unit)

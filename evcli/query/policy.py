@@ -155,20 +155,15 @@ def _about(
     """The measures of, or on, whom *wanted* names, whatever the day."""
     where, words = wanted.where, source.words
     codes = countries_of(where.destinations, words)[0]
-    sources = set(where.sources)
-
-    def of_a_place(measure: Measure) -> bool:
-        inside = words.countries_in(measure.jurisdiction) or {measure.jurisdiction}
-        return codes is None or codes <= inside or 2 * len(inside & codes) > len(inside)
-
-    return [
-        each
-        for each in measures
-        if of_a_place(each)
-        and where.is_about([each.subject], words)
-        and (instruments is None or each.instrument in instruments)
-        and (not sources or sources & {each.source, *each.confirmed_by})
-    ]
+    about: list[Measure] = []
+    for each in measures:
+        inside = words.countries_in(each.jurisdiction) or {each.jurisdiction}
+        there = codes is None or codes <= inside or 2 * len(inside & codes) > len(inside)
+        wanted_kind = instruments is None or each.instrument in instruments
+        by = not where.sources or {each.source, *each.confirmed_by}.intersection(where.sources)
+        if there and wanted_kind and by and where.is_about([each.subject], words):
+            about.append(each)
+    return about
 
 
 def _hint(

@@ -96,14 +96,14 @@ class _TopicPage:
                 self._leads |= {e.id for e in counts(source, wanted._replace(where=maker))[:1]}
         windows = {each.series: self._windows(each) for each in known}
         last_year = Query().when.chief_year(observed) if topic.newest and not self._named else None
-        old = set[Series]()
+        self._known = known
         if last_year and (when.is_open or when.latest):
+            ends = {s: [p.end for p in own if p.end] for s, own in windows.items()}
             begin = last_year.sort_key[1]
-            old = {s for s, own in windows.items() if all(not p.end or p.end <= begin for p in own)}
-        left_out = sum(bool(each.periods) for each in known if each.series in old)
+            self._known = [each for each in known if max(ends[each.series], default=begin) > begin]
+        left_out = sum(bool(each.periods) for each in known if each not in self._known)
         note = f"{left_out} series without a figure since {last_year} are left out"
         self._left_out = [note] if left_out else []
-        self._known = [each for each in known if each.series not in old]
         self._plans: list[Figure] = []
         shown = ((each.series, period) for each in self._known for period in windows[each.series])
         figures = chain.from_iterable(source.figures_at(*each) for each in shown)
@@ -163,14 +163,12 @@ class _TopicPage:
         usual = (*topic.first, *(topic.then if self._named else ()))
         metrics = topic.metrics if where.metrics else usual
         chosen = [each for each in self._selected if each.metric in metrics]
-        if topic.places and by != "destination" and not self._named:
-            home = HOME in topic.places
-            chosen = [
-                each
-                for each in chosen
-                if each.destination in topic.places or (home and each.destination == each.subject)
-            ] or chosen
-        if self._named or self._source.include_deprecated:
+        if self._named:
+            return chosen
+        if topic.places and by != "destination":
+            home = [e for e in chosen if HOME in topic.places and e.destination == e.subject]
+            chosen = [e for e in chosen if e.destination in topic.places or e in home] or chosen
+        if self._source.include_deprecated:
             return chosen
         if topic.scopes and not where.scopes and by != "scope":
             chosen = [each for each in chosen if each.scope in topic.scopes] or chosen
@@ -469,12 +467,11 @@ class _TopicPage:
         yield topic_title(self._topic.titles, words, self._wanted)
         if where.metrics and where.metrics != self._topic.first[:1]:
             yield listed([short_name("metric", each, words) for each in where.metrics])
-        makers = {each.publisher for each in self._series}
-        if counters == {OWN_COUNT} and len(makers) > 1:
-            yield ("their" if where.subjects else "makers'") + " own counts"
-        elif counters == {OWN_COUNT}:
-            one = possessive(words.publisher_name(min(makers)))
-            yield f"{'its' if where.subjects else one} own count"
+        if counters == {OWN_COUNT}:
+            first, *others = sorted({each.publisher for each in self._series})
+            whose = "makers'" if others else possessive(words.publisher_name(first))
+            whose = ("their" if others else "its") if where.subjects else whose
+            yield f"{whose} own count{'s' if others else ''}"
         elif len(counters) == 1:
             yield f"counted by {next(iter(counters))}"
         if self._wanted.by in (*BY_WINDOW, "destination"):
@@ -546,11 +543,9 @@ def card_answer(source: Figures, wanted: Query, *, people: bool) -> Answer:
     answers = {name: topic_answer(source, TOPICS[name], wanted) for name in _ON_CARD}
     for name, answer in answers.items():
         for at, row in enumerate(_chief(answer)):
-            parts = [str(row.get("what") or "")]
+            parts = [str(row.get(field) or "") for field in ("group", "what")]
             if name == "exports":
-                parts = ["exported", *(part for part in parts if row["scope"] != "all")]
-            elif row.get("group"):
-                parts[:0] = [str(row["group"])]
+                parts = ["exported", parts[1] if row["scope"] != "all" else ""]
             counter = row.get("counter")  # but for the maker itself
             by = "" if counter in (OWN_COUNT, parts[0]) else f" ({counter})"
             period = answer.figures[str(row["id"])].period
@@ -597,15 +592,12 @@ def _beside(source: Figures, wanted: Query, words: str) -> Iterator[dict[str, Va
     from evcli.query.ranking import top_answer
 
     where = wanted.where
-    maker = bool(where.subjects)
+    kind, all_of_them = ("subject", "makers") if where.subjects else ("destination", "destinations")
     everybody = where._replace(subjects=(), destinations=())
-    by = "" if maker else "destination"
-    ranking = top_answer(source, wanted._replace(where=everybody, by=by))
-    field, named = ("subject", where.subjects) if maker else ("destination", where.destinations)
+    ranking = top_answer(source, wanted._replace(where=everybody, by=kind))
     placed = [row for row in ranking.rows if row.get("position")]
-    all_of_them = "makers" if maker else "destinations"
     for row in placed:
-        if row[field] in named:
+        if row[kind] in where.ids(kind):
             when = ranking.figures[str(row["id"])].period.label
             text = f"no. {row['position']} of {len(placed)} {all_of_them} {when}"
             yield {"line": text, "more": f"top {all_of_them} {when.lower()}"}

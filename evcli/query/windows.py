@@ -116,8 +116,7 @@ def trend_answer(
     if not wanted.by and kind:
         notes.append(f"{plural} are shown (--by {', '.join(BY_WINDOW)} chooses others)")
     when, plans = wanted.when, list[Figure]()
-    newest = _newest(known, kind) if when.is_open else None
-    if newest is not None:
+    if when.is_open and (newest := _newest(known, kind)):
         when = newest
         notes.append(f"the newest {MOST_WINDOWS} {plural}; --since shows more")
     figures = selected_figures(source, chosen, wanted._replace(by=kind, when=when), plans)
