@@ -112,26 +112,18 @@ def han_number(text: str) -> int | None:
     return total + max(digit, 0) if text else None
 
 
-def english_number(text: str) -> int | None:
-    """The value of a number in words, None where it is not one.
+def english_number(text: str) -> int:
+    """The value of a number in words.
 
     >>> english_number("two hundred and fifty"), english_number("a million")
     (250, 1000000)
     """
-    total, part, seen = 0, 0, False
+    total = part = 0
     for word in re.split(r"[\s-]+", text.casefold()):
-        if word in ("and", ""):
-            continue
-        if word in ("a", "an"):
-            part = 1
-        elif word in ONES or word in TENS:
-            part += ONES[word] if word in ONES else TENS[word]
-        elif word in ("hundred", "dozen"):
+        if word in ("hundred", "dozen"):
             part = max(part, 1) * SCALES[word]
         elif word in SCALES:
-            total += max(part, 1) * SCALES[word]
-            part = 0
-        else:
-            return None
-        seen = True
-    return total + part if seen else None
+            total, part = total + max(part, 1) * SCALES[word], 0
+        else:  # "a" and "and" add nothing
+            part += ONES.get(word) or TENS.get(word, 0)
+    return total + part
