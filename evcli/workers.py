@@ -36,6 +36,7 @@ def spread(work: Work[R], items: Sequence[int]) -> Iterator[tuple[int, R]]:
             while ready.get_map():
                 for key, _ in ready.select():
                     try:
+                        # what a process forked here wrote, and nobody else can reach
                         item, result = pickle.load(key.data)  # noqa: S301
                     except (EOFError, pickle.UnpicklingError):  # all, or all of a killed one
                         ready.unregister(key.data)
