@@ -114,6 +114,7 @@ def test_events_measures_plants_and_claims_can_be_cited(cite_seeds: Cite, tell: 
 def test_a_process_prints_what_was_asked_for_and_imports_little(
     evcli_process: Callable[..., Process],
 ) -> None:
+    assert evcli_process("cite", NEV, "-q").returncode == 0  # the facts are compiled by now
     done = evcli_process("cite", NEV, "--style", "bibtex", "-q", python=("-X", "importtime"))
     assert done.returncode == 0
     assert done.stdout.startswith(b"% evcli record ")
