@@ -36,8 +36,9 @@ def test_an_error_in_a_process_is_raised_here() -> None:
 
 @pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="one processor works alone")
 def test_who_stops_listening_ends_the_processes() -> None:
-    for _, worker in spread(lambda _: os.getpid(), range(8)):
-        break
+    results = spread(lambda _: os.getpid(), range(8))
+    _, worker = next(results)
+    del results
     gc.collect()
     assert worker != os.getpid()
     with pytest.raises(ProcessLookupError):
