@@ -4,7 +4,6 @@ A row is a mapping from field names to plain values. Machine formats print the `
 the human table prints ``views`` of the same row, so both can only say the same.
 """
 
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from fractions import Fraction
@@ -102,21 +101,29 @@ class Layout(NamedTuple):
 
 @cache
 def layout_of(name: str) -> Layout:
-    """The layout that ``columns.toml`` has under this name.
+    """The layout that ``columns.txt`` has under this name.
 
     >>> [column.name for column in layout_of("hit").columns]
     ['kind', 'id', 'title', 'context']
     """
-    text = Path(__file__).with_name("columns.toml").read_text("utf-8")
+    text = Path(__file__).with_name("columns.txt").read_text("utf-8")
     section = text.partition(f"\n[{name}]\n")[2].partition("\n\n")[0]
     columns, views = [], []
-    for field, said in tomllib.loads(section).items():
-        if shown := said.pop("shown", None):
-            fields, view = tuple(shown.pop("fields", [field])), View(shown.pop("view", "text"))
-            views.append(HumanColumn(fields=fields, view=view, **shown))
-        if not said.pop("only_shown", False):
-            kind, rounding = said.pop("kind", "text"), said.pop("rounding", "nearest")
-            columns.append(Column(field, Kind(kind), Rounding(rounding), **said))
+    for line in section.splitlines():
+        field, holds, seen, *said = (part.strip() for part in line.split("  ") if part)
+        if seen != "-":
+            head, _, seen = seen.partition(": ")
+            seen, _, optional = seen.partition(" ?")
+            seen, _, unit_from = seen.partition(" in ")
+            view, *fields = seen.split(" ")
+            shown = tuple(fields) or (field,)
+            views.append(HumanColumn(head, View(view), shown, unit_from, int(optional or 0)))
+        if holds != "-":
+            holds, _, unit_from = holds.partition(" in ")
+            kind, _, rounding = holds.partition(" ")
+            columns.append(
+                Column(field, Kind(kind), Rounding(rounding or "nearest"), unit_from, *said)
+            )
     views.sort(key=lambda view: view.view is View.NOTES)
     return Layout(tuple(columns), tuple(views))
 

@@ -25,7 +25,6 @@ from evcli.model.records import Series
 from evcli.query.figures import Figures, is_loose, nothing_after
 from evcli.store.reader import Store
 from evcli.store.tables import number_of, number_text, pack, period_of, period_text, unpack
-from evcli.workers import spread
 
 if TYPE_CHECKING:
     from evcli.core.comparability import Operand
@@ -113,6 +112,8 @@ class Answers:
 
 def solve(target: Path) -> None:
     """Keep in the store at *target* what follows for the calendar windows not closely stated."""
+    from evcli.workers import spread  # pickle, which no look-up needs
+
     with closing(sqlite3.connect(target)) as connection:
         store = Store(connection)
         every = store.series(store.all_series_ids())
