@@ -162,6 +162,7 @@ class Inferences:
                 bounds, statements = both, [*statements, *by]
         if bounds.high is not None and bounds.high < objective.shift:
             return Negative(bounds, self._in_order(statements), first.formula)
+        bounds = objective.floored(bounds)
         inside = first.value is not None and bounds.contains(first.value)
         return Inferred(
             bounds,
@@ -240,7 +241,8 @@ class Inferences:
             )
             for each in found.values()
         )
-        return sorted(brought, key=Derivation.order)
+        ordered = sorted(brought, key=Derivation.order)
+        return [each._replace(bounds=objective.floored(each.bounds)) for each in ordered]
 
     def _in_order(self, statements: Collection[str]) -> tuple[str, ...]:
         return tuple(each for each in self.family.statements if each in statements)

@@ -99,6 +99,18 @@ class Objective(NamedTuple):
         """A plain quotient."""
         return cls(_plain(first), _plain(second))
 
+    def floored(self, bounds: Bounds) -> Bounds:
+        """Without what no cell above zero can come to; as they are where all of it lies there.
+
+        >>> from evcli.model.period import parse_period
+        >>> may = Objective.of(Cell("a", parse_period("2025-05")))
+        >>> [int(end) for end in may.floored(Bounds(Fraction(-5), Fraction(7)))]
+        [0, 7]
+        """
+        below = bounds.high is not None and bounds.high < self.shift
+        taken_off = any(factor < 0 for factor, _ in self.over)
+        return bounds if below or taken_off else bounds.no_lower_than(self.shift)
+
     @property
     def cells(self) -> tuple[Cell, ...]:
         """Every cell that enters, once."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,43 @@ def test_a_window_between_releases_says_what_it_assumes(capfd: Capture) -> None:
     (row,) = ask(capfd, "get", "cn.exports.all.caam", "--period", "2025-06")
     allowed = "by the releases of May 2025 and Jun 2025, the usual restatement allowed for"
     assert f"{allowed}; if nothing was restated 587,500 to 598,500" in row["note"]
+
+
+BELOW = """\
+vocabulary:
+  subjects: [{id: alfa, name: Alfa Cars, kind: maker}]
+  publishers: [{id: alfa, name: Alfa Cars, precision: 1}]
+sources:
+  - {id: nov, title: November, outlet: Paper, published: 2024-12-05}
+  - {id: dec, title: December, outlet: Paper, published: 2025-01-05}
+series:
+  - id: alfa.overseas-sales.all.alfa
+    title: Alfa abroad
+    subject: alfa
+    metric: overseas-sales
+    scope: all
+    unit: vehicles
+    publisher: alfa
+    method: maker-reported
+    facts:
+      - {period: 2024-01/2024-11, stated: "1,000,001", source: nov}
+      - {period: 2024, stated: "1,003,001", source: dec}
+"""
+
+
+def test_no_count_is_below_zero_whatever_may_have_been_restated(
+    make_pack: Callable[..., Path], capfd: Capture
+) -> None:
+    """1,003,001 - 1,000,001 = 3,000; 0.6 % of 1,000,001, which is 6,000, either way ends at 0."""
+    asked = ("--no-builtin", "--facts", str(make_pack(BELOW)))
+    assert run(["get", "alfa.*", "--period", "2024-12", *asked, "--json", "-q"]) == 0
+    (row,) = json.loads(capfd.readouterr().out)
+    assert (row["value"], row["low"], row["basis"]) == (3_000, 0, "derived")
+    assert 9_000 <= row["high"] <= 9_001
+    assert run(["explain", "alfa.overseas-sales.all.alfa@2024-12", *asked]) == 0
+    told = capfd.readouterr().out
+    assert "(0 to 9,00" in told
+    assert "(-" not in told
 
 
 def test_without_asking_only_stated_windows_are_shown(capfd: Capture) -> None:
