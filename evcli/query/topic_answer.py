@@ -179,14 +179,15 @@ class _TopicPage:
     def _windows(self, each: SeriesFigures) -> list[Period]:
         """The windows of one series to show, oldest first.
 
-        A year that no source states is derived where the series stands for a maker.
+        A year that no source states is derived where the series stands for a maker, or for a place
+        or somebody named.
         """
         wanted, when = self._wanted, self._wanted.when
         if wanted.by in BY_WINDOW:
             return windows_for(each, wanted)
 
         def follows(year: Period) -> bool:
-            leads = each.series.id in self._leads
+            leads = each.series.id in self._leads or (self._by_counter and self._named)
             return leads and is_answer(self._source.operand(each.series, year))
 
         best = best_window(each, wanted)

@@ -59,6 +59,19 @@ def test_who_names_somebody_wants_all_there_is(exports: Ask) -> None:
     assert exports("alfa").of("id") == ["i.alfa@2022"]
 
 
+def test_a_year_that_follows_stands_before_eleven_months_of_a_place(
+    ask_pack: Ask, make_pack
+) -> None:
+    """1,501 of 2025 are 50 % more than 1,001 (1,501 / 1.505 = 997 to 1,501 / 1.495 = 1,005)."""
+    facts = "2025 1,501 +50% | 2024-01/2024-11 901"
+    folder = make_pack(pack(f"j.se {CAAM} scope=all destination=SE | {facts}"))
+    told = ask_pack(folder, "exports", "sweden", "2024")
+    assert told.of("id", "basis") == [("j.se@2024", "derived")]
+    [(low, high)] = told.of("low", "high")
+    assert 900 < low <= 997
+    assert 1_005 <= high < 1_100
+
+
 def test_a_pack_of_other_scopes_alone_is_shown(ask_pack: Ask, make_pack) -> None:
     folder = make_pack(pack(f"d.ev {CAAM} scope=ev | 2025 99"))
     assert ask_pack(folder, "exports").of("id") == ["d.ev@2025"]
