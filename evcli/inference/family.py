@@ -100,12 +100,16 @@ class Objective(NamedTuple):
         return cls(_plain(first), _plain(second))
 
     def floored(self, bounds: Bounds) -> Bounds:
-        """Without what no cell above zero can come to; as they are where all of it lies there.
+        """Without what lies below the least that it can be, since no cell is below zero.
+
+        Bounds that lie there whole stay, to be told, and so do those of a difference.
 
         >>> from evcli.model.period import parse_period
-        >>> may = Objective.of(Cell("a", parse_period("2025-05")))
-        >>> [int(end) for end in may.floored(Bounds(Fraction(-5), Fraction(7)))]
-        [0, 7]
+        >>> june, may = (Objective.of(Cell("a", parse_period(f"2025-{at}"))) for at in ("06", "05"))
+        >>> for each in (may, Objective.difference(june, may)):
+        ...     print(*map(int, each.floored(Bounds(Fraction(-5), Fraction(7)))))
+        0 7
+        -5 7
         """
         below = bounds.high is not None and bounds.high < self.shift
         taken_off = any(factor < 0 for factor, _ in self.over)
