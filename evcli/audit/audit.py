@@ -1,4 +1,4 @@
-"""The whole audit: families, unnamed publishers, claims, plausibility, definitions, roundings.
+"""The whole audit: families, unnamed publishers, claims, plausibility.
 
 Families have nothing in common, so each can be audited by itself, in processes of their own.
 """
@@ -13,7 +13,7 @@ from itertools import chain, groupby
 from operator import attrgetter
 
 from evcli.audit.claims import Claims, concerned
-from evcli.audit.comparisons import definitions, odd_paces, past_targets, roundings
+from evcli.audit.comparisons import odd_paces, past_targets
 from evcli.audit.contradictions import Explainer, conflicts_of, contradiction
 from evcli.audit.evidence import Evidence, Finding, Verdict, parts
 from evcli.audit.revisions import ReleaseHistory, growth_on_older_base, missed_base, releases
@@ -449,8 +449,6 @@ def audit(
     found += past_targets(record.facts, series, today)
     proved: list[str] = []
     found += Claims(evidence, families).findings(claims, proved)
-    found += definitions(facts, series, words)
-    found += roundings(facts, series, words, flows)
     about = (each for each in found if not only.isdisjoint(each.series))
     different = grouped(about, attrgetter("verdict", "facts", "message")).values()
     order = [*Verdict].index

@@ -22,8 +22,6 @@ class Verdict(StrEnum):
     REVISION = "revision"  # a release of the same publisher restated the past
     IMPLAUSIBLE = "implausible"  # possible, but at an odd pace; or a target that is past
     UNPROVEN = "unproven"  # an ordering or first time that the bounds do not prove
-    DEFINITION = "definition"  # different facets that people compare
-    ROUNDING = "rounding"  # a gap no larger than the rounding of the facts together
 
 
 class Finding(NamedTuple):

@@ -54,7 +54,6 @@ def check(
     *,
     tolerance: Annotated[str, "tolerance"] = "1",
     acknowledged: Annotated[bool, "acknowledged"] = False,
-    calibrate: Annotated[bool, "calibrate"] = False,
     weak: Annotated[bool, "weak"] = False,
     packs: Packs,
     output: Output,
@@ -63,20 +62,14 @@ def check(
 
     All facts of a family are tested together, with everything that links them: levels, growth,
     shares, sums, periods, partitions, claims. Contradictions, and revisions above the tolerance,
-    fail (exit 1) unless the pack acknowledges them. With --calibrate it is the derived bounds
-    that are tested; a window that they miss is a lead, and fails nothing. With --weak it is
-    figures that one page of an aggregator, or an unknown one, tells alone, copies counted once.
+    fail (exit 1) unless the pack acknowledges them. With --weak it is figures that one page of
+    an aggregator, or an unknown one, tells alone, copies counted once.
     """
     from evcli.audit.audit import audit_record, check_answer, parse_tolerance, stale_message
 
     percent = parse_tolerance(tolerance, "--tolerance")
     diagnostics = diagnostics_for(output)
     with opened(packs, output) as source:
-        if calibrate:
-            from evcli.audit.calibration import calibration_answer, trials
-
-            show(calibration_answer(trials(source, series, diagnostics.progress)), output)
-            return ExitCode.OK
         if weak:
             from evcli.audit.documents import weak_answer
 

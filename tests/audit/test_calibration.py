@@ -7,22 +7,23 @@ from fractions import Fraction
 import pytest
 
 import evcli
-from evcli.audit.calibration import (
-    Moved,
-    Trial,
-    calibration_answer,
-    families_of,
-    moved,
-    summary,
-    trials,
-    usual,
-)
 from evcli.core.formula import Leaf
+from evcli.core.resolve import figure_id
 from evcli.inference.bounds import Inferred
 from evcli.inference.derivations import Derivation
 from evcli.model.period import parse_period
 from evcli.model.quantity import Bounds
 from evcli.query.figures import Figures
+from tests.audit.calibration import (
+    Moved,
+    Trial,
+    families_of,
+    moved,
+    report,
+    summary,
+    trials,
+    usual,
+)
 
 
 @pytest.fixture(scope="module")
@@ -92,8 +93,7 @@ def test_the_derived_bounds_of_new_energy_exports_hold(source: Figures) -> None:
     assert len(derived) >= 50
     assert sum(bool(each.held) for each in derived) >= Fraction(95, 100) * len(derived)
     assert summary(found).startswith(f"{len(found)} windows, {len(derived)} derived, ")
-    answer = calibration_answer(found)
-    assert len(answer.rows) == len(found)
-    for row, each in zip(answer.rows, found, strict=True):
-        assert row["held"] == each.held
-        assert (row["width"] is None) == (each.held is None)
+    first, *rest = report(found)
+    assert first == f"Calibration: {summary(found)}"
+    missed = [figure_id(each.series, each.period) for each in found if each.held is False]
+    assert [line.partition(": ")[0] for line in rest] == ["caam", *missed]

@@ -5,21 +5,25 @@ printed by different releases, or where growth puts a base elsewhere than it was
 is *usual* is the size that all but a few of them keep to, rounding taken off. To *calibrate* is to
 leave out all that is stated of a window, derive it from the rest with what is usual learned
 without its year, and see whether the bounds hold the figure that was printed.
+
+``python -m tests.audit.calibration [SERIES-OR-GLOB]...`` does so, which takes some minutes for all
+series, and lists what the bounds miss.
 """
 
 import math
+import sys
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from operator import attrgetter
 from statistics import median
 
+import evcli
 from evcli.audit.audit import Progress
 from evcli.core.resolve import figure_id
 from evcli.grouping import grouped
 from evcli.inference.bounds import YEAR, Disputed, Inference, Inferences, Inferred
 from evcli.inference.family import Cell, ConstraintKind, Family, Objective, fact_of
-from evcli.model.answer import Answer, layout_of
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, gap, quotient
 from evcli.model.records import Fact, Rank, Series, Status
@@ -183,42 +187,19 @@ def families_of(source: Figures) -> Iterator[tuple[Family, list[Fact]]]:
             yield each.family, [fact for fact in levels if fact.series in inside]
 
 
-def calibration_answer(found: Sequence[Trial]) -> Answer:
-    """The windows that were left out; on a screen those that the bounds miss."""
-    rows = []
+def report(found: Sequence[Trial]) -> Iterator[str]:
+    """A line for all, one for each counter with some windows, and one for each that is missed."""
+    yield f"Calibration: {summary(found)}"
+    for publisher, own in grouped(found, lambda each: each.series.publisher).items():
+        if len(own) >= _WORTH_A_RATE:
+            yield f"{publisher}: {summary(own)}"
     for each in found:
-        low, high = each.bounds or Bounds()
-        rows.append(
-            {
-                "id": figure_id(each.series, each.period),
-                "publisher": each.series.publisher,
-                "printed": " or ".join(
-                    dict.fromkeys(short_range(*ends, each.series.unit) for ends in each.printed)
-                ),
-                "derived": short_range(low, high, each.series.unit) if each.bounds else "",
-                "low": low,
-                "high": high,
-                "unit": each.series.unit,
-                "width": each.width * 100 if each.width is not None else None,
-                "held": each.held,
-                "cause": _cause(each),
-                "formula": getattr(each.answer, "formula", ""),
-            }
-        )
-    missed = tuple(at for at, each in enumerate(found) if each.held is False)
-    columns, views = layout_of("window")
-    return Answer(
-        columns,
-        rows,
-        views,
-        title=f"Calibration · {summary(found)}",
-        notes=tuple(
-            f"{publisher}: {summary(own)}"
-            for publisher, own in grouped(found, lambda each: each.series.publisher).items()
-            if len(own) >= _WORTH_A_RATE
-        ),
-        screen=missed,
-    )
+        if each.held is False and each.bounds is not None:
+            unit = each.series.unit
+            printed = " or ".join(dict.fromkeys(short_range(*e, unit) for e in each.printed))
+            derived = short_range(*each.bounds, unit)
+            window = figure_id(each.series, each.period)
+            yield f"{window}: {printed}, not {derived} ({_cause(each)})"
 
 
 def summary(found: Sequence[Trial]) -> str:
@@ -244,3 +225,9 @@ def _cause(trial: Trial) -> str:
     if any(fact_of(each) != each for each in trial.answer.in_formula):  # growth enters
         return "a base restated, or a suspect fact"
     return "restated by more than usual, or a suspect fact"
+
+
+if __name__ == "__main__":
+    with evcli.open() as record:
+        for line in report(trials(record._source, sys.argv[1:])):
+            sys.stdout.write(f"{line}\n")
