@@ -70,14 +70,17 @@ def top(words: Words = None, *, growth: Annotated[bool, "growth"] = False, asked
     otherwise; --by destination ranks countries by exports. Where most lack the year, the period
     that most have is ranked, and the title says so. What only has a lower bound has no place.
     """
+    from evcli.model.answer import SCREEN_ROWS
     from evcli.query.ranking import top_answer
 
     with asked.reading(words) as (source, question):
         limit = question.limit if asked.output.limit is None else asked.output.limit
-        answer = top_answer(source, question, by_growth=growth, limit=limit)
+        asked = asked._replace(output=asked.output._replace(limit=limit))
         draw = asked.draw and asked.draw._replace(bars=True)
-        asked = asked._replace(output=asked.output._replace(limit=limit), draw=draw)
-        asked.show(answer, source, question, drawn="yoy" if growth else "value")
+        shown = SCREEN_ROWS if asked.is_screen else None
+        answer = top_answer(source, question, by_growth=growth, limit=limit, shown=shown)
+        drawn = "yoy" if growth else "value"
+        asked._replace(draw=draw).show(answer, source, question, drawn=drawn)
 
 
 @command(refuses=("plans", "basis", "source"), by=WINDOWS)

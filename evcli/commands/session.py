@@ -112,6 +112,13 @@ class Asked(NamedTuple):
         with opened(self.packs, self.output) as source:
             yield source, wanted(source, self.select, words, self.command)
 
+    @property
+    def is_screen(self) -> bool:
+        """Whether nobody is to see more rows than a screen has."""
+        output, chart = self.output, self.draw and self.draw.chart
+        more = output.all or output.sort or output.fields or output.limit is not None or chart
+        return output.format == "table" and not more and taker.get() is None
+
     def show(
         self, answer: Answer, source: Figures, question: Query, ids: Sequence[str] = (), **how: Any
     ) -> None:

@@ -5,11 +5,13 @@ that differs. ``accept`` waives fields by name; the waiver is returned as a note
 """
 
 import itertools
-from collections.abc import Collection, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
 from operator import attrgetter
 
 from evcli.errors import NotComparable, check_one_of
 from evcli.grouping import grouped
+from evcli.model import WORLD
 from evcli.model.figure import Figure
 from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period, Window
@@ -236,18 +238,33 @@ def _overlap(dimension: str, parts: Sequence[Operand], words: Vocabulary, what: 
         if not words.within_one_partition(frozenset(scopes)):
             return f"scopes {' and '.join(sorted(set(scopes)))} are not parts of one partition"
         return "" if len(set(scopes)) == len(parts) else "a scope is named twice"
-    for (one, period), (other, another) in itertools.combinations(parts, 2):
-        metric = words.metrics.get(one.metric)
-        if dimension == "period" and metric is not None and metric.kind is not MetricKind.FLOW:
+    if dimension == "period":
+        metric = words.metrics.get(parts[0].series.metric)
+        if metric is not None and metric.kind is not MetricKind.FLOW:
             return f"{metric.name} is a {metric.kind.value}: it does not add up over time"
-        if what != "total":
-            continue
-        if dimension == "period" and period.overlaps(another):
-            return f"{period} and {another} overlap"
-        a, b = one.destination, other.destination
-        if dimension == "destination" and (words.reaches(a, b) or words.reaches(b, a)):
-            return f"destinations {a} and {b} overlap"
-        a, b = one.subject, other.subject
-        if dimension == "subject" and (words.belongs_to(a, b) or words.belongs_to(b, a)):
-            return f"{a} and {b} overlap: one belongs to the other"
-    return ""
+    if what != "total":
+        return ""
+    if dimension == "period":
+        in_order = sorted((part.period for part in parts), key=attrgetter("sort_key"))
+        met = (pair for pair in itertools.pairwise(in_order) if pair[0].overlaps(pair[1]))
+        return next((f"{one} and {other} overlap" for one, other in met), "")
+    ids = [getattr(part.series, dimension) for part in parts]
+    if dimension == "destination":
+        wholes = [e for e in ids if e == WORLD or words.countries_in(e)]
+        pair = _nested(ids, wholes, words.reaches)
+        return f"destinations {' and '.join(pair)} overlap" if pair else ""
+    groups = {group for each in ids for group in words.subject_and_groups(each)[1:]}
+    pair = _nested(ids, [e for e in ids if e in groups], words.belongs_to)
+    return f"{' and '.join(pair)} overlap: one belongs to the other" if pair else ""
+
+
+def _nested(
+    ids: Sequence[str], wholes: Collection[str], inside: Callable[[str, str], bool]
+) -> tuple[str, ...]:
+    """Two of *ids*, in their order, of which one lies in the other; few have anything in them."""
+    for whole in wholes:
+        at = ids.index(whole)
+        for place, each in enumerate(ids):
+            if place != at and inside(each, whole):
+                return (each, whole) if place < at else (whole, each)
+    return next(((each, each) for each, often in Counter(ids).items() if often > 1), ())

@@ -7,9 +7,9 @@ stand where unit and window are one, shares where the guard lets all add up.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from fractions import Fraction
-from itertools import chain, pairwise
+from itertools import chain, islice, pairwise
 from operator import attrgetter
 
 from evcli.core import formula
@@ -28,7 +28,8 @@ from evcli.model.answer import Answer, HumanColumn, Row, Value, View, layout_of
 from evcli.model.figure import BY_INFERENCE, Figure, Stated
 from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period, Window
-from evcli.model.quantity import Quantity
+from evcli.model.quantity import Bounds, Quantity
+from evcli.model.quantity import computed as number
 from evcli.model.records import Series
 from evcli.model.vocabulary import Vocabulary, shown_unit
 from evcli.query.figures import Figures, is_answer, is_missing, nothing_after
@@ -576,11 +577,35 @@ def _rounded(number: int | Fraction, places: int = 2) -> str:
     return fixed(number, places if number >= Fraction(1, 10) else 4)
 
 
-def shares_of_total(figures: Sequence[Figure]) -> list[Figure]:
-    """The part that each of several *figures* has in their sum."""
-    shares = []
-    for place, figure in enumerate(figures):
-        rest = [*figures[:place], *figures[place + 1 :]]
-        others = formula.derive(formula.TOTAL, rest, unit=figure.unit) if len(rest) > 1 else rest[0]
-        shares.append(formula.derive(formula.PROPORTION, (figure, others), unit=formula.PERCENT))
-    return shares
+def shares_of_total(figures: Sequence[Figure], most: int | None = None) -> list[Quantity]:
+    """The part that each of several *figures* (the first *most*) has in their sum, in percent.
+
+    Where no fact enters two of them the rest is their sum less the part, summed once for all.
+    """
+    trees = [formula.tree_of(each) for each in figures]
+    if len({leaf.id for tree in trees for leaf in formula.leaves(tree)}) < len(trees) or any(
+        isinstance(tree, formula.Node) for tree in trees
+    ):
+        rests: Iterable[formula.Leaf | formula.Node] = (
+            formula.Node(formula.TOTAL, (*trees[:at], *trees[at + 1 :])) for at in range(len(trees))
+        )
+    else:
+        numbers = [(each.value, *each.bounds) for each in figures]
+        columns = [_sums_of_others(column) for column in zip(*numbers, strict=True)]
+        rests = (formula.Leaf("", v, Bounds(*ends)) for v, *ends in zip(*columns, strict=True))
+    nodes = (
+        formula.Node(formula.PROPORTION, pair)
+        for pair in islice(zip(trees, rests, strict=True), most)
+    )
+    return [number(formula.value(e), formula.bounds(e), formula.PERCENT) for e in nodes]
+
+
+def _sums_of_others(numbers: Sequence[Fraction | None]) -> list[Fraction | None]:
+    """For each of *numbers* the sum of all others; None where one of these is not known.
+
+    >>> _sums_of_others([Fraction(1), None, Fraction(2)])
+    [None, Fraction(3, 1), None]
+    """
+    known = [each for each in numbers if each is not None]
+    total, gaps = sum(known, Fraction(0)), len(numbers) - len(known)
+    return [total - (each or 0) if gaps == (each is None) else None for each in numbers]

@@ -217,6 +217,7 @@ class Figures:
         self.include_deprecated = include_deprecated
         self.vintage = vintage
         self._known: dict[str, SeriesFigures] = {}
+        self._levels: dict[tuple[str, Period], Figure] = {}
 
     @cached_property
     def words(self) -> Vocabulary:
@@ -279,11 +280,20 @@ class Figures:
 
         It has its closest growth, as where it is shown.
         """
-        known = self.of(series)
-        stated = known.operand(period)
-        if known.stated(period) or series.unit == "":
-            return known.grown(known.as_it_stands(self.closest(stated)))
-        return self.inferrer.figure(series, period)
+        known, figure = self.of(series), self.level(series, period)
+        return known.grown(figure) if known.stated(period) or series.unit == "" else figure
+
+    def level(self, series: Series, period: Period) -> Figure:
+        """The same, with no growth but what is stated; worked out once."""
+        figure = self._levels.get((series.id, period))
+        if figure is None:
+            known = self.of(series)
+            if known.stated(period) or series.unit == "":
+                figure = known.as_it_stands(self.closest(known.operand(period)))
+            else:
+                figure = self.inferrer.figure(series, period)
+            self._levels[series.id, period] = figure
+        return figure
 
     def closest(self, figure: Figure) -> Figure:
         """A stated figure within what other facts allow, where it is loose.

@@ -4,6 +4,7 @@ Figures of different windows, or of different counters, say nothing about who is
 is ranked is defined alike: of the counts that the question allows, the one with most members.
 """
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
@@ -17,7 +18,7 @@ from evcli.model import EVERYWHERE, WORLD
 from evcli.model.answer import Answer, layout_of
 from evcli.model.figure import Figure
 from evcli.model.period import Period, Window
-from evcli.model.quantity import Bounds, known_number
+from evcli.model.quantity import Bounds, Quantity, known_number
 from evcli.model.records import Series
 from evcli.model.vocabulary import MAKER_KINDS, OWN_COUNT, UNNAMED, name_in
 from evcli.query.computed import shares_of_total
@@ -69,62 +70,74 @@ class _Count(NamedTuple):
 
 
 def top_answer(
-    source: Figures, wanted: Query, *, by_growth: bool = False, limit: int | None = None
+    source: Figures,
+    wanted: Query,
+    *,
+    by_growth: bool = False,
+    limit: int | None = None,
+    shown: int | None = None,
 ) -> Answer:
     """Rows from the largest down, with the positions that the bounds allow.
 
     Ranked are the series that are named by id, else one series per subject or, broken down by
     destination, per place; *by_growth* by their growth, and at most *limit* of them. Of what only
-    a lower bound is known there is no place: it stands last.
+    a lower bound is known there is no place: it stands last. Rows are made for the first *shown*
+    (None: all).
     """
     words = source.words
     chooser = _Chooser(source, wanted)
     told, to_rank, whole = _named(source, wanted) if wanted.series else chooser.chosen()
-    found: dict[Operand, Figure] = {}
-    for each in to_rank:
+
+    def grown(each: Operand) -> Figure:
         figure = source.operand(*each)
         if figure.disputed and figure.yoy is None and not each.period.is_undated:
             # it grows by the range of all that is stated
             figure = with_growth(figure, source.operand(each.series, each.period.year_before()))
-        found[each] = figure
+        return figure
+
+    found = {each: grown(each) if by_growth else source.level(*each) for each in to_rank}
     numbers = {each: figure.yoy if by_growth else figure for each, figure in found.items()}
     ranked = [
-        (by_growth or number.bounds.high is not None, size, each, number.bounds)
+        (by_growth or number.bounds.high is not None, float(size), size, each, number.bounds)
         for each, number in numbers.items()
         if number is not None and (size := known_number(number)) is not None
     ]
-    ranked.sort(key=itemgetter(0, 1), reverse=True)
-    operands = [each for _, _, each, _ in ranked]
-    figures = [found[each] for each in operands]
+    ranked.sort(key=itemgetter(0, 1, 2), reverse=True)
+    operands = [each for *_, each, _ in ranked]
+    placed = set(operands)
+    levels = [found[each] for each in operands]
     ids = {chooser.name(each.series) for each in found}
-    names = {each: chooser.label(chooser.name(each.series), ids) for each in found}
-    what = names_apart([each.series for each in figures], words)
     # the title says the rest
-    rows = figure_rows(figures, words, what if wanted.series else [names[e] for e in operands])
-    places = _places([bounds for placed, _, _, bounds in ranked if placed])
-    for row, place in zip(rows, places, strict=False):  # the last may have none
-        row |= zip(_PLACE.fields, place, strict=True)
+    what = names_apart([each.series for each in levels], words) if wanted.series else []
     notes, views = list(told.notes), told.views
-    shares: list[Figure] = []
-    if len(figures) > 1 and whole is None and not adds_up(operands, words):
+    rows_made = len(operands[:limit][:shown])
+    shares: Sequence[Quantity | Figure] = []
+    if len(levels) > 1 and whole is None and not adds_up(operands, words):
         notes.append("no shares: the rows are counted in different ways")
-    elif any(figure.bounds.high is None for figure in figures):
+    elif any(figure.bounds.high is None for figure in levels):
         notes.append("no shares: of some only a lower bound is known")
     elif whole is not None:
         notes.append(f"shares are of {whole.id}")
-        shares = [derive(SHARE, (figure, whole), unit=PERCENT) for figure in figures]
-    elif len(figures) > 1:
+        shares = [derive(SHARE, (each, whole), unit=PERCENT) for each in levels[:rows_made]]
+    elif len(levels) > 1:
         notes.append("shares are of the rows together")
-        shares = shares_of_total(figures)
+        shares = shares_of_total(levels, rows_made)
         views = tuple(e._replace(head="of these") if e.head == "share" else e for e in views)
+    figures = [grown(each) for each in operands[:rows_made]]
+    named = [chooser.label(chooser.name(each.series), ids) for each in operands[:rows_made]]
+    rows = figure_rows(figures, words, what[:rows_made] or named)
+    bounds = [bounds for closed, *_, bounds in ranked if closed]
+    for row, place in zip(rows, _places(bounds), strict=False):  # the last may have none
+        row |= zip(_PLACE.fields, place, strict=True)
     for row, share in zip(rows, shares, strict=False):  # of which there may be none
         row |= with_bounds("share", share)
-    unknown = dict.fromkeys(name for each, name in names.items() if each not in operands)
-    if by_growth and unknown:
+    out = [each.series for each in found if by_growth and each not in placed]
+    if unknown := dict.fromkeys(chooser.label(chooser.name(each), ids) for each in out):
         notes.append(f"no growth known: {', '.join(unknown)}")
-    if limit is not None and limit < len(rows):
-        notes.append(f"{limit} of {len(rows)} rows shown (--limit)")
-        rows = rows[:limit]
+    every = len(operands[:limit])
+    if every < len(operands):
+        notes.append(f"{every} of {len(operands)} rows shown (--limit)")
+    cut = f"{rows_made} of {every:,} rows: --all" if rows_made < every else ""
     return told._replace(
         rows=rows,
         views=views,
@@ -133,6 +146,7 @@ def top_answer(
         title=f"{told.title}{' · by growth' if by_growth else ''}",
         caution="; ".join(own_count_warning(operands, words)),
         screen=screenful(rows),
+        more="; ".join(filter(None, (told.more, cut))),
         figures=by_id(figures, words),
     )
 
@@ -178,6 +192,7 @@ class _Chooser:
             makers = [each for each in self._suited(some) if self._kind(each) == _MAKERS]
             by_metric = grouped(makers, attrgetter("metric"))
             candidates = next((by_metric[e] for e in first if e in by_metric), candidates)
+        self._source.of_all(candidates)  # read at once
         alike = grouped(candidates, self._alike).values()
         counted = (self._count(grouped(each, self.name)) for each in alike)
         found = [each for each in counted if each.known]
@@ -189,7 +204,7 @@ class _Chooser:
                 few = first_few(sorted(places))
                 hint = f"counted by destination only: add --destination, one of {few}"
             return _EMPTY._replace(hint=hint), [], None
-        count = max(found, key=self._weight)
+        count = max(found, key=self._weight) if found[1:] else found[0]
         operands = list(self._operands(count))
         rest = ((each.like, len(each.known)) for each in found if each is not count)
         by = self._words.counter
@@ -287,7 +302,7 @@ class _Chooser:
     def _operand(self, series: Series, window: Period | None) -> Operand | None:
         """The series in the window, or in its own newest, if there is a figure."""
         period = window or known_window(self._source, series, self._wanted)
-        if period is None or not is_known(self._source.operand(series, period), self._wanted):
+        if period is None or not is_known(self._source.level(series, period), self._wanted):
             return None
         return Operand(series, period)
 
@@ -301,7 +316,7 @@ class _Chooser:
         # of how many the number is known, and not just a bound or a growth
         known = sum(
             window is None
-            or any(None not in self._source.operand(e, window).bounds for e in count.members[n])
+            or any(None not in self._source.level(e, window).bounds for e in count.members[n])
             for n in count.known
         )
         every = self._source.of_all([*chain.from_iterable(count.members.values())])
@@ -319,7 +334,7 @@ class _Chooser:
         window, wanted = count.window, self._wanted
         by_name = window in (None, wanted.when.period) or window.window is Window.YEAR
         for name, series in count.members.items():
-            if not self._by_place:
+            if not self._by_place and len(series) > 1:
                 when = wanted.when if window is None else When(period=window)
                 where = self._where._replace(subjects=(name,), metrics=(series[0].metric,))
                 stands = counts(self._source, Query(where, when))
@@ -348,12 +363,14 @@ class _Chooser:
 
     def _missing(self, count: _Count, ranked: set[str]) -> str:
         """Who is counted otherwise but has no figure here, in one line."""
-        belongs = self._words.belongs_to
+        groups = {each: self._words.subject_and_groups(each) for each in {*count.members, *ranked}}
+        above = {group for each in ranked for group in groups[each]}  # and themselves
         names = sorted(
             self.label(each)
             for each in count.members
-            if not any(belongs(each, o) or belongs(o, each) for o in ranked)
-            and not any(belongs(each, o) for o in count.members if o != each)
+            if each not in above
+            and ranked.isdisjoint(groups[each])
+            and count.members.keys().isdisjoint(groups[each][1:])
         )
         if count.window is None or not names:
             return ""
@@ -364,8 +381,10 @@ class _Chooser:
 
 def _places(bounds: Sequence[Bounds]) -> Iterator[tuple[int, int, int]]:
     """The position of each, and the best and worst that the bounds allow, counted from one."""
-    for index, own in enumerate(bounds):
-        rest = [*bounds[:index], *bounds[index + 1 :]]
-        above = sum(other.exceeds(own) for other in rest)
-        below = sum(o.high is None or own.low is None or o.high > own.low for o in rest)
-        yield index + 1, 1 + above, 1 + below
+    lows = sorted((float(low), low) for low, _ in bounds if low is not None)  # floats are quick
+    highs = sorted((float(high), high) for _, high in bounds if high is not None)
+    every = len(bounds)
+    for place, (low, high) in enumerate(bounds, 1):
+        above = 0 if high is None else len(lows) - bisect_right(lows, (float(high), high))
+        below = every if low is None else every - bisect_right(highs, (float(low), low))
+        yield place, 1 + above, below + (low == high is not None)

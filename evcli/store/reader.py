@@ -355,17 +355,21 @@ class Store:
         """
         table = _table(name)
         asked = {column: set(values) for column, values in wanted.items() if values is not None}
-        most = _MOST_PARAMETERS // max(len(asked), 1)
-        few = {column: values for column, values in asked.items() if len(values) <= most}
-        conditions = [f'"{column}" IN ({_marks(values)})' for column, values in few.items()]
+        many = {column for column, values in asked.items() if len(values) > _MOST_PARAMETERS // 4}
+        conditions, parameters = [], list[str]()
+        for column, values in asked.items():
+            stored = [*map(_stored, values)]
+            listed = "SELECT value FROM json_each(?)" if column in many else _marks(stored)
+            conditions.append(f'"{column}" IN ({listed})')
+            if column in many:
+                from json import dumps
+
+                stored = [dumps(stored)]
+            parameters += stored
         where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-        parameters = [_stored(value) for values in few.values() for value in values]
         statement = f"{select or table.select}{where} ORDER BY seq"
         with none_collected():
-            found = self._rows(statement, parameters, read or table.decode)
-        for column in asked.keys() - few.keys():
-            found = [item for item in found if getattr(item, column) in asked[column]]
-        return found
+            return self._rows(statement, parameters, read or table.decode)
 
     def _rows(
         self,

@@ -254,7 +254,7 @@ def test_a_total_names_no_period_where_there_are_gaps(ask: Ask) -> None:
 @pytest.mark.parametrize(
     ("parts", "reason"),
     [
-        ((f"{ALL}@2024", f"{ALL}@2024-H1"), "2024 and 2024-H1 overlap"),
+        ((f"{ALL}@2024", f"{ALL}@2024-H1"), "2024-H1 and 2024 overlap"),
         ((f"{ALL}@2024", f"{ALL}@2024"), "named twice"),
         ((f"{ALL}@2024", f"{NEV}@2024"), "not parts of one partition"),
         ((f"{ALL}@2024", f"{HU}@2024"), "destinations world and HU overlap"),
