@@ -125,7 +125,7 @@ def import_(
     if package is None and path.is_dir():
         hint = "name a table, or what evcli package made"
         raise UsageError(f"{table!r} is not a package that evcli wrote", hint)
-    with open_packs(packs.facts, packs.no_builtin, diagnostics) as store:
+    with open_packs(packs.facts, packs.no_builtin, diagnostics, lends_all=True) as store:
         if package is not None:
             found = package_drafts(package, store)
             rows = found.count + found.known + sum(1 for each in found.problems if each.line)

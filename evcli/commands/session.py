@@ -50,11 +50,14 @@ def diagnostics_for(output: Output) -> Diagnostics:
     return Diagnostics(output.quiet, output.no_color)
 
 
-def open_packs(facts: Sequence[str], no_builtin: bool, diagnostics: Diagnostics) -> Store:
+def open_packs(
+    facts: Sequence[str], no_builtin: bool, diagnostics: Diagnostics, *, lends_all: bool = False
+) -> Store:
     """The compiled store of the packs asked for."""
     from evcli.store import open_store, pack_choice
 
     choice = pack_choice([Path(each) for each in facts], no_builtin, os.environ)
+    choice = choice._replace(lends_all=lends_all)
     return open_store(choice, environ=os.environ, notify=lambda line: diagnostics.notes([line]))
 
 

@@ -59,7 +59,7 @@ def window_name(series: Series, period: Period, words: Vocabulary) -> str:
 
 def differing(operands: Sequence[Operand], words: Vocabulary) -> dict[str, tuple[str, ...]]:
     """The fields in which the operands differ, each with the values met, in order."""
-    met = {name: dict.fromkeys(each.field(name, words) for each in operands) for name in FIELDS}
+    met = {name: dict.fromkeys([each.field(name, words) for each in operands]) for name in FIELDS}
     return {name: tuple(values) for name, values in met.items() if len(values) > 1}
 
 

@@ -89,8 +89,8 @@ def figure_id(series: Series, period: Period) -> str:
 
 def _resolve_group(series: Series, period: Period, facts: list[Fact]) -> list[Figure]:
     chosen = _one_per_origin(facts)
-    if not chosen:
-        return []
+    if len(facts) < 2:  # nearly all windows
+        return [(_plain if _says_one_number(e) else _figure)(series, period, (e,)) for e in facts]
     valued = [fact for fact in chosen if fact.quantity is not None]
     repeats = tuple(fact for fact in facts if fact not in chosen)
     if len(valued) < 2 or intersect_all(fact.bounds for fact in valued) is not None:
@@ -107,6 +107,29 @@ def _resolve_group(series: Series, period: Period, facts: list[Fact]) -> list[Fi
         repeats, id_ = _repeats(facts, cluster), cluster[0].id
         figures.append(_figure(series, period, tuple(cluster), repeats, id_=id_, dispute=dispute))
     return figures
+
+
+def _says_one_number(fact: Fact) -> bool:
+    """Whether it states a level and nothing else."""
+    more = (fact.yoy, fact.mom, fact.change, fact.reading or fact.reason or fact.note or None)
+    return fact.quantity is not None and more == (None, None, None, None)
+
+
+def _plain(series: Series, period: Period, facts: tuple[Fact]) -> Figure:
+    """What :func:`_figure` gives for such a fact, quicker."""
+    number, bounds, qualifier, _ = facts[0].quantity or _NOBODYS
+    return Figure(
+        figure_id(series, period),
+        series,
+        period,
+        number,
+        bounds,
+        Stated(facts),
+        series.unit,
+        qualifier,
+        rank=facts[0].rank.value,
+        status=facts[0].status.value,
+    )
 
 
 def _preferred(facts: Sequence[Fact]) -> list[Fact]:

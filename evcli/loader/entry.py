@@ -21,6 +21,7 @@ from typing import Any, Final, TypeVar
 from evcli.errors import did_you_mean, nearest
 from evcli.loader.files import Report
 from evcli.loader.yaml_nodes import Broken, Mapping, Node, Scalar, Sequence, content, is_empty
+from evcli.model import WORLD
 from evcli.model.codes import CURRENCIES
 from evcli.model.period import Period, PeriodError, parse_period
 from evcli.model.quantity import Bounds, Quantity
@@ -267,7 +268,8 @@ class Context:
     so that one mistake is not reported again by every reference to it. ``known`` holds all ids
     by kind, ``first`` the entry that defines one, ``sources`` those sources that have been read;
     ``tops`` is what stands at the top of each file. ``units`` holds the units by id, currencies
-    from the start; ``words`` maps what texts write for a unit to its id.
+    from the start; ``words`` maps what texts write for a unit to its id. ``used`` holds what files
+    name of which not only definitions are taken, by kind and id.
     """
 
     def __init__(self, tops: Collection[Entry], report: Report) -> None:
@@ -278,6 +280,7 @@ class Context:
         self.known: defaultdict[str, dict[str, None]] = defaultdict(dict)
         self.first: dict[tuple[str, str], Entry] = {}
         self.sources: dict[str, Source] = {}
+        self.used = {("destination", WORLD)}
         self.tops = tops
 
     def entries(self, section: str, *, definitions: bool = False) -> Iterator[Entry]:
@@ -347,6 +350,8 @@ class Context:
         where = first.where()
         if first is entry:
             return True
+        if entry.definitions_only and not first.definitions_only:
+            return False  # a word that is lent gives way
         if once:
             entry.problem(f"the {kind} id {name!r} is used twice", f"first in {where}", "id")
         elif first.file == entry.file and first.node is not entry.node:
@@ -359,6 +364,8 @@ class Context:
     def check(self, kind: str, name: str, entry: Entry, at: Node | str, hint: str = "") -> bool:
         """Whether *name* is something known; if not, say what is nearest, else *hint*."""
         known = self.known[kind]
+        if not entry.definitions_only:
+            self.used.add((kind, name))
         if name not in known and not self.report.may_exist(name):
             near = self.report.near(name, known)
             entry.problem(f"no {kind} named {name!r}", near or hint, at)

@@ -13,6 +13,7 @@ import fnmatch
 import hashlib
 from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as AnyMapping
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from types import MappingProxyType
@@ -22,6 +23,7 @@ from evcli.errors import InvalidFacts
 from evcli.grouping import grouped, none_collected
 from evcli.loader.entry import PLAIN_ID, SERIES_ID, UNIT, Context, Entry, precision
 from evcli.loader.files import Report, display, read, walk
+from evcli.loader.lending import only_used
 from evcli.loader.yaml_nodes import Mapping, content, parse
 from evcli.model import WORLD, Pack
 from evcli.model.claim import RankClaim, parse_claim
@@ -83,7 +85,8 @@ def load(packs: Sequence[Pack], written: Texts = MappingProxyType({})) -> Record
     """
     report = Report()
     with none_collected():
-        record = _Packs(_files(packs, report, written), report).record()
+        lends_all = any(pack.lends_all for pack in packs)
+        record = _Packs(_files(packs, report, written), report, lends_all).record()
     if report.problems:
         raise InvalidFacts(report.problems)
     return record
@@ -113,8 +116,9 @@ def _files(packs: Sequence[Pack], report: Report, written: Texts) -> list[Entry]
 class _Packs(Context):
     """Everything that the files hold, each kind of entry after those that it builds on."""
 
-    def __init__(self, tops: Sequence[Entry], report: Report) -> None:
-        super().__init__(tops, report)
+    def __init__(self, tops: Sequence[Entry], report: Report, lends_all: bool = False) -> None:
+        super().__init__(sorted(tops, key=lambda top: top.definitions_only), report)
+        self._lends_all = lends_all
         for top in self.tops:
             top.only(_KEYS)
         self._read_vocabulary()
@@ -140,16 +144,24 @@ class _Packs(Context):
             "claims": tuple(self._claim(name, entry) for name, entry, _ in self.named("claims")),
             "acknowledged": self._acknowledged(),
         }
+        self._borrow_series()  # those that claims name
         words = {name: getattr(self, name) for name in VOCABULARY}
         words["units"] = {name: self.units[name] for name in self.units if name in self._used_units}
         words["partitions"] = tuple(self.partitions)
         words["restatements"] = tuple(self.restatements.values())
+        vocabulary = Vocabulary(**words)
+        outlets = self.outlets
+        lent = {word for word, entry in self.first.items() if entry.definitions_only}
+        if lent and not self._lends_all:
+            vocabulary = only_used(vocabulary, lent, self.used)
+            unused = {name for kind, name in lent - self.used if kind == "outlet"}
+            outlets = {name: each for name, each in outlets.items() if name not in unused}
         return Record(
-            Vocabulary(**words),
+            vocabulary,
             self.sources,
             self.series,
             tuple(self.facts),
-            outlets=self.outlets,
+            outlets=outlets,
             **others,
         )
 
@@ -172,7 +184,8 @@ class _Packs(Context):
         self.scopes = self._new("scopes", Scope)
         hint = "a part lies in its whole, not the other way round"
         for kind, known in (("subject", self.subjects), ("scope", self.scopes)):
-            wholes = {name: each.part_of for name, each in known.items()}
+            own = (name for name in known if not self.first[kind, name].definitions_only)
+            wholes = {name: known[name].part_of for name in own}
             self.no_circles(kind, wholes, "part_of", hint)
         for entry in self._defining("partitions"):
             partition = Partition(**self.fields(entry, Partition))
@@ -185,7 +198,8 @@ class _Packs(Context):
                 self.partitions[partition] = None
         for name, place in self._new("destinations", Destination).items():
             self.destinations[name] = place
-            for member in place.members:
+            lent = self.first["destination", name].definitions_only
+            for member in () if lent else place.members:
                 self._go_to(member)
         self._read_units()
         self.methods = self._new("methods", Method)
@@ -195,7 +209,8 @@ class _Packs(Context):
         self.restatements: dict[tuple[str, str], Restatement] = {}
         for entry in self._defining("restatements"):
             usual = Restatement(**self.fields(entry, Restatement))
-            if self.restatements.setdefault((usual.publisher, usual.metric), usual) != usual:
+            first = self.restatements.setdefault((usual.publisher, usual.metric), usual)
+            if first != usual and not entry.definitions_only:
                 message = "this restatement is set otherwise already"
                 entry.problem(message, "say it once", "publisher")
 
@@ -228,7 +243,7 @@ class _Packs(Context):
             for word in dict.fromkeys((name, unit.name, *unit.words)):
                 for form in dict.fromkeys((word, word.casefold())):
                     other = self.words.setdefault(form, name)
-                    if other != name:
+                    if other != name and not self.first["unit", name].definitions_only:
                         message = f"the word {form!r} already means the unit {other!r}"
                         self.first["unit", name].problem(message)
                         break
@@ -276,6 +291,7 @@ class _Packs(Context):
                 of_page = SOURCE_KINDS[0] if source.publisher else outlet.kind if outlet else ""
                 source = source._replace(kind=of_page)
             self._count(source.publisher)
+            self.used.add(("outlet", source.outlet))
             if name:
                 self.sources[name] = source
         origins: dict[str, tuple[str, ...]] = {
@@ -300,8 +316,12 @@ class _Packs(Context):
                 entry.problem(f"the series {name!r} says nothing", hint)
             if not entry.definitions_only and entry.has("facts"):
                 additions.append((name, entry))
+                self.used.add(("series", name))
         for name, entry in definitions.items():
-            self._define_series(name, entry)
+            if not entry.definitions_only:
+                self._define_series(name, entry)
+        self._lent = {name: e for name, e in definitions.items() if e.definitions_only}
+        self._borrow_series()
         for name, entry in additions:
             if name not in self._precisions:
                 self._precisions[name] = None
@@ -311,12 +331,20 @@ class _Packs(Context):
             for each in entry.records("facts", "facts"):
                 self._read_fact(name, each)
 
+    def _borrow_series(self) -> None:
+        """Define those series that are lent and used, and what they are shares of."""
+        used, all_ = self.used, self._lends_all
+        while names := [name for name in self._lent if all_ or ("series", name) in used]:
+            for name in names:
+                self._define_series(name, replace(self._lent.pop(name), definitions_only=False))
+
     def _define_series(self, name: str, entry: Entry) -> None:
         series = Series(id=name, **self.fields(entry, Series))
         if not entry.has("destination"):
             series = series._replace(destination=WORLD)
         if not entry.has("scope"):
             series = series._replace(scope="all")
+            self.used.add(("scope", "all"))
             if "all" not in self.known["scope"] and not self.report.may_exist("all"):
                 entry.problem("the series names no scope", "the vocabulary has none called 'all'")
         self.series[name] = series

@@ -26,9 +26,10 @@ class Pack(NamedTuple):
     """A directory of ``*.yaml`` files, or one file.
 
     With ``definitions_only`` (the built-in pack under ``--no-builtin``) only vocabulary and
-    series definitions are taken from it.
+    series definitions are taken from it: those that other packs use, unless it ``lends_all``.
     """
 
     path: Path
     builtin: bool = False
     definitions_only: bool = False
+    lends_all: bool = False

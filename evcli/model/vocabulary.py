@@ -202,7 +202,7 @@ def short_in(known: Mapping[str, Subject | Metric | Scope | Publisher], id: str)
     return word.short or word.name if word else id
 
 
-def _reached(id: str, known: Mapping[str, Subject | Scope | Destination], by: str) -> list[str]:
+def all_reached(id: str, known: Mapping[str, Subject | Scope | Destination], by: str) -> list[str]:
     """*id* and all that it leads to *by* a field of those known, nearest first."""
     return reached([id], lambda each: getattr(known.get(each), by, ()))
 
@@ -228,11 +228,11 @@ class Vocabulary(NamedTuple):
 
     def scope_and_wholes(self, scope: str) -> list[str]:
         """The scope itself and everything it is part of, nearest first."""
-        return _reached(scope, self.scopes, "part_of")
+        return all_reached(scope, self.scopes, "part_of")
 
     def subject_and_groups(self, subject: str) -> list[str]:
         """The subject itself and every group it belongs to."""
-        return _reached(subject, self.subjects, "part_of")
+        return all_reached(subject, self.subjects, "part_of")
 
     def lies_in(self, part: str, whole: str) -> bool:
         """Whether scope *part* is *whole* or a part of it."""
@@ -242,7 +242,7 @@ class Vocabulary(NamedTuple):
         """Whether destination *part* lies in *whole*; everything lies in the world."""
         if whole in (part, WORLD):
             return True
-        inside = self._everything_in(whole)
+        inside = self.everything_in(whole)
         # a region lies in another where all its countries do, however they are grouped
         countries = self.countries_in(part)
         return part in inside or (bool(countries) and countries <= inside)
@@ -251,13 +251,13 @@ class Vocabulary(NamedTuple):
         """The countries that a region's members come to; none where it has no members."""
         return frozenset(
             place
-            for place in self._everything_in(region)
+            for place in self.everything_in(region)
             if place not in self.destinations or not self.destinations[place].members
         )
 
-    def _everything_in(self, region: str) -> frozenset[str]:
+    def everything_in(self, region: str) -> frozenset[str]:
         """The members of a region and theirs in turn."""
-        return frozenset(_reached(region, self.destinations, "members")[1:])
+        return frozenset(all_reached(region, self.destinations, "members")[1:])
 
     def belongs_to(self, part: str, whole: str) -> bool:
         """Whether subject *part* is *whole* or a member of it."""

@@ -580,12 +580,11 @@ def _rounded(number: int | Fraction, places: int = 2) -> str:
 def shares_of_total(figures: Sequence[Figure], most: int | None = None) -> list[Quantity]:
     """The part that each of several *figures* (the first *most*) has in their sum, in percent.
 
-    Where no fact enters two of them the rest is their sum less the part, summed once for all.
+    Where each is stated, and once, the rest is their sum less the part, summed once for all.
     """
     trees = [formula.tree_of(each) for each in figures]
-    if len({leaf.id for tree in trees for leaf in formula.leaves(tree)}) < len(trees) or any(
-        isinstance(tree, formula.Node) for tree in trees
-    ):
+    stated = [tree.id for tree in trees if isinstance(tree, formula.Leaf)]
+    if len(set(stated)) < len(trees):
         rests: Iterable[formula.Leaf | formula.Node] = (
             formula.Node(formula.TOTAL, (*trees[:at], *trees[at + 1 :])) for at in range(len(trees))
         )

@@ -281,15 +281,21 @@ class Figures:
         It has its closest growth, as where it is shown.
         """
         known, figure = self.of(series), self.level(series, period)
-        return known.grown(figure) if known.stated(period) or series.unit == "" else figure
+        if known.stated(period) or series.unit == "":
+            return known.grown(figure if self.vintage == "now" else known.as_it_stands(figure))
+        return figure
 
     def level(self, series: Series, period: Period) -> Figure:
-        """The same, with no growth but what is stated; worked out once."""
+        """The same, with no growth but what is stated; worked out once.
+
+        What later releases imply of it is there only where it takes its place.
+        """
         figure = self._levels.get((series.id, period))
         if figure is None:
             known = self.of(series)
             if known.stated(period) or series.unit == "":
-                figure = known.as_it_stands(self.closest(known.operand(period)))
+                figure = self.closest(known.operand(period))
+                figure = known.as_it_stands(figure) if self.vintage == "now" else figure
             else:
                 figure = self.inferrer.figure(series, period)
             self._levels[series.id, period] = figure
@@ -300,8 +306,9 @@ class Figures:
 
         Of one of which nothing but a growth is stated the level that follows.
         """
-        unsettled = figure.disputed or not figure.sources or not figure.is_observed
-        if unsettled or figure.period.is_undated or not is_loose(figure):
+        if not is_loose(figure) or figure.disputed or figure.period.is_undated:
+            return figure
+        if not figure.sources or not figure.is_observed:
             return figure
         derived = self.inferrer.figure(figure.series, figure.period)
         if derived.basis != "derived":

@@ -48,7 +48,7 @@ def pack_places(choice: PackChoice) -> list[Pack]:
     facts, seeds = builtin_directories(PACKAGE)
     if not facts.exists():
         raise UsageError(f"the built-in facts are missing: {facts}", "install evcli again")
-    packs = [Pack(facts, builtin=True, definitions_only=not choice.builtin)]
+    packs = [Pack(facts, True, not choice.builtin, choice.lends_all)]
     if choice.builtin and seeds.is_dir():
         packs.append(Pack(seeds, builtin=True))
     for path in choice.facts:
@@ -211,13 +211,13 @@ def _key(places: Sequence[Pack]) -> str:
         here = os.path.realpath(os.curdir)
     except OSError:  # the working directory is gone, and nothing lies below it
         here = ""
-    for path, builtin, definitions_only in places:
+    for path, *how in places:
         real = os.path.realpath(path)
         near = any(
             Path(here).is_relative_to(other) or Path(other).is_relative_to(here)
             for other in (real, os.path.normpath(path.absolute()))
         )
-        lines.append(f"{path}\n{real}\n{here if near else ''}\n{builtin} {definitions_only}")
+        lines.append(f"{path}\n{real}\n{here if near else ''}\n{how}")
     return "\n".join(lines).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 

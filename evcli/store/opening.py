@@ -2,7 +2,7 @@
 
 >>> environ = {"EVCLI_FACTS": "more", "XDG_CACHE_HOME": "/var/cache/me"}
 >>> pack_choice([Path("mine")], True, environ)
-PackChoice(facts=(PosixPath('more'), PosixPath('mine')), builtin=False)
+PackChoice(facts=(PosixPath('more'), PosixPath('mine')), builtin=False, lends_all=False)
 >>> str(cache_directory(environ, "linux"))
 '/var/cache/me/evcli'
 
@@ -31,10 +31,14 @@ CACHE_VARIABLE = "EVCLI_CACHE"
 
 
 class PackChoice(NamedTuple):
-    """The packs to look in: directories of fact files, with the built-in facts or without."""
+    """The packs to look in: directories of fact files, with the built-in facts or without.
+
+    Without them their words are lent to packs that use them, or all, where one may be written.
+    """
 
     facts: tuple[Path, ...] = ()
     builtin: bool = True
+    lends_all: bool = False
 
 
 def pack_choice(

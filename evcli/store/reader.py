@@ -181,7 +181,8 @@ class Store:
         """The same facts, to be read when wanted, *few* of them one by one from the store."""
         table = _table("facts")
         places = range(len(_FIELDS)) if few else map(table.columns.index, _FIELDS)
-        keys = [(table.fields[name].decode, at) for name, at in zip(_FIELDS, places, strict=True)]
+        codecs = [table.fields[name] for name in _FIELDS]
+        keys = [(at, None if c.plain else c.decode) for c, at in zip(codecs, places, strict=True)]
 
         def whole(row: Row) -> Any:
             with suppress(*_BAD):
@@ -190,7 +191,8 @@ class Store:
 
         def unread(row: Row) -> UnreadFact:
             read = partial(self._fact_at, row[-1]) if few else partial(whole, row)
-            return UnreadFact._make((*(decode(row, at) for decode, at in keys), read))
+            told = [row[at] if decode is None else decode(row, at) for at, decode in keys]
+            return UnreadFact._make([*told, read])
 
         return self._where("facts", {"series": series}, unread, _KEYS if few else "")
 

@@ -54,7 +54,7 @@ def test_a_pack_that_gives_no_kinds_has_none(tmp_path: Path) -> None:
 
 def test_outlets_are_definitions(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(OUTLETS + SOURCES, "utf-8")
-    record = load([Pack(tmp_path, definitions_only=True)])
+    record = load([Pack(tmp_path, definitions_only=True, lends_all=True)])
     assert set(record.outlets) == {"Farm", "Wire"}
     assert record.sources == {}
 

@@ -26,9 +26,12 @@ def test_a_second_pack_adds_facts(write: Write, tmp_path_factory: pytest.TempPat
 
 def test_without_the_builtin_facts_only_definitions_stay(write: Write) -> None:
     directory = write(base=BASE, x=facts(LINE) + "events: [{nonsense}]\n")
-    record = load([Pack(directory, builtin=True, definitions_only=True)])
+    builtin = Pack(directory, builtin=True, definitions_only=True)
+    record = load([builtin._replace(lends_all=True)])
     assert set(record.series) == {"cn.exports.nev", "cn.exports.all", "byd.stores"}
     assert "byd" in record.vocabulary.subjects
+    nothing = load([builtin])
+    assert (nothing.series, nothing.vocabulary.subjects, nothing.vocabulary.scopes) == ({}, {}, {})
     assert (record.sources, record.facts, record.plants, record.events) == ({}, (), (), ())
 
 

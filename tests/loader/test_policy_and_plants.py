@@ -330,7 +330,7 @@ def test_claims_and_acknowledged_findings(loaded: Loaded) -> None:
                 "1:25: no fact or claim named 'cn.exports.nev@2025#blgo' "
                 "(an id is SERIES@PERIOD#SOURCE)",
                 "1:63: unknown verdict 'revison' (did you mean 'revision'? valid: contradiction, "
-                "revision, definition, rounding, unproven, implausible)",
+                "revision, unproven, implausible)",
             ],
         ),
     ],

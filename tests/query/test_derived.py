@@ -21,6 +21,26 @@ def _checkout(monkeypatch: pytest.MonkeyPatch, root: Path) -> None:
     monkeypatch.chdir(root)
 
 
+# what the documents do not name, and the built-in words do not bring along
+COMPLEMENT = """\
+series:
+  - {id: cn.exports.ice.caam, title: Exports of petrol cars, subject: CN, metric: exports,
+     scope: ice, unit: vehicles, publisher: caam, method: maker-reported, precision: 1000}
+"""
+
+
+@pytest.fixture(scope="module")
+def words(tmp_path_factory: pytest.TempPathFactory) -> str:
+    path = tmp_path_factory.mktemp("words") / "ice.yaml"
+    path.write_text(COMPLEMENT, "utf-8")
+    return str(path)
+
+
+@pytest.fixture(autouse=True)
+def _with_words(monkeypatch: pytest.MonkeyPatch, words: str) -> None:
+    monkeypatch.setenv("EVCLI_FACTS", words)
+
+
 def ask(capfd: Capture, *arguments: str) -> list[dict[str, Any]]:
     assert run([*arguments, *SEEDS, "--format", "json", "-q"]) == 0
     rows: list[dict[str, Any]] = json.loads(capfd.readouterr().out)
