@@ -75,7 +75,7 @@ def add(
     diagnostics = diagnostics_for(output)
     places = pack_places(_choice(packs))
     files_before = files_now(places)
-    with opened(packs, output) as before:
+    with opened(packs, output, lends_all=True) as before:
         of, when, entry, new = understood(before, words or (), said, diagnostics.ask)
         files, fact, after = placed(places, files_before, before.store, of.id, entry, new)
         print_text("\n".join([*diff(files), ""]))

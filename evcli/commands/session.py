@@ -62,12 +62,13 @@ def open_packs(
 
 
 @contextmanager
-def opened(packs: Packs, output: Output) -> Iterator[Figures]:
-    """Figures from the packs asked for."""
+def opened(packs: Packs, output: Output, *, lends_all: bool = False) -> Iterator[Figures]:
+    """Figures from the packs asked for; with *lends_all* these may use any built-in word."""
     from evcli.query.figures import Figures
 
     as_of = date_named(packs.as_of, "--as-of") if packs.as_of else None
-    with open_packs(packs.facts, packs.no_builtin, diagnostics_for(output)) as store:
+    told = diagnostics_for(output)
+    with open_packs(packs.facts, packs.no_builtin, told, lends_all=lends_all) as store:
         wrong_too, vintage = packs.include_deprecated, packs.vintage
         yield Figures(store, as_of=as_of, include_deprecated=wrong_too, vintage=vintage)
 
