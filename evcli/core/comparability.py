@@ -95,6 +95,8 @@ def guard_total(
 
 def adds_up(parts: Sequence[Operand], words: Vocabulary) -> bool:
     """Whether the guard lets *parts* be added up, so that each has a share in the sum."""
+    if any(_has_no_parts(each, words) for each in parts):
+        return False
     try:
         guard_total(parts, words)
     except NotComparable:
@@ -102,10 +104,21 @@ def adds_up(parts: Sequence[Operand], words: Vocabulary) -> bool:
     return True
 
 
+def _has_no_parts(operand: Operand, words: Vocabulary) -> str:
+    """What has no shares: balances, in which parts make up for others, and what never adds up."""
+    metric = words.metrics.get(operand.series.metric)
+    kind = metric.kind if metric else MetricKind.FLOW
+    none = kind is MetricKind.BALANCE or not kind.adds_up
+    return f"{metric.name} is a {kind.value}" if metric and none else ""
+
+
 def guard_share(
     part: Operand, whole: Operand, words: Vocabulary, accept: Collection[str] = ()
 ) -> tuple[Note, ...]:
     """Share: equal but for one of scope, destination, subject, and the part lies in the whole."""
+    if "metric" not in accept and (reason := _has_no_parts(whole, words)):
+        hint = _accept_hint(("metric",))
+        raise NotComparable(f"no share: {reason}, which has no parts", ("metric",), hint)
     unlike = differing((part, whole), words)
     dimensions = [name for name in _SHARED if name in unlike]
     if len(dimensions) == 1:
@@ -238,12 +251,13 @@ def _overlap(dimension: str, parts: Sequence[Operand], words: Vocabulary, what: 
         if not words.within_one_partition(frozenset(scopes)):
             return f"scopes {' and '.join(sorted(set(scopes)))} are not parts of one partition"
         return "" if len(set(scopes)) == len(parts) else "a scope is named twice"
-    if dimension == "period":
-        metric = words.metrics.get(parts[0].series.metric)
-        if metric is not None and metric.kind is not MetricKind.FLOW:
-            return f"{metric.name} is a {metric.kind.value}: it does not add up over time"
+    metric = words.metrics.get(parts[0].series.metric)
+    if metric is not None and dimension == "period" and not metric.kind.is_over_time:
+        return f"{metric.name} is a {metric.kind.value}: it does not add up over time"
     if what != "total":
         return ""
+    if metric is not None and not metric.kind.adds_up:
+        return f"{metric.name} is a {metric.kind.value}: it does not add up"
     if dimension == "period":
         in_order = sorted((part.period for part in parts), key=attrgetter("sort_key"))
         met = (pair for pair in itertools.pairwise(in_order) if pair[0].overlaps(pair[1]))

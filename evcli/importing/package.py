@@ -123,7 +123,9 @@ class _PackageReader:
         known = self._known_series.get(series.id)
         if known is not None and known != series:
             raise ValueError(f"the series {series.id!r} is defined otherwise here")
-        self._check_number(cells, record_of(Unit, self._words["units"][series.unit]))
+        kind = MetricKind(self._words["metrics"][series.metric]["kind"])
+        unit = record_of(Unit, self._words["units"][series.unit])
+        self._check_number(cells, unit, signed=kind.is_signed)
         standing = self._store.one(Fact, cells["id"])
         if standing is not None:
             if not _says_the_same(standing, cells):
@@ -132,22 +134,22 @@ class _PackageReader:
             return
         entry: dict[str, YamlValue] = {**entry_of(Fact, cells)}
         entry["period"] = str(parse_period(cells["period"]))
-        dated = MetricKind(self._words["metrics"][series.metric]["kind"]).is_stock
         source = self._sources[cells["source"]].id
         if cells["origin"] == origin_of(source, self._sources):
             del entry["origin"]
         if cells["change"] or cells["change_over"]:
             entry["change"] = {"stated": cells["change"], "over": cells["change_over"]}
-        if dated:
+        if kind.is_stock:
             entry = {"as_of" if key == "period" else key: text for key, text in entry.items()}
         self.found.facts.setdefault(series.id, []).append(DraftFact(entry, line))
 
-    def _check_number(self, cells: Cells, unit: Unit) -> None:
+    def _check_number(self, cells: Cells, unit: Unit, *, signed: bool) -> None:
         """The words decide; a number that somebody changed beside them is not taken over."""
         if not cells["stated"]:
             return
         fine = exact(cells["precision"]) if cells["precision"] else None
-        meant = parse_stated(cells["stated"], unit, precision=fine, words=self._lexicon)
+        words = self._lexicon
+        meant = parse_stated(cells["stated"], unit, precision=fine, words=words, signed=signed)
         for name, end in zip(_NUMBER, (meant.value, *meant.bounds), strict=True):
             if not _alike(cells[name], end):
                 number = f"{name} {cells[name] or 'open'}"

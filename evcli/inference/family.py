@@ -30,7 +30,7 @@ from evcli.core.resolve import resolve
 from evcli.grouping import components, grouped
 from evcli.model.figure import Stated
 from evcli.model.period import Period, PeriodError
-from evcli.model.quantity import Bounds, Quantity
+from evcli.model.quantity import Bounds, Quantity, known_number
 from evcli.model.records import Fact, Rank, Series, Status
 from evcli.model.vocabulary import MetricKind, Restatement, Vocabulary
 from evcli.tuples import NamedTuple
@@ -320,6 +320,14 @@ def flows_among(series: Iterable[Series], words: Vocabulary) -> frozenset[str]:
     )
 
 
+def _below_zero(facts: Iterable[Fact], series: Mapping[str, Series], words: Vocabulary) -> set[str]:
+    """The series of which some figure is or may be below zero: no row here holds for them."""
+    kinds = {each.id: each.kind for each in words.metrics.values()}
+    balances = (MetricKind.BALANCE, MetricKind.RATE)
+    below = {e.series for e in facts if e.quantity and (known_number(e.quantity) or 0) < 0}
+    return below | {id_ for id_, each in series.items() if kinds.get(each.metric) in balances}
+
+
 def families(
     facts: Iterable[Fact],
     series: Mapping[str, Series],
@@ -331,18 +339,21 @@ def families(
 ) -> list[Family]:
     """Sort *facts* into families and turn what they state into constraints.
 
-    Facts that are deprecated, forecast or undated stay out; so does everything stated of a
-    *disputed* window. One publisher is never mixed with another. A release restates the past, so
-    growth constrains its base only where no fact states that; with *bind_bases* it always does.
+    Facts that are deprecated, forecast or undated stay out, and series that may be below zero; so
+    does everything stated of a *disputed* window. One publisher is never mixed with another. A
+    release restates the past, so growth constrains its base only where no fact states that; with
+    *bind_bases* it always does.
     What two facts of one origin state alike counts once. To be *audited* are deprecated facts,
     too, and what facts of any origin state alike then counts once.
     """
     every = list(facts)
     months = release_months(every)
+    signed = _below_zero(every, series, words)
     taken = (
         fact
         for fact in every
         if fact.series in series
+        and fact.series not in signed
         and not fact.period.is_undated
         and fact.status is not Status.FORECAST
         and (audited or fact.rank is not Rank.DEPRECATED)

@@ -41,7 +41,7 @@ _WRITE_DAYS = "write 2024-10-30/2025-03-01"
 _WRITTEN = {
     PATTERNS["date"]: ("date", "write 2025-06-11, 2025-06 or 2025"),
     PATTERNS["duration"]: ("duration", "write P3Y for three years, P6M for six months"),
-    PATTERNS["precision"]: ("precision", "write a whole number such as 1000"),
+    PATTERNS["precision"]: ("precision", "write exact, or a whole number such as 1000"),
     PATTERNS["sha256"]: ("SHA-256 sum", "64 hexadecimal digits in lower case"),
     PATTERNS["percentage"]: ("percentage", "write 0.2% or 1%"),
 }
@@ -218,18 +218,16 @@ class Entry:
         return {key: content(node) for key, node in self.node.entries.items() if key != without}
 
 
-def precision(
-    entry: Entry, unit: Unit | None, kinds: Collection[UnitKind] = (UnitKind.COUNT,)
-) -> Fraction | None:
-    """How finely an entry says that it counts; only counts, and a plant's capacity, carry one."""
+def precision(entry: Entry, unit: Unit | None) -> Fraction | None:
+    """How finely an entry says that it counts, 0 if to the last digit; no percentages carry one."""
     found = written_as(PATTERNS["precision"], entry, "precision")
     if found is None:
         return None
-    if unit is not None and unit.kind not in kinds:
-        message = f"a precision is for counts, but {unit.id!r} is a {unit.kind.value}"
+    if unit is not None and unit.kind in (UnitKind.PERCENT, UnitKind.RATIO):
+        message = f"a precision is for counts and amounts, but {unit.id!r} is a {unit.kind.value}"
         entry.problem(message, "leave it out", found)
         return None
-    return Fraction(int(found.text.replace(",", "")))
+    return Fraction(0 if found.text == "exact" else int(found.text.replace(",", "")))
 
 
 def written_as(pattern: str, entry: Entry, key: str) -> Scalar | None:
@@ -398,11 +396,19 @@ class Context:
         return self._parsed(entry, found, "period", parse_period)
 
     def stated(
-        self, entry: Entry, key: str, unit: Unit | None, precision: Fraction | None = None
+        self,
+        entry: Entry,
+        key: str,
+        unit: Unit | None,
+        precision: Fraction | None = None,
+        *,
+        signed: bool = False,
     ) -> Quantity | None:
         """A stated value counted in *unit*, without one in the unit that is written with it."""
-        parse = partial(parse_stated, unit=unit, precision=precision, words=self.words)
-        return self._parsed(entry, entry.scalar(key), (unit, precision), parse)
+        parse = partial(
+            parse_stated, unit=unit, precision=precision, words=self.words, signed=signed
+        )
+        return self._parsed(entry, entry.scalar(key), (unit, precision, signed), parse)
 
     def money(self, entry: Entry, key: str) -> Quantity | None:
         """An amount in the currency that is written with it."""

@@ -72,7 +72,6 @@ _DESCRIBING = sorted(keys(Plant).keys() - {"id", "facts"})  # keys of a plant
 _SAYING = ("stated", "yoy", "mom", "change")  # keys of a fact
 _NEEDED = ("maker", "country")  # of these
 _CAPACITY_UNIT = "vehicles/year"
-_CAPACITY_KINDS = (UnitKind.COUNT, UnitKind.RATE)
 _LONGEST_CLAIM = 500
 Texts = AnyMapping[Path, str]
 _Word = TypeVar("_Word", Subject, Metric, Scope, Destination, Unit, Method, Publisher)
@@ -385,10 +384,12 @@ class _Packs(Context):
             self.learn("fact", id)
         else:
             self._unnumbered.add(name)
-        fine = precision(entry, unit) or self._precisions[name]
+        fine = precision(entry, unit)
+        fine = self._precisions[name] if fine is None else fine
         quantity = None
         if said["stated"] and unit is not None:
-            quantity = self.stated(entry, "stated", unit, fine)
+            signed = metric is not None and metric.kind.is_signed
+            quantity = self.stated(entry, "stated", unit, fine, signed=signed)
             if quantity is not None and metric and metric.kind is MetricKind.SHARE:
                 quantity = _of_a_whole(quantity, unit, entry)
         yoy = self.change(entry, "yoy", quantity, unit) if said["yoy_stated"] else None
@@ -436,7 +437,7 @@ class _Packs(Context):
                 entry.lacks("as_of" if kind and kind.is_stock else "period")
             return None
         period = self.period(entry, key)
-        if kind and (kind.is_stock if key == "period" else kind is MetricKind.FLOW):
+        if kind and (kind.is_stock if key == "period" else kind.is_over_time):
             entry.problem(f"{key!r} does not suit a {kind.value}", f"write {other}:", key)
         return period
 
@@ -541,7 +542,7 @@ class _Packs(Context):
                     hint = "name the unit of the capacity"
                     self.check("unit", _CAPACITY_UNIT, entry, "capacity", hint)
                 if unit is not None:
-                    fine = precision(entry, unit, _CAPACITY_KINDS)
+                    fine = precision(entry, unit)
                     return self.stated(entry, "capacity", unit, fine)
         return None
 

@@ -80,12 +80,14 @@ MAKER_KINDS = (SubjectKind.MAKER, SubjectKind.BRAND, SubjectKind.GROUP)
 
 
 class MetricKind(StrEnum):
-    """What may be done with a metric: only flows add up over time."""
+    """What may be done with a metric: only flows and balances add up over time."""
 
     FLOW = "flow"
+    BALANCE = "balance"  # of flows in and out: trade balance, profit, change of stocks
     STOCK = "stock"
     SHARE = "share"
     INDEX = "index"
+    RATE = "rate"  # per head, per vehicle, of unemployment, of interest
     PRICE = "price"
     CAPACITY = "capacity"
 
@@ -93,6 +95,21 @@ class MetricKind(StrEnum):
     def is_stock(self) -> bool:
         """Whether it is counted at a time and not over one."""
         return self in (MetricKind.STOCK, MetricKind.CAPACITY)
+
+    @property
+    def is_over_time(self) -> bool:
+        """Whether it is counted over a time, so that it adds up over several."""
+        return self in (MetricKind.FLOW, MetricKind.BALANCE)
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether it may be below zero."""
+        return self in (MetricKind.BALANCE, MetricKind.INDEX, MetricKind.RATE)
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether those of several places or subjects come to one of all of them."""
+        return self not in (MetricKind.INDEX, MetricKind.RATE, MetricKind.PRICE)
 
 
 class Subject(NamedTuple):

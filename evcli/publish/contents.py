@@ -95,27 +95,27 @@ def precision_of(
     came to is known, and that is all that reads the same bounds back anywhere.
     ValueError where no precision gives *meant*, which no loaded fact can bring about.
     """
-    if unit.kind is not UnitKind.COUNT:
+    signed = (meant.bounds.low or 0) < 0
+
+    def reads(precision: Fraction | None) -> bool:
+        try:
+            read = parse_stated(stated, unit, precision=precision, words=words, signed=signed)
+        except StatedError:
+            return False
+        return read == meant
+
+    if unit.kind is not UnitKind.COUNT and reads(None):  # of counts the publisher may decide
         return None
-    widths = [Fraction(1), Fraction(10**14)]  # the finest and the coarsest
-    if all(_read(stated, unit, each, words) == meant for each in widths):
+    widths = [Fraction(0), Fraction(1), Fraction(10**14)]  # the finest and the coarsest
+    if all(map(reads, widths)):
         return None
     if (width := meant.bounds.width) is not None:
         # "about" and its like are meant twice as widely
         widths = [width / 2 if meant.qualifier else width, width, *widths]
     for width in widths:
-        if width > 0 and width.denominator == 1 and _read(stated, unit, width, words) == meant:
+        if width.denominator == 1 and reads(width):
             return width
     raise ValueError(f"no precision of {stated!r} gives {meant}")
-
-
-def _read(
-    stated: str, unit: Unit, precision: Fraction, words: Mapping[str, str]
-) -> Quantity | None:
-    try:
-        return parse_stated(stated, unit, precision=precision, words=words)
-    except StatedError:
-        return None
 
 
 _APART = ("measures", "events", "claims", "acknowledged", "outlets")  # no figure rests on them

@@ -306,7 +306,8 @@ class Figures:
 
         Of one of which nothing but a growth is stated the level that follows.
         """
-        if not is_loose(figure) or figure.disputed or figure.period.is_undated:
+        below = figure.bounds.low is not None and figure.bounds.low < 0
+        if below or not is_loose(figure) or figure.disputed or figure.period.is_undated:
             return figure
         if not figure.sources or not figure.is_observed:
             return figure

@@ -190,7 +190,7 @@ def read_cell(each: Declared, cell: str) -> Written:
     if kind is Kind.LIST or (kind is Kind.TEXTS and not cell):
         return tuple(cell.split())
     if kind is not Kind.TEXTS:
-        return cell
+        return "exact" if (each.field.name, cell) == ("precision", "0") else cell
     try:
         items = json.loads(cell)
     except RecursionError:

@@ -7,6 +7,8 @@ percentages to *fine*; a whole number before a multiplier word to *fine* up to t
 *coarse* but never coarser than its second digit. A stated precision is clamped between the two.
 The bounds lie half that unit each way, one whole unit for ``about``. A count that is written down
 to its last unit, and does not end in 0 there, is exact (``83,659``, also as ``8.3659万``); so is 0.
+With a precision of 1 every digit of a count is meant, and with an exact one (0) those of any number
+that is written out: in a register ``48,180`` is just that.
 
 What else is decided here:
 
@@ -16,8 +18,9 @@ What else is decided here:
   multiplier or currency of one end holds for the other where that end has none.
 - A qualifier speaks of the size of a change: ``down over 5%`` is -5 or less, ``down nearly 5%`` and
   ``nearly halved`` leave the low end known and the high end open.
-- Levels have no sign: none is below zero, so ``about 0`` is 0 to 1; and nothing falls by more than
-  all of it, so ``-100%`` is -100 to -99.5.
+- Levels have no sign unless they are signed (a balance, an index, a rate): no other is below zero,
+  so ``about 0`` is 0 to 1; and nothing falls by more than all of it, so ``-100%`` is -100 to -99.5.
+  A signed one below zero (``-5``, ``minus 5``, ``USD -12.4 million``) takes no qualifier but about.
 - A number has no leading zeros, ASCII digits and at most 30 characters.
 - In money and rates ``150.000`` is refused as in counts: nobody can tell which dot it is.
 
@@ -63,12 +66,13 @@ _FACTORS = {f"{stem}ed": FACTORS[stem] for stem in ("doubl", "tripl", "quadrupl"
 _DIGITS = re.compile(r"(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[1-9][0-9]*|0)(?:\.[0-9]+)?")
 _DOTTED = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+")
 _MOST_DIGITS = 30
-_COUNTED_FINELY = (UnitKind.COUNT, UnitKind.RATE)
+_ALWAYS_TO_THE_LAST_DIGIT = (UnitKind.PERCENT, UnitKind.RATIO)
 _WHERE_DOTS_MISLEAD = (UnitKind.COUNT, UnitKind.MONEY, UnitKind.RATE)
 _AMBIGUOUS = ("m", "mil", "mn", "bn", "b", "k", "mio", "tn")
 _FACTOR = re.compile(r"x[0-9.,]+")
 _SIGNS = ("+", "-", "\N{MINUS SIGN}")
-_BEFORE = rf"(?P<before>(?:[A-Z]{{3}} ?|{alternatives(_SYMBOLS)})?)(?P<digits>[0-9.,]+)"
+_CURRENCY = rf"(?:[A-Z]{{3}} ?|{alternatives(_SYMBOLS)})?"
+_BEFORE = rf"(?P<before>{_CURRENCY})(?P<digits>[0-9.,]+)"
 _CAPITALIZED = [word.capitalize() for word in STATED_MULTIPLIERS if word.isascii()]
 _CORE = re.compile(
     _BEFORE
@@ -77,6 +81,8 @@ _CORE = re.compile(
     r"(?: ?(?P<after>[^0-9].*))?"
 )
 _BARE = re.compile(_BEFORE)
+_SIGN = re.compile(r"(?:-|\N{MINUS SIGN}|[Mm]inus )")
+_BELOW_ZERO = re.compile(rf"(?:{_SIGN.pattern}{_CURRENCY}|{_CURRENCY}{_SIGN.pattern})(?=[0-9])")
 _RANGE = re.compile(r"(\S.*?)(?: to |\s?–\s?|至)(\S.*)")
 _TENTH, _HUNDRED = Fraction(1, 10), Fraction(100)
 _NOTHING, ALL_OF_IT = Fraction(0), Fraction(-100)  # below these no level and no change can be
@@ -90,13 +96,14 @@ def parse_stated(
     *,
     precision: Fraction | None = None,
     words: Mapping[str, str] | None = None,
+    signed: bool = False,
 ) -> Quantity:
-    """Read a stated value of a series counted in *unit*.
+    """Read a stated value of a series counted in *unit*, below zero only if it is *signed*.
 
     *words* maps what texts write for a unit (``vehicles``, ``baht``) to unit ids; *precision*
-    is how finely a publisher counts (counts and rates only). With no *unit* (an investment in
-    whatever currency is written) the unit found in the text is returned. StatedError outside the
-    grammar.
+    is how finely a publisher counts (0 to the last digit; no percentages). With no *unit* (an
+    investment in whatever currency is written) the unit found in the text is returned. StatedError
+    outside the grammar.
     """
     reader = _Reader(text, unit, precision, words or {})
     qualifier, core = _opening(text, _FORMS)
@@ -106,8 +113,15 @@ def parse_stated(
         scale = 100 if unit.kind is UnitKind.PERCENT else 1
         # a fraction word is meant to the nearest tenth of the whole
         number = _Number(STATED_SHARES[core.casefold()] * scale, _TENTH * scale, unit.id)
-    elif core.startswith(_SIGNS):
-        hint = "write it as yoy: or change:; levels have no sign"
+    elif signed and _BELOW_ZERO.match(core):
+        if side(qualifier) not in ("", "about"):
+            hint = "write about, or leave the word out and say it in a note"
+            raise StatedError(f"{text!r}: {qualifier} does not suit a number below zero", hint)
+        quantity = reader.number(_SIGN.sub("", core, count=1)).qualified(qualifier)
+        value = None if quantity.value is None else -quantity.value
+        return quantity._replace(value=value, bounds=quantity.bounds.negate())
+    elif core.startswith(_SIGNS) or _BELOW_ZERO.match(core):
+        hint = "write it as yoy: or change:; levels have no sign, but for metrics of kind: balance"
         raise StatedError(f"{text!r} is a change, not a value", hint)
     elif factor := _factor(core, qualifier, text):
         if unit is None or unit.kind is not UnitKind.RATIO:
@@ -120,6 +134,8 @@ def parse_stated(
     else:
         number = reader.number(core)
     quantity = number.qualified(qualifier)
+    if signed:
+        return quantity
     return quantity._replace(bounds=quantity.bounds.no_lower_than(_NOTHING))
 
 
@@ -292,8 +308,10 @@ class _Reader(NamedTuple):
         elif multiplier is not None:  # not coarser than its second digit
             step = min(coarse, Fraction(10) ** max(len(digits.replace(",", "")) - 2, 0))
         step *= factor
-        if self.precision is not None and kind in _COUNTED_FINELY:
+        if self.precision is not None and kind not in _ALWAYS_TO_THE_LAST_DIGIT:
             step = min(max(self.precision, fine * factor), coarse * factor)
+            if (self.precision == 0 and multiplier is None) or (counted and step <= 1):
+                step = Fraction(0)
         return _Number(value * factor, step, unit)
 
     def _unit(self, match: re.Match[str]) -> tuple[str, UnitKind]:

@@ -127,7 +127,7 @@ def test_a_source_card(loaded: Loaded) -> None:
         ),
         (
             "vocabulary:\n  publishers: [{id: x, precision: fine}]\n",
-            ["2:35: 'fine' is not a precision (write a whole number such as 1000)"],
+            ["2:35: 'fine' is not a precision (write exact, or a whole number such as 1000)"],
         ),
         (
             "vocabulary:\n  scopes: [{id: nev, name: Other}]\n",

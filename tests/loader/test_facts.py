@@ -225,7 +225,7 @@ def test_places_are_optional_where_the_source_is_no_file(problems: Problems) -> 
         ),
         (
             "{period: 2025, stated: '1,000', source: blog, precision: 1.5}",
-            "4:66: '1.5' is not a precision (write a whole number such as 1000)",
+            "4:66: '1.5' is not a precision (write exact, or a whole number such as 1000)",
         ),
         ("just text", "4:9: a fact is a mapping, not a bare text"),
         ("[list]", "4:9: a fact is a mapping, not a list"),
@@ -241,13 +241,14 @@ def test_a_value_too_long_to_be_one(problems: Problems) -> None:
     assert "is too long to be a value" in found
 
 
-def test_a_precision_is_for_counts(problems: Problems) -> None:
+def test_no_percentage_has_a_precision(problems: Problems) -> None:
     text = (
-        "series:\n  - {id: a.b, title: T, subject: CN, metric: exports, unit: USD,\n"
+        "series:\n  - {id: a.b, title: T, subject: CN, metric: exports, unit: percent,\n"
         "     publisher: caam, precision: 10}\n"
     )
     assert problems(text) == [
-        "x.yaml:3:34: a precision is for counts, but 'USD' is a money (leave it out)"
+        "x.yaml:3:34: a precision is for counts and amounts, but 'percent' is a percent"
+        " (leave it out)"
     ]
 
 

@@ -262,7 +262,7 @@ def test_claims_and_acknowledged_findings(loaded: Loaded) -> None:
             "as_of: 2025, source: blog}, {start: 2025, precision: 10, as_of: 2025, "
             "source: blog}]}]",
             [
-                "1:68: 'fine' is not a precision (write a whole number such as 1000)",
+                "1:68: 'fine' is not a precision (write exact, or a whole number such as 1000)",
                 "1:127: 'precision' is for a capacity, not a start (leave it out)",
             ],
         ),
