@@ -21,7 +21,7 @@ from evcli.errors import UsageError
 from evcli.grouping import components, grouped, reached
 from evcli.inference.family import Cell, Constraint, Family, fact_of, flows_among
 from evcli.inference.system import FamilyProgram, can_hold
-from evcli.lp.simplex import Budget, OverBudget
+from evcli.lp.simplex import BUDGET, Budget, OverBudget
 from evcli.model.answer import Answer, Value, layout_of
 from evcli.model.period import today as this_day
 from evcli.model.records import Acknowledgement, Claim, Fact, Rank, Record, Series, Source
@@ -29,14 +29,14 @@ from evcli.model.vocabulary import UNNAMED
 from evcli.query.figures import Figures
 from evcli.query.rows import citation
 from evcli.query.selection import series_named
-from evcli.text.lists import counted
+from evcli.text.lists import counted, first_few
 from evcli.tuples import NamedTuple
 from evcli.workers import spread
 
 Progress = Callable[[int, int], None]  # how many are done, of how many
 Tell = Callable[[int], None]  # how many statements of a family are done
 LARGE = 2_000  # statements: of more only what is in conflict is gone through by releases
-MOST_PIVOTS = 300_000  # that all of a large family together may take
+STEPS = 300_000  # pivots that what hangs together may take
 # statements that hold together: by the newest releases, then as it was after older ones
 Vintages = tuple[frozenset[str], ...]
 _LITTLE = 400  # statements that are audited before another process would have begun
@@ -47,15 +47,15 @@ class AuditedFamily(NamedTuple):
 
     findings: tuple[Finding, ...]
     vintages: Vintages
-    alone: int = 0  # series that were not held against the others: it takes too long
 
 
 class _FamilyAudit:
     """Every contradiction and revision of one family, part by part and release by release."""
 
-    def __init__(self, evidence: Evidence, tolerance: Fraction, tell: Tell) -> None:
+    def __init__(self, evidence: Evidence, tolerance: Fraction, budget: int, tell: Tell) -> None:
         self._evidence = evidence
         self._tolerance = tolerance
+        self._budget = budget
         self._tell = tell
         self._done = 0  # statements
         self._findings: list[Finding] = []
@@ -65,20 +65,31 @@ class _FamilyAudit:
         """What is found in *family*; *together* goes through all releases, however many."""
         newest: set[str] = set()
         older: list[frozenset[str]] = []
-        alone = 0
         for part in parts(family):
-            if len(part.constraints) > LARGE and not together:
-                vintages, more = self._of_large(part)
-                alone = max(alone, more)
-            elif len(part.constraints) == 1 or can_hold(part):
-                vintages = (frozenset(part.statements),)
-            else:
-                vintages = self._of_part(part)
+            vintages: Vintages = (frozenset(part.statements),)
+            budget = BUDGET.set(Budget(self._budget))
+            try:
+                if len(part.constraints) > LARGE and not together:
+                    vintages = self._of_large(part)
+                elif len(part.constraints) > 1 and not can_hold(part):
+                    vintages = self._of_part(part)
+            except OverBudget:
+                self._untested(part, "not held together")
+            finally:
+                BUDGET.reset(budget)
             newest |= vintages[0] - self._set_aside
             older += vintages[1:]
             self._done += len(part.constraints)
             self._tell(self._done)
-        return AuditedFamily(tuple(self._findings), (frozenset(newest), *older), alone)
+        return AuditedFamily(tuple(self._findings), (frozenset(newest), *older))
+
+    def _untested(self, part: Family, how: str) -> None:
+        stated = grouped(part.constraints, lambda each: each.cell.series)
+        names = first_few(sorted(stated))
+        more = f"together takes more than {self._budget:,} steps: --budget allows more"
+        message = f"{names}: {how}; {more}"
+        found = Finding(Verdict.UNTESTED, tuple(sorted(stated)), (), (), (), message)
+        self._findings.append(found)
 
     def _of_part(self, part: Family) -> Vintages:
         """A part that cannot hold together: its releases in turn, then papers by themselves."""
@@ -109,26 +120,27 @@ class _FamilyAudit:
             self._add_contradictions(part, history.current | kept)
         return (frozenset(history.current | kept), *reversed(history.earlier))
 
-    def _of_large(self, part: Family) -> tuple[Vintages, int]:
+    def _of_large(self, part: Family) -> Vintages:
         """A part with so much in it that releases are gone through only for what is in conflict.
 
         Series that exclude each other are audited together, by themselves; what stands of them is
         held against all else again, which may tie more to them, until all that stays can hold.
-        How many series each stand alone in the end, since that takes too long, comes second.
+        Where that takes too long each series stands alone in the end.
         """
         self._tell(self._done)
         program = FamilyProgram(part)
-        program.spend(Budget(MOST_PIVOTS))
+        BUDGET.set(None)  # what is found by then is worth telling in full
         every, stands = frozenset(part.statements), frozenset(part.statements)
         series = {each.statement: [cell.series for cell in each.cells] for each in part.constraints}
         ties: list[Sequence[str]] = []
         audits: dict[tuple[str, ...], AuditedFamily] = {}
-        alone, conflicts = 0, _parts_above(part)  # these first: people see them at once
+        alone, conflicts = False, _parts_above(part)  # these first: people see them at once
         while True:
             try:
                 conflicts = conflicts or program.disjoint_conflicts(stands - self._set_aside)
             except OverBudget:
-                conflicts, alone = [frozenset([each]) for each in every], len(part.series)
+                conflicts, alone = [frozenset([each]) for each in every], True
+                self._untested(part, "each held against itself alone")
             if not conflicts:
                 break
             ties += [[name for each in some for name in series[each]] for some in conflicts]
@@ -143,7 +155,7 @@ class _FamilyAudit:
             before, audits = audits, {}
             for at, group in enumerate(map(tuple, groups)):
                 family = replace(part, constraints=tuple(own[at]))
-                audit = _FamilyAudit(self._evidence, self._tolerance, lambda _: None)
+                audit = _FamilyAudit(self._evidence, self._tolerance, self._budget, lambda _: None)
                 audits[group] = before.get(group) or audit.of(family, together=True)
                 if not before:
                     self._tell(self._done + len(part.constraints) * at // len(groups))
@@ -157,7 +169,7 @@ class _FamilyAudit:
             conflicts = []
         self._findings += [each for audit in audits.values() for each in audit.findings]
         older = (each for audit in audits.values() for each in audit.vintages[1:])
-        return (stands, *older), alone
+        return (stands, *older)
 
     def _add_contradictions(self, part: Family, among: Collection[str]) -> None:
         explainer = Explainer(self._evidence, part)
@@ -225,6 +237,7 @@ def _audit_families(
     families: Sequence[Family],
     evidence: Evidence,
     tolerance: Fraction,
+    budget: int,
     progress: Progress | None = None,
 ) -> list[AuditedFamily]:
     """Every family audited, in the order given; *progress* hears how many statements are."""
@@ -239,7 +252,7 @@ def _audit_families(
 
     def audited(at: int) -> AuditedFamily:
         speaks = tell if sizes[at] > LARGE else lambda _: None
-        return _FamilyAudit(evidence, tolerance, speaks).of(families[at])
+        return _FamilyAudit(evidence, tolerance, budget, speaks).of(families[at])
 
     # large ones are not shared out: they tell how far they are, and the parent alone speaks
     largest_first = sorted(range(len(sizes)), key=lambda at: -sizes[at])
@@ -318,10 +331,6 @@ _NEAR = (
     "held together were the series asked for, what they lie in and what lies in them: "
     "{:,} of {:,} series that are tied to one another; without a selection all are"
 )
-_ALONE = (
-    "{:,} series were each held against itself alone, and against others only where a part "
-    "exceeds its whole: together they take more than {:,} pivots"
-)
 TOLERANCE = Fraction(1)  # percent of the window
 _PERCENT = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,6})?) ?%?")
 
@@ -374,6 +383,7 @@ def audit_record(
     series: Sequence[str] = (),
     *,
     tolerance: Fraction = TOLERANCE,
+    budget: int = STEPS,
     progress: Progress | None = None,
 ) -> Audit:
     """Audit the packs behind *source*, or only what concerns *series* (ids and globs).
@@ -386,6 +396,7 @@ def audit_record(
         record_of(source),
         today=this_day(),
         tolerance=tolerance,
+        budget=budget,
         include_deprecated=source.include_deprecated,
         wanted=wanted,
         progress=progress,
@@ -399,6 +410,7 @@ def audit(
     *,
     today: date,
     tolerance: Fraction = TOLERANCE,
+    budget: int = STEPS,
     include_deprecated: bool = False,
     wanted: Collection[str] | None = None,
     progress: Progress | None = None,
@@ -406,7 +418,8 @@ def audit(
     """Audit *record*, or only what concerns the series *wanted*.
 
     Deprecated facts add the findings in which they take part: they change nothing about others.
-    *today* dates targets whose source has no date; *tolerance* is in percent of a window.
+    *today* dates targets whose source has no date; *tolerance* is in percent of a window,
+    *budget* in pivots of the solver for what hangs together: what takes more is listed, untested.
     """
     series, words = record.series, record.vocabulary
     only = frozenset(series if wanted is None else wanted)
@@ -423,11 +436,9 @@ def audit(
                     apart[_NEAR.format(len(about[-1].series), len(every.series))] = None
         found: list[Finding] = []
         audited: dict[str, tuple[Family, Vintages]] = {}
-        audits = _audit_families(about, evidence, tolerance, progress)
+        audits = _audit_families(about, evidence, tolerance, budget, progress)
         for family, each in zip(about, audits, strict=True):
             found += each.findings
-            if each.alone:
-                apart[_ALONE.format(each.alone, MOST_PIVOTS)] = None
             audited |= dict.fromkeys(family.series, (family, each.vintages))
         return families, [*found, *_unnamed_publishers(evidence, audited, only)]
 

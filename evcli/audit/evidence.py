@@ -20,6 +20,7 @@ class Verdict(StrEnum):
 
     CONTRADICTION = "contradiction"  # same facet, cannot all hold, no restatement explains it
     REVISION = "revision"  # a release of the same publisher restated the past
+    UNTESTED = "untested"  # holding it together takes more steps of the solver than were allowed
     IMPLAUSIBLE = "implausible"  # possible, but at an odd pace; or a target that is past
     UNPROVEN = "unproven"  # an ordering or first time that the bounds do not prove
 
@@ -71,8 +72,9 @@ class Finding(NamedTuple):
 
     @property
     def fails(self) -> bool:
-        """Whether it has to be acknowledged."""
-        return (self.verdict is Verdict.CONTRADICTION or self.large) and not self.deprecated
+        """Whether it has to be acknowledged, or a budget to be raised."""
+        grave = self.verdict in (Verdict.CONTRADICTION, Verdict.UNTESTED)
+        return (grave or self.large) and not self.deprecated
 
     @property
     def names(self) -> frozenset[str]:

@@ -10,7 +10,7 @@ from evcli.commands.factory import command
 from evcli.commands.options import Accept, Draw, Named, Output, Packs, Select, accepted
 from evcli.commands.session import Asked, diagnostics_for, opened, show, taker, wanted
 from evcli.diagnostics import ExitCode
-from evcli.errors import EvcliError
+from evcli.errors import EvcliError, UsageError
 
 
 @command(refuses=("plans", "by", "basis", "source", *Draw._fields))
@@ -53,6 +53,7 @@ def check(
     series: Annotated[list[str] | None, "series to check", completion.series] = None,
     *,
     tolerance: Annotated[str, "tolerance"] = "1",
+    budget: Annotated[int, "budget"] = 300_000,
     acknowledged: Annotated[bool, "acknowledged"] = False,
     weak: Annotated[bool, "weak"] = False,
     packs: Packs,
@@ -62,12 +63,15 @@ def check(
 
     All facts of a family are tested together, with everything that links them: levels, growth,
     shares, sums, periods, partitions, claims. Contradictions, and revisions above the tolerance,
-    fail (exit 1) unless the pack acknowledges them. With --weak it is figures that one page of
+    fail (exit 1) unless the pack acknowledges them; so does what takes more steps than --budget
+    allows, listed as untested. With --weak it is figures that one page of
     an aggregator, or an unknown one, tells alone, copies counted once.
     """
     from evcli.audit.audit import audit_record, check_answer, parse_tolerance, stale_message
 
     percent = parse_tolerance(tolerance, "--tolerance")
+    if budget < 1:
+        raise UsageError("--budget takes a number of steps", "write 1000000, or leave it out")
     diagnostics = diagnostics_for(output)
     with opened(packs, output) as source:
         if weak:
@@ -75,7 +79,8 @@ def check(
 
             show(weak_answer(source, series or ()), output)
             return ExitCode.OK
-        audit = audit_record(source, series or (), tolerance=percent, progress=diagnostics.progress)
+        told = diagnostics.progress
+        audit = audit_record(source, series or (), tolerance=percent, budget=budget, progress=told)
         show(check_answer(audit, acknowledged=acknowledged), output)
     for entry in () if taker.get() else audit.stale:  # which is for the curator, not in a report
         hint = "take it out of the pack, or mend its list"

@@ -17,6 +17,7 @@ fall back to Bland's rule, so both end.
 import heapq
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextvars import ContextVar
 from copy import copy
 from fractions import Fraction
 from operator import mul
@@ -251,6 +252,10 @@ class Budget:
         self.pivots += 1
 
 
+# what the programs made from now on spend from
+BUDGET: ContextVar[Budget | None] = ContextVar("BUDGET", default=None)
+
+
 class Ray(NamedTuple):
     """A coordinate along which a form grows without end, upwards (1) or downwards (-1)."""
 
@@ -263,7 +268,7 @@ class Simplex:
 
     def __init__(self, size: int, rows: Sequence[Row]) -> None:
         self.rows = rows
-        self.budget = Budget()
+        self.budget = BUDGET.get() or Budget()
         self.size = size  # coordinate n >= size is row n - size
         ends = [end for row in rows for end in (row.low, row.high) if end is not None]
         self._unit = math.lcm(*(end.denominator for end in ends))  # so many make one

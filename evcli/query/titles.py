@@ -17,6 +17,7 @@ _WITH_THE = (
     *("Netherlands", "Philippines", "Maldives", "Bahamas", "Gambia"),
 )
 _WHOLES = ("all", "", WORLD)  # said only where nothing else is
+VEHICLES = "vehicles"
 _IN_SMALL = ("metric", "scope", "method")
 
 
@@ -59,8 +60,10 @@ def _named(series: Series, kinds: Sequence[str], words: Vocabulary) -> str:
     counter = ids.pop("publisher", "")
     if counter and not ids:
         return OWN_COUNT if counter == series.subject else words.publisher_name(counter)
-    if not ids:
-        ids = {"scope": series.scope} if series.scope != "all" else {"subject": series.subject}
+    if not ids:  # of one's own metrics their name, else the part, else who
+        own = series.unit != VEHICLES and series.scope == "all"
+        kind = "metric" if own else "subject" if series.scope == "all" else "scope"
+        ids = {kind: getattr(series, kind)}
     said = {kind: id for kind, id in ids.items() if id not in _WHOLES} or dict([*ids.items()][:1])
     several = len(ids) > 1  # else all are places
     name = ", ".join(
@@ -78,13 +81,16 @@ def in_common(series: Sequence[Series], words: Vocabulary) -> list[str]:
     met = {kind: {getattr(each, kind) for each in series} for kind in DIMENSIONS}
     common = {kind: min(ids) if len(ids) == 1 else "" for kind, ids in met.items()}
     subject, place, publisher = (common[kind] for kind in ("subject", "destination", "publisher"))
+    cars = all(
+        each.unit == VEHICLES for each in series
+    )  # all of something else goes without saying
     own = series and all(words.is_own_count(each) for each in met["publisher"])
     who = f"counted by {words.publisher_name(publisher)}" if publisher else ""
     parts = (
         name_in(words.subjects, subject) if subject != "CN" else "",
         name_in(words.metrics, common["metric"]),
         name_in(words.destinations, place) if place not in EVERYWHERE else "",
-        small(name_in(words.scopes, common["scope"])),
+        small(name_in(words.scopes, common["scope"])) if common["scope"] != "all" or cars else "",
         "makers' own counts" if own and not subject else who,
     )
     return [part for part in parts if part]
@@ -104,7 +110,7 @@ def full_name(series: Series, words: Vocabulary) -> str:
     unit, method = words.units.get(series.unit), words.methods.get(series.method)
     parts = [
         short_name("subject", series.subject, words),
-        name_in(words.metrics, series.metric).lower(),
+        small(name_in(words.metrics, series.metric)),
         short_name("scope", series.scope, words) if series.scope != "all" else "",
         _towards(series, words),
         method.short if method else "",
