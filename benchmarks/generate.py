@@ -115,6 +115,27 @@ def write_csv(file: Path, series: list[Series], months: list[str]) -> None:
                 writer.writerow((*head, month, value, source(one.publisher, month)))
 
 
+def write_ranked(folder: Path, rows: int = 1_000) -> None:
+    """A pack with as many makers as a ranking may have rows, three years of each."""
+    folder.mkdir(parents=True)
+    names = [f"gen-r{number:04}" for number in range(rows)]
+    lines = ["vocabulary:", "  publishers: [{id: gen-office, name: Office}]", "  subjects:"]
+    lines += [f"    - {{id: {one}, name: Maker {one[4:]}, kind: maker}}" for one in names]
+    lines += ["sources: [{id: gen-book, title: Yearbook, outlet: Office, published: 2025-01}]"]
+    lines += ["series:"]
+    chance = random.Random(20250529)
+    for one in names:
+        level = chance.randrange(1_000, 100_000)
+        levels = {2022 + year: level * (90 + 10 * year) // 100 for year in range(3)}
+        facts = (f'{{period: {y}, stated: "{n}", source: gen-book}}' for y, n in levels.items())
+        lines += [
+            f"  - {{id: {one}.overseas-sales, title: Sales of {one}, subject: {one},",
+            "     metric: overseas-sales, unit: vehicles, publisher: gen-office,",
+            f"     method: not-stated, facts: [{', '.join(facts)}]}}",
+        ]
+    write(folder / "ranked.yaml", lines)
+
+
 def write(file: Path, lines: list[str]) -> None:
     file.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
 

@@ -439,7 +439,8 @@ def audit(
         audits = _audit_families(about, evidence, tolerance, budget, progress)
         for family, each in zip(about, audits, strict=True):
             found += each.findings
-            audited |= dict.fromkeys(family.series, (family, each.vintages))
+            if all(one.verdict is not Verdict.UNTESTED for one in each.findings):
+                audited |= dict.fromkeys(family.series, (family, each.vintages))
         return families, [*found, *_unnamed_publishers(evidence, audited, only)]
 
     evidence = Evidence.of(record)
