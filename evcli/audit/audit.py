@@ -473,6 +473,8 @@ def audit(
         if fact.series in only and (include_deprecated or fact.rank is not Rank.DEPRECATED)
     }
     open_, explained, stale = review(ordered, record.acknowledged, present, known)
+    if any(each.verdict is Verdict.UNTESTED for each in open_):
+        stale = []  # what they explain may not have been looked at
     sources = tuple(record.sources.values())
     return Audit(open_, explained, stale, tuple(proved), len(known), sources, tuple(apart))
 
