@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -93,7 +94,7 @@ def test_rates_do_not_add_up(ask: Ask) -> None:
 
 def test_places_are_those_that_comparing_each_with_each_gives() -> None:
     chance = Random(7)
-    ends = [sorted(chance.choices(range(30), k=2)) for _ in range(60)]
+    ends = [sorted(map(Fraction, chance.choices(range(30), k=2))) for _ in range(60)]
     bounds = [Bounds(chance.choice((a, a, None)), chance.choice((b, b, None))) for a, b in ends]
     for place, (_, best, worst) in enumerate(_places(bounds)):
         own, rest = bounds[place], [*bounds[:place], *bounds[place + 1 :]]
