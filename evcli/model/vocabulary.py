@@ -221,6 +221,8 @@ def short_in(known: Mapping[str, Subject | Metric | Scope | Publisher], id: str)
 
 def all_reached(id: str, known: Mapping[str, Subject | Scope | Destination], by: str) -> list[str]:
     """*id* and all that it leads to *by* a field of those known, nearest first."""
+    if not getattr(known.get(id), by, ()):  # most lie in nothing
+        return [id]
     return reached([id], lambda each: getattr(known.get(each), by, ()))
 
 
