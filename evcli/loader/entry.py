@@ -12,15 +12,17 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterator, Set
+from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cache, partial
+from graphlib import CycleError, TopologicalSorter
 from typing import Any, Final, TypeVar
 
 from evcli.errors import did_you_mean, nearest
 from evcli.loader.files import Report
-from evcli.loader.yaml_nodes import Broken, Mapping, Node, Scalar, Sequence, content, is_empty
+from evcli.loader.yaml_nodes import Folded, Mapping, Node, Scalar, Sequence, content, is_empty
 from evcli.model.codes import CURRENCIES
 from evcli.model.period import Period, PeriodError, parse_period
 from evcli.model.quantity import Bounds, Quantity
@@ -53,6 +55,7 @@ _NO_ID = {  # what is wrong with other ids, and what would be right
     UNIT: ("is no unit: write it as in vehicles/year", ""),
 }
 _MOST_DRAWN = 8
+_MOST_KEPT = 100_000  # values that were read
 _EMPTY: dict[Any, Any] = {str: "", tuple[str, ...]: (), tuple[tuple[str, str], ...]: ()}
 
 
@@ -110,8 +113,8 @@ class Entry:
             self.report.add(self.file, *self.node.keys[key], message, hint)
 
     def lacks(self, key: str) -> None:
-        """Report a missing key, unless a misspelt one or a file that broke off is the reason."""
-        if not (self.node.cut or key in self._excused):
+        """Report a missing key, unless a misspelt one is the reason."""
+        if key not in self._excused:
             name = self.node.entries.get("id")
             called = f" {name.text!r}" if isinstance(name, Scalar) and name.text else ""
             self.problem(f"the {self.what}{called} lacks {key!r}")
@@ -126,7 +129,7 @@ class Entry:
             if node.text and not node.text.isspace():
                 return node
             self.problem(f"{key!r} is empty", "give a value or leave the key out", node)
-        elif not isinstance(node, Broken):
+        else:
             self.problem(f"{key!r} is one text, not a {node.kind}", "", node)
         return None
 
@@ -178,17 +181,17 @@ class Entry:
     def list(self, key: str, what: str) -> Iterator[Entry]:
         """The mappings in the list under *key*."""
         node = self.node.entries.get(key)
-        if node is None or isinstance(node, Broken):
+        if node is None:
             return
         if is_empty(node):
             self.problem(f"{key!r} is empty", f"write {key}: [] or leave it out", node)
-        elif not isinstance(node, Sequence):
+        elif not isinstance(node, Sequence | Folded):
             self.problem(f"{key!r} is a list", "start each item with a dash", node)
         else:
             for item in node.items:
                 if type(item) is Mapping:
                     yield Entry(item, self.file, self.report, what, self.definitions_only)
-                elif not isinstance(item, Broken):
+                else:
                     self.problem(f"a {what} is a mapping, not a {item.kind}", "", item)
 
     def records(self, key: str, kind: str) -> Iterator[Entry]:
@@ -203,7 +206,7 @@ class Entry:
         node = self.node.entries.get(key)
         if isinstance(node, Mapping):
             return Entry(node, self.file, self.report, what, self.definitions_only)
-        if node is not None and not isinstance(node, Broken):
+        if node is not None:
             self.problem(f"{key!r} is {'empty' if is_empty(node) else 'a mapping'}", "", node)
         return None
 
@@ -432,6 +435,8 @@ class Context:
         """What *parse* makes of the value *found*; the same *by* gives the same."""
         if found is None:
             return None
+        if len(self._known) > _MOST_KEPT:
+            self._known.clear()
         known: T | None = self._known.get((found.text, by))
         if known is None and len(found.text) > _LONGEST_VALUE:
             hint = f"at most {_LONGEST_VALUE} characters; use note: for prose"
@@ -495,27 +500,18 @@ def _reader(record: type[tuple[Any, ...]], key: str, each: Declared) -> Read | N
     return readers.get(kind)
 
 
-def circles(links: dict[str, tuple[str, ...]]) -> list[list[str]]:
-    """Every circle in a graph, by the members it runs through in turn.
+def circles(links: AnyMapping[str, tuple[str, ...]]) -> Iterator[list[str]]:
+    """The circles in a graph that share no member, by those that each runs through in turn.
 
-    >>> circles({"a": ("b",), "b": ("a",), "c": ("a",)})
+    >>> [*circles({"a": ("b",), "b": ("a",), "c": ("a",)})]
     [['a', 'b']]
     """
-    found: list[list[str]] = []
-    done: set[str] = set()
-    for start in links:
-        path: dict[str, None] = {}
-        waiting: list[tuple[str, bool]] = [(start, False)]
-        while waiting:
-            name, leaving = waiting.pop()
-            if leaving:
-                path.popitem()
-                done.add(name)
-            elif name in path:
-                members = list(path)
-                found.append(members[members.index(name) :])
-            elif name not in done:
-                path[name] = None
-                waiting.append((name, True))
-                waiting.extend((each, False) for each in reversed(links.get(name, ())))
-    return found
+    while True:
+        try:
+            return TopologicalSorter(links).prepare()
+        except CycleError as error:
+            members = error.args[1][:0:-1]  # which come the other way round
+        start = min(map([*links].index, members))
+        start = members.index([*links][start])
+        yield [*members[start:], *members[:start]]
+        links = {name: to for name, to in links.items() if name not in members}

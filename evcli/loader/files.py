@@ -11,6 +11,7 @@ evcli.errors.UsageError: no file or directory named 'no-such-directory'
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 from collections import Counter
@@ -20,6 +21,7 @@ from pathlib import Path
 
 from evcli.errors import InvalidFacts, Problem, UsageError, nearest, reason_of
 from evcli.files import contents
+from evcli.tuples import NamedTuple
 
 LARGEST = 32 * 1024 * 1024
 _NAMES = (".yaml", ".yml")
@@ -27,6 +29,24 @@ _MOST_ENTRIES = 100_000  # files of any kind and folders that are looked at
 _MOST_PER_FILE = 10_000
 _MOST_HINTS = 500  # looking for near names is slow, and nobody reads a thousand of them
 _LONGEST = 200  # what is longer is near nothing
+
+
+class Seen(NamedTuple):
+    """A file as it was at one time: size, time in nanoseconds, and a digest of its bytes."""
+
+    size: int
+    mtime_ns: int
+    digest: str
+
+
+def seen(path: Path) -> Seen:
+    """A file as it is now; OSError where it cannot be read."""
+    info = path.stat()
+    if not stat.S_ISREG(info.st_mode):
+        raise OSError("not a regular file")  # a named pipe would wait for ever
+    with path.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    return Seen(info.st_size, info.st_mtime_ns, digest)
 
 
 class Report:

@@ -1,5 +1,7 @@
 """Puts packs together: reads every file, then each kind of entry in the order they build on.
 
+The facts of a file wait, put away as text, until all that they build on was read.
+
 >>> from pathlib import Path
 >>> import tempfile
 >>> with tempfile.TemporaryDirectory() as empty:
@@ -10,19 +12,19 @@
 from __future__ import annotations
 
 import fnmatch
-import hashlib
-from collections.abc import Iterator, Sequence
-from collections.abc import Mapping as AnyMapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
-from pathlib import Path
+from functools import cache
+from itertools import chain
 from types import MappingProxyType
 from typing import Any, TypeVar
 
 from evcli.errors import InvalidFacts
 from evcli.grouping import grouped, none_collected
 from evcli.loader.entry import PLAIN_ID, SERIES_ID, UNIT, Context, Entry, precision
-from evcli.loader.files import Report, display, read, walk
-from evcli.loader.yaml_nodes import Mapping, content, parse
+from evcli.loader.files import Report
+from evcli.loader.parts import Files, KnownParts, Part, Texts, parts_of
+from evcli.loader.yaml_nodes import content
 from evcli.model import WORLD, Pack
 from evcli.model.claim import RankClaim, parse_claim
 from evcli.model.codes import COUNTRIES, CURRENCIES
@@ -72,7 +74,7 @@ _NEEDED = ("maker", "country")  # of these
 _CAPACITY_UNIT = "vehicles/year"
 _CAPACITY_KINDS = (UnitKind.COUNT, UnitKind.RATE)
 _LONGEST_CLAIM = 500
-Texts = AnyMapping[Path, str]
+_text_of = cache(str)  # of periods, which many facts have
 _Word = TypeVar("_Word", Subject, Metric, Scope, Destination, Unit, Method, Publisher)
 
 
@@ -81,54 +83,50 @@ def load(packs: Sequence[Pack], written: Texts = MappingProxyType({})) -> Record
 
     Raises InvalidFacts with all problems of all files, UsageError for a path with nothing at it.
     """
-    report = Report()
     with none_collected():
-        record = _Packs(_files(packs, report, written), report).record()
-    if report.problems:
-        raise InvalidFacts(report.problems)
-    return record
+        loading = Loading(packs, written)
+        facts = tuple(chain.from_iterable(map(loading.facts, loading.parts)))
+        return loading.rest()._replace(facts=facts)
 
 
-def _files(packs: Sequence[Pack], report: Report, written: Texts) -> list[Entry]:
-    """Every file once, unless only its definitions were taken before and all of it is wanted."""
-    parsed: dict[bytes, tuple[str, Mapping | None]] = {}
-    taken: dict[bytes, bool] = {}  # whether only its definitions were
-    tops: list[Entry] = []
-    for pack in packs:
-        new = [path for path in written if pack.path in (path, *path.parents)]
-        for path in dict.fromkeys([*(() if pack.path in new else walk(pack.path, report)), *new]):
-            found = (written[path].encode(), written[path]) if path in new else read(path, report)
-            if found is None:
-                continue
-            digest = hashlib.sha256(found[0]).digest()
-            if digest not in parsed:
-                parsed[digest] = (display(path), parse(found[1], display(path), report))
-            name, root = parsed[digest]
-            if root is not None and taken.get(digest) not in (False, pack.definitions_only):
-                taken[digest] = pack.definitions_only
-                tops.append(Entry(root, name, report, "fact file", pack.definitions_only))
-    return tops
+class Loading(Context):
+    """Reads all that files hold, each kind of entry after those that it builds on.
 
+    First all words, sources and series; then, when asked, the :meth:`facts` of each of ``parts``
+    in turn; at last the :meth:`rest`. ``files`` has each file that was read by its path and that
+    of its part. Of parts that are *known* no facts come; *elsewhere* gives the ids of those of a
+    series, and ``entangled`` says that they had other ids if all were read now.
+    """
 
-class _Packs(Context):
-    """Everything that the files hold, each kind of entry after those that it builds on."""
-
-    def __init__(self, tops: Sequence[Entry], report: Report) -> None:
-        super().__init__(tops, report)
+    def __init__(
+        self,
+        packs: Sequence[Pack],
+        written: Texts = MappingProxyType({}),
+        known: KnownParts = MappingProxyType({}),
+        elsewhere: Callable[[str], Iterable[str]] = lambda series: (),
+    ) -> None:
+        report = Report()
+        self.files: Files = {}
+        self.parts = list(parts_of(packs, report, self.files, written, known))
+        super().__init__([part.top for part in self.parts], report)
         for top in self.tops:
             top.only(_KEYS)
         self._read_vocabulary()
         self.outlets = self._outlets()
         self._read_sources()
         self.series: dict[str, Series] = {}
-        self.facts: list[Fact] = []
         self._precisions: dict[str, Fraction | None] = {}  # by series
         self._unnumbered: set[str] = set()  # series with facts that have no id, for a mistake
-        self._number = numbering()
+        self._repeated: dict[str, int] = {}
+        self._elsewhere = cache(lambda series: frozenset(elsewhere(series)))
+        self.entangled = False
         self._read_series()
 
-    def record(self) -> Record:
-        """All of it; the vocabulary with what is defined or used, and nothing else."""
+    def rest(self) -> Record:
+        """All but the facts; the vocabulary with what is defined or used, and nothing else.
+
+        Raises InvalidFacts with all problems, also those of facts.
+        """
         others: dict[str, Any] = {
             "events": tuple(
                 Event(name, **self.fields(entry, Event)) for name, entry, _ in self.named("events")
@@ -144,14 +142,10 @@ class _Packs(Context):
         words["units"] = {name: self.units[name] for name in self.units if name in self._used_units}
         words["partitions"] = tuple(self.partitions)
         words["restatements"] = tuple(self.restatements.values())
-        return Record(
-            Vocabulary(**words),
-            self.sources,
-            self.series,
-            tuple(self.facts),
-            outlets=self.outlets,
-            **others,
-        )
+        if self.report.problems:
+            raise InvalidFacts(self.report.problems)
+        vocabulary = Vocabulary(**words)
+        return Record(vocabulary, self.sources, self.series, outlets=self.outlets, **others)
 
     # -- vocabulary
 
@@ -287,10 +281,10 @@ class _Packs(Context):
     # -- series and their facts
 
     def _read_series(self) -> None:
-        """All series by id, and the facts of all of them in the order of the files."""
+        """All series by id; who has facts on them waits in the parts."""
         definitions: dict[str, Entry] = {}
-        additions: list[tuple[str, Entry]] = []
-        for entry in self.entries("series", definitions=True):
+        every = ((part, e) for part in self.parts for e in part.top.records("series", "series"))
+        for part, entry in every:
             name = self.id_of(entry, SERIES_ID)
             if name and any(entry.has(key) for key in _DEFINING):
                 if self.define("series", name, entry, without="facts"):
@@ -299,17 +293,35 @@ class _Packs(Context):
                 hint = "add facts, or title, subject, metric"
                 entry.problem(f"the series {name!r} says nothing", hint)
             if not entry.definitions_only and entry.has("facts"):
-                additions.append((name, entry))
+                part.additions.append((name, entry))
         for name, entry in definitions.items():
             self._define_series(name, entry)
-        for name, entry in additions:
+
+    def facts(self, part: Part) -> Iterator[Fact]:
+        """The facts of a part in their order, but those that are reported."""
+        for name, entry in part.additions:
             if name not in self._precisions:
                 self._precisions[name] = None
                 if name:
                     hint = "to define it add title, subject, metric, unit and publisher"
                     self.check("series", name, entry, "id", hint)
             for each in entry.records("facts", "facts"):
-                self._read_fact(name, each)
+                if (fact := self._fact(name, each)) is not None:
+                    yield fact
+        for fact in part.table.facts(self) if part.table else ():
+            id = self._numbered(fact.series, fact.id)
+            yield fact if id == fact.id else fact._replace(id=id)
+
+    def _numbered(self, series: str, stem: str) -> str:
+        """The id of a fact: where others have the same, the second ends in ``.2``."""
+        known, count, name = self.known["fact"], self._repeated.get(stem, 1), stem
+        self.entangled |= stem in self._elsewhere(series)
+        while name in known:
+            count += 1
+            name = f"{stem}.{count}"
+            self._repeated[stem] = count
+        known[name] = None
+        return name
 
     def _define_series(self, name: str, entry: Entry) -> None:
         series = Series(id=name, **self.fields(entry, Series))
@@ -344,7 +356,7 @@ class _Packs(Context):
             message = f"{metric!r} is a share, but {unit.id!r} is a {unit.kind.value}"
             entry.problem(message, "write unit: percent", "unit")
 
-    def _read_fact(self, name: str, entry: Entry) -> None:
+    def _fact(self, name: str, entry: Entry) -> Fact | None:
         series = self.series.get(name)
         unit = self.units.get(series.unit) if series else None
         metric = self.metrics.get(series.metric) if series else None
@@ -353,8 +365,7 @@ class _Packs(Context):
         source = said["source"]
         id = ""
         if period is not None and source and name:
-            id = self._number(f"{name}@{period}#{source}")
-            self.learn("fact", id)
+            id = self._numbered(name, f"{name}@{_text_of(period)}#{source}")
         else:
             self._unnumbered.add(name)
         fine = precision(entry, unit) or self._precisions[name]
@@ -377,23 +388,21 @@ class _Packs(Context):
         # a source that repeats another may still state a figure of its own
         origin = source if named == source else origin_of(named or source, self.sources)
         if not id or period is None:
-            return
+            return None
         known = self.sources.get(source)
-        self.facts.append(
-            Fact(
-                id=id,
-                series=name,
-                period=period,
-                origin=origin,
-                quantity=quantity,
-                yoy=yoy,
-                mom=mom,
-                change=change,
-                published=str(known.published or "") if known else "",
-                own=bool(known and series and known.publisher == series.publisher != ""),
-                kind=known.kind if known else "",
-                **said,
-            )
+        return Fact(
+            id=id,
+            series=name,
+            period=period,
+            origin=origin,
+            quantity=quantity,
+            yoy=yoy,
+            mom=mom,
+            change=change,
+            published=_text_of(known.published or "") if known else "",
+            own=bool(known and series and known.publisher == series.publisher != ""),
+            kind=known.kind if known else "",
+            **said,
         )
 
     def _period_of(self, entry: Entry, kind: MetricKind | None) -> Period | None:
@@ -562,7 +571,7 @@ class _Packs(Context):
     def _acknowledged(self) -> tuple[Acknowledgement, ...]:
         """The explained findings of all files in their order."""
         found = []
-        known = self.known["fact"] | self.known["claim"]
+        facts, claims = self.known["fact"], self.known["claim"]
         for entry in self.entries("acknowledged"):
             if not entry.has("facts"):
                 entry.lacks("facts")
@@ -570,8 +579,11 @@ class _Packs(Context):
             for fact in named:
                 name = fact.text.strip()
                 of = name.partition("@")[0]
-                if name in known or of in self._unnumbered or self.report.may_exist(of):
+                if name in facts or name in claims or name in self._elsewhere(of):
                     continue
+                if of in self._unnumbered or self.report.may_exist(of):
+                    continue
+                known = (*facts, *claims, *self._elsewhere(of))
                 same_series = tuple(each for each in known if each.startswith(f"{of}@"))
                 near = self.report.near(name, same_series or known)
                 hint = near or "an id is SERIES@PERIOD#SOURCE"

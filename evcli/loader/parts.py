@@ -1,0 +1,125 @@
+"""The parts that packs are made of: fact files, and mappings with their tables, each read once.
+
+>>> from tempfile import TemporaryDirectory
+>>> with TemporaryDirectory() as folder:
+...     _ = Path(folder, "a.yaml").write_text("series: [{id: a, facts: []}]")
+...     [part] = parts_of([Pack(Path(folder))], Report(), {})
+>>> [*part.top.node.entries], part.top.what
+(['series'], 'fact file')
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as AnyMapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from evcli.loader.entry import Entry
+from evcli.loader.files import Report, Seen, display, read, seen, walk
+from evcli.loader.yaml_nodes import Mapping, brought_back, parse, put_away
+from evcli.model import Pack
+from evcli.tuples import NamedTuple
+
+if TYPE_CHECKING:
+    from evcli.loader.tables import MappedTable
+
+_MAPPINGS = (".map.yaml", ".map.yml")
+Texts = AnyMapping[Path, str]
+Files = dict[tuple[bytes, bytes], Seen]  # by the path of a file and that of its part
+
+
+class Part(NamedTuple):
+    """One fact file, or a mapping with its table; ``says`` is all of it but its facts, as a text.
+
+    ``additions`` are the entries that have facts, each with the id of the series.
+    """
+
+    path: bytes
+    top: Entry
+    says: str
+    table: MappedTable | None
+    additions: list[tuple[str, Entry]]
+
+
+class Known(NamedTuple):
+    """What a part said when it was read before, and its files, which hold the same still."""
+
+    says: str
+    files: Files
+
+
+KnownParts = AnyMapping[tuple[bytes, bool], Known]  # by path, and whether it only defines
+
+
+def parts_of(
+    packs: Sequence[Pack],
+    report: Report,
+    files: Files,
+    written: Texts = MappingProxyType({}),
+    known: KnownParts = MappingProxyType({}),
+) -> Iterator[Part]:
+    """The parts of *packs*, were their files *written* like this; *files* come to be those read.
+
+    What one holds that was read before is left out, unless only its definitions were taken and
+    now all of it is wanted. The facts of those *known* are not read again.
+    """
+    names: dict[str, str] = {}  # by digest
+    parsed: dict[str, tuple[Mapping | None, MappedTable | None]] = {}
+    taken: dict[str, bool] = {}  # whether only its definitions were
+    for pack in packs:
+        new = [path for path in written if pack.path in (path, *path.parents)]
+        found = {} if pack.path in new else walk(pack.path, report)
+        for path in dict.fromkeys([*found, *new]):
+            key = os.fsencode(path.absolute())
+            before = known.get((key, pack.definitions_only))
+            if before is not None:
+                files.update(before.files)
+                digest = before.files[key, key].digest
+            else:
+                held = (
+                    (written[path].encode(), written[path]) if path in new else read(path, report)
+                )
+                if held is None:
+                    continue
+                data, text = held
+                digest = hashlib.sha256(data).hexdigest()
+                if path in found:
+                    files[key, key] = Seen(found[path].st_size, found[path].st_mtime_ns, digest)
+            is_mapping = path.name.casefold().endswith(_MAPPINGS)
+            if is_mapping:
+                digest += str(path)  # which tables it names depends on where it is
+            name = names.setdefault(digest, display(path))
+            if taken.get(digest) in (False, pack.definitions_only):
+                continue
+            taken[digest] = pack.definitions_only
+            root: Mapping | None
+            if before is not None:
+                root, table = brought_back(before.says), None
+            else:
+                if digest not in parsed:
+                    parsed[digest] = _parsed(path, text, name, report, is_mapping)
+                root, table = parsed[digest]
+            for file in table.files if table else ():
+                if (of_table := os.fsencode(file.absolute())) != key:
+                    files[of_table, key] = seen(file)
+            if root is not None:
+                says = put_away(root) if before is None else before.says
+                top = Entry(root, name, report, "fact file", pack.definitions_only)
+                yield Part(key, top, says, table, [])
+
+
+def _parsed(
+    path: Path, text: str, name: str, report: Report, is_mapping: bool
+) -> tuple[Mapping | None, MappedTable | None]:
+    """What a file says, and the table of which it is the mapping."""
+    root = parse(text, name, report)
+    if root is None or not is_mapping:
+        return root, None
+    from evcli.loader.tables import mapped
+
+    table = mapped(path, root, report)
+    return table.definitions if table else None, table
