@@ -215,7 +215,7 @@ class Entry:
         node = self.at(key)
         return f"{self.file}:{node.line}:{node.column}"
 
-    def content(self, without: str = "") -> object:
+    def content(self, without: str = "") -> dict[str, object]:
         """What it says, without places and without the key *without*."""
         return {key: content(node) for key, node in self.node.entries.items() if key != without}
 

@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as AnyMapping
@@ -18,9 +19,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from evcli.errors import reason_of
 from evcli.loader.entry import Entry
 from evcli.loader.files import Report, Seen, display, read, seen, walk
-from evcli.loader.yaml_nodes import Mapping, brought_back, parse, put_away
+from evcli.loader.yaml_nodes import Mapping, brought_back, content, parse, put_away, records
 from evcli.model import Pack
 from evcli.tuples import NamedTuple
 
@@ -105,7 +107,11 @@ def parts_of(
                 root, table = parsed[digest]
             for file in table.files if table else ():
                 if (of_table := os.fsencode(file.absolute())) != key:
-                    files[of_table, key] = seen(file)
+                    try:
+                        files[of_table, key] = seen(file)
+                    except OSError as error:
+                        why = f"cannot be read: {reason_of(error)}"
+                        report.add(display(file), 0, 0, why, f"{name} names it")
             if root is not None:
                 says = put_away(root) if before is None else before.says
                 top = Entry(root, name, report, "fact file", pack.definitions_only)
@@ -123,3 +129,25 @@ def _parsed(
 
     table = mapped(path, root, report)
     return table.definitions if table else None, table
+
+
+def build_on(old: Sequence[str], new: Sequence[str]) -> bool:
+    """Whether facts elsewhere stay as they are where files that said the *old* say the *new* now:
+    words and outlets are the same, and every source and series is that was.
+    """
+    words, others = zip(*map(_defined, old), strict=True) if old else ((), ())
+    words_now, others_now = zip(*map(_defined, new), strict=True) if new else ((), ())
+    same = [e for e in words if e] == [e for e in words_now if e]
+    return same and set().union(*others) <= set().union(*others_now)
+
+
+def _defined(says: str) -> tuple[str, set[str]]:
+    """What a part says of words and outlets, and its sources and series, without places."""
+    root = brought_back(says)
+    words = [content(e) for key in ("vocabulary", "outlets") if (e := root.entries.get(key))]
+    of_each = [
+        Entry(e, "", Report(), "").content("facts")
+        for key in ("sources", "series")
+        for e in records(root, key)
+    ]
+    return json.dumps(words) if words else "", {json.dumps(e) for e in of_each if len(e) > 1}

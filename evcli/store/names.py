@@ -24,6 +24,7 @@ from evcli.model import WORLD
 from evcli.tuples import NamedTuple
 
 if TYPE_CHECKING:  # see the reader
+    from evcli.model.period import Period
     from evcli.model.records import Record
 
 BY_ID, BY_NAME, BY_ALIAS = 0, 1, 2
@@ -115,13 +116,12 @@ def spellings(words: Words) -> Iterator[tuple[str, str, int, str, str]]:
                 yield kind, fold(text), strength, item.id, text
 
 
-def labels(words: Words, record: Record) -> Iterator[tuple[str, str, str]]:
+def labels(words: Words, periods: Iterable[Period]) -> Iterator[tuple[str, str, str]]:
     """What completion offers: kind, id and name, by id; periods with the newest first."""
     for kind, items in words.items():
         for item in sorted(items.values()):
             yield kind, item.id, item.name
-    periods = sorted({fact.period for fact in record.facts}, key=lambda p: p.sort_key, reverse=True)
-    for period in periods:
+    for period in sorted(periods, key=lambda p: p.sort_key, reverse=True):
         if not period.is_undated:
             yield "period", str(period), period.window.value
 

@@ -21,7 +21,7 @@ from evcli.store.reader import Store
 from evcli.tuples import NamedTuple
 from evcli.version import __version__
 
-SCHEMA_VERSION = 9  # count up whenever a stored row changes its shape or meaning
+SCHEMA_VERSION = 10  # count up whenever a stored row changes its shape or meaning
 PACKAGE = Path(__file__).parent.parent
 # the code that turns files into stored rows, and that which solves answers from these
 COMPILING = ("model", "schema", "text", "loader", "store")
