@@ -111,8 +111,8 @@ def compile_builtin(target: Path) -> None:
     target = target.absolute()
     with chdir(places[0].path.parent):  # files are named from there, not after this machine
         record = load(places)
-    with _replacing(target) as temporary, closing(sqlite3.connect(temporary)) as connection:
-        build(record, connection)
+        with _replacing(target) as temporary, closing(sqlite3.connect(temporary)) as connection:
+            build(record, connection)
 
 
 def connections(
