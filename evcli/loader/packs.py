@@ -22,8 +22,8 @@ from typing import Any, TypeVar
 from evcli.errors import InvalidFacts
 from evcli.grouping import grouped, none_collected
 from evcli.loader.entry import PLAIN_ID, SERIES_ID, UNIT, Context, Entry, precision
-from evcli.loader.files import Report
-from evcli.loader.parts import Files, KnownParts, Part, Texts, parts_of
+from evcli.loader.files import Report, Seen
+from evcli.loader.parts import KnownParts, Part, Texts, parts_of
 from evcli.loader.yaml_nodes import content
 from evcli.model import WORLD, Pack
 from evcli.model.claim import RankClaim, parse_claim
@@ -103,10 +103,10 @@ class Loading(Context):
         packs: Sequence[Pack],
         written: Texts = MappingProxyType({}),
         known: KnownParts = MappingProxyType({}),
-        elsewhere: Callable[[str], Iterable[str]] = lambda series: (),
+        elsewhere: Callable[[str], Iterable[str]] | None = None,
     ) -> None:
         report = Report()
-        self.files: Files = {}
+        self.files: dict[tuple[bytes, bytes], Seen] = {}
         self.parts = list(parts_of(packs, report, self.files, written, known))
         super().__init__([part.top for part in self.parts], report)
         for top in self.tops:
@@ -115,10 +115,10 @@ class Loading(Context):
         self.outlets = self._outlets()
         self._read_sources()
         self.series: dict[str, Series] = {}
-        self._precisions: dict[str, Fraction | None] = {}  # by series
+        self.precisions: dict[str, Fraction | None] = {}  # by series
         self._unnumbered: set[str] = set()  # series with facts that have no id, for a mistake
         self._repeated: dict[str, int] = {}
-        self._elsewhere = cache(lambda series: frozenset(elsewhere(series)))
+        self._elsewhere = cache(lambda series: frozenset(elsewhere(series) if elsewhere else ()))
         self.entangled = False
         self._read_series()
 
@@ -300,8 +300,8 @@ class Loading(Context):
     def facts(self, part: Part) -> Iterator[Fact]:
         """The facts of a part in their order, but those that are reported."""
         for name, entry in part.additions:
-            if name not in self._precisions:
-                self._precisions[name] = None
+            if name not in self.precisions:
+                self.precisions[name] = None
                 if name:
                     hint = "to define it add title, subject, metric, unit and publisher"
                     self.check("series", name, entry, "id", hint)
@@ -339,7 +339,7 @@ class Loading(Context):
         counter = self.publishers.get(series.publisher)
         if fine is None and counter is not None and unit and unit.kind is UnitKind.COUNT:
             fine = counter.precision
-        self._precisions[name] = fine
+        self.precisions[name] = fine
         if series.metric not in self.metrics:
             return
         kind = self.metrics[series.metric].kind
@@ -368,7 +368,7 @@ class Loading(Context):
             id = self._numbered(name, f"{name}@{_text_of(period)}#{source}")
         else:
             self._unnumbered.add(name)
-        fine = precision(entry, unit) or self._precisions[name]
+        fine = precision(entry, unit) or self.precisions[name]
         quantity = None
         if said["stated"] and unit is not None:
             quantity = self.stated(entry, "stated", unit, fine)

@@ -11,7 +11,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as AnyMapping
@@ -22,7 +21,7 @@ from typing import TYPE_CHECKING
 from evcli.errors import reason_of
 from evcli.loader.entry import Entry
 from evcli.loader.files import Report, Seen, display, read, seen, walk
-from evcli.loader.yaml_nodes import Mapping, brought_back, content, parse, put_away, records
+from evcli.loader.yaml_nodes import Mapping, brought_back, parse, put_away
 from evcli.model import Pack
 from evcli.tuples import NamedTuple
 
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 
 _MAPPINGS = (".map.yaml", ".map.yml")
 Texts = AnyMapping[Path, str]
-Files = dict[tuple[bytes, bytes], Seen]  # by the path of a file and that of its part
+Files = AnyMapping[tuple[bytes, bytes], Seen]  # by the path of a file and that of its part
 
 
 class Part(NamedTuple):
@@ -40,27 +39,21 @@ class Part(NamedTuple):
     ``additions`` are the entries that have facts, each with the id of the series.
     """
 
-    path: bytes
+    key: tuple[bytes, bool]  # its path, and whether it only defines
     top: Entry
     says: str
     table: MappedTable | None
     additions: list[tuple[str, Entry]]
 
 
-class Known(NamedTuple):
-    """What a part said when it was read before, and its files, which hold the same still."""
-
-    says: str
-    files: Files
-
-
-KnownParts = AnyMapping[tuple[bytes, bool], Known]  # by path, and whether it only defines
+# of files that hold the same still, by path and whether they only define: digest, what they said
+KnownParts = AnyMapping[tuple[bytes, bool], tuple[str, str]]
 
 
 def parts_of(
     packs: Sequence[Pack],
     report: Report,
-    files: Files,
+    files: dict[tuple[bytes, bytes], Seen],
     written: Texts = MappingProxyType({}),
     known: KnownParts = MappingProxyType({}),
 ) -> Iterator[Part]:
@@ -79,8 +72,7 @@ def parts_of(
             key = os.fsencode(path.absolute())
             before = known.get((key, pack.definitions_only))
             if before is not None:
-                files.update(before.files)
-                digest = before.files[key, key].digest
+                digest, says = before
             else:
                 held = (
                     (written[path].encode(), written[path]) if path in new else read(path, report)
@@ -100,7 +92,7 @@ def parts_of(
             taken[digest] = pack.definitions_only
             root: Mapping | None
             if before is not None:
-                root, table = brought_back(before.says), None
+                root, table = brought_back(says), None
             else:
                 if digest not in parsed:
                     parsed[digest] = _parsed(path, text, name, report, is_mapping)
@@ -113,9 +105,10 @@ def parts_of(
                         why = f"cannot be read: {reason_of(error)}"
                         report.add(display(file), 0, 0, why, f"{name} names it")
             if root is not None:
-                says = put_away(root) if before is None else before.says
-                top = Entry(root, name, report, "fact file", pack.definitions_only)
-                yield Part(key, top, says, table, [])
+                says = put_away(root) if before is None else says
+                only = pack.definitions_only
+                top = Entry(root, name, report, "fact file", only)
+                yield Part((key, only), top, says, table, [])
 
 
 def _parsed(
@@ -129,25 +122,3 @@ def _parsed(
 
     table = mapped(path, root, report)
     return table.definitions if table else None, table
-
-
-def build_on(old: Sequence[str], new: Sequence[str]) -> bool:
-    """Whether facts elsewhere stay as they are where files that said the *old* say the *new* now:
-    words and outlets are the same, and every source and series is that was.
-    """
-    words, others = zip(*map(_defined, old), strict=True) if old else ((), ())
-    words_now, others_now = zip(*map(_defined, new), strict=True) if new else ((), ())
-    same = [e for e in words if e] == [e for e in words_now if e]
-    return same and set().union(*others) <= set().union(*others_now)
-
-
-def _defined(says: str) -> tuple[str, set[str]]:
-    """What a part says of words and outlets, and its sources and series, without places."""
-    root = brought_back(says)
-    words = [content(e) for key in ("vocabulary", "outlets") if (e := root.entries.get(key))]
-    of_each = [
-        Entry(e, "", Report(), "").content("facts")
-        for key in ("sources", "series")
-        for e in records(root, key)
-    ]
-    return json.dumps(words) if words else "", {json.dumps(e) for e in of_each if len(e) > 1}

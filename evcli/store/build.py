@@ -9,13 +9,14 @@ numbers of its own, so that those of one can be written again and all stay in th
 Hit(kind='source', id='a', title='May release', context='CAAM')
 """
 
-import json
 import re
 import sqlite3
 from bisect import bisect
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from hashlib import blake2b
+from itertools import pairwise
+from types import MappingProxyType
 from typing import Any
 
 from evcli.model.period import UNDATED
@@ -149,56 +150,19 @@ def _joined(*texts: str) -> str:
 
 
 class Content(NamedTuple):
-    """Of a series: a digest of it and its facts, how many these are, the first and last period."""
+    """Of a series: a digest of it and its facts, how many these are, the first and last period,
+    and how finely it is counted.
+    """
 
     digest: str
-    facts: int
-    first: str
-    last: str
-
-
-class _Contents:
-    """Adds up what the facts of some series say; they come in their order."""
-
-    def __init__(self, series: Iterable[Series]) -> None:
-        table = tables.TABLES["series"]
-        self._of: dict[str, list[Any]] = {
-            each.id: [_digest(table.content(table.encode(each))), 0, "", ""] for each in series
-        }
-
-    def add(self, cells: Sequence[Any]) -> None:
-        """One more fact."""
-        if (of := self._of.get(cells[_SERIES])) is None:
-            return
-        of[0].update(_FACTS.content(cells))
-        of[1] += 1
-        if (period := cells[_PERIOD]) != UNDATED:
-            of[2] = min(of[2] or period, period)
-            of[3] = max(of[3], period[12:] + period[:10])  # what ends last
-
-    def contents(self) -> dict[str, Content]:
-        """By series."""
-        return {
-            id: Content(digest.hexdigest(), count, first, last and f"{last[10:]}..{last[:10]}")
-            for id, (digest, count, first, last) in self._of.items()
-        }
-
-
-def _digest(content: bytes) -> Any:
-    return blake2b(content, digest_size=16)
-
-
-_FACTS = tables.TABLES["facts"]
-_SERIES, _PERIOD, _SOURCE = map(_FACTS.columns.index, ("series", "period", "source"))
-_ROOM = 2**28  # row numbers for a part
-_NUMBERED = re.compile(r"\.[0-9]+$")  # as the second of two facts with the same id
+    facts: int = 0
+    first: str = ""
+    last: str = ""
+    precision: str | None = None
 
 
 class Part(NamedTuple):
-    """Facts that are written together: those of one file, which says *says* beside them.
-
-    Without *facts* it is as it was in the store before.
-    """
+    """The facts of one file, which ``says`` that beside them; None where the store has them."""
 
     path: bytes
     only: bool  # its definitions were taken
@@ -206,115 +170,118 @@ class Part(NamedTuple):
     facts: Iterable[Fact] | None
 
 
-class _Written(NamedTuple):
-    """The row of a part: its first row number, and which periods and sources its facts have."""
-
-    first: int
-    path: bytes
-    only: int
-    says: str
-    periods: str
-    sources: str
+_FACTS, _SERIES = tables.TABLES["facts"], tables.TABLES["series"]
+_PERIOD = _FACTS.columns.index("period")
+_ROOM = 2**28  # row numbers for a part
+_NUMBERED = re.compile(r"\.[0-9]+$")  # as the second of two facts with the same id
+_RUN = "FROM fact WHERE seq >= ? AND seq < ?"
+_WORDS = (*VOCABULARY, "outlets", "sources", "series")  # what facts build on: it may grow
 
 
 def build(record: Record, connection: sqlite3.Connection, **made_from: str) -> None:
     """Write everything *record* holds to an empty database, and what it was *made_from*."""
-    fill(connection, record.series, [Part(b"", False, "", record.facts)], lambda: record, made_from)
+    fill(connection, [Part(b"", False, "", record.facts)], lambda: record, made_from)
 
 
 def fill(
     connection: sqlite3.Connection,
-    series: Mapping[str, Series],
     parts: Sequence[Part],
     rest: Callable[[], Record],
     made_from: Mapping[str, str],
-) -> None:
-    """Write the facts of all *parts* to an empty database, then the *rest*."""
-    connection.executescript(tables.OTHER_TABLES.read_text("utf-8"))
-    with connection:
-        connection.execute("BEGIN")
-        for table in tables.TABLES.values():
-            connection.execute(table.create)
-        contents = _Contents(series.values())
-        written = [
-            _insert(connection, part, at * _ROOM, contents.add) for at, part in enumerate(parts, 1)
-        ]
-        _put_rest(connection, rest(), contents.contents(), written, made_from)
-        indices = (index for table in tables.TABLES.values() for index in table.indices)
-        for statement in (*indices, *tables.OTHER_INDICES):
-            connection.execute(statement)
-
-
-def refill(
-    connection: sqlite3.Connection,
-    series: Mapping[str, Series],
-    parts: Sequence[Part],
-    rest: Callable[[], Record],
-    made_from: Mapping[str, str],
+    precisions: Mapping[str, Fraction | None] = MappingProxyType({}),
 ) -> bool:
-    """Write those *parts* again that have facts here, and the *rest*, to the copy of a store.
+    """Write the facts of *parts*, then the *rest*, to an empty database or the copy of a store.
 
-    False where it cannot become what :func:`fill` would write; then the copy is good for nothing.
+    False where facts that stay may not be what they would be if all were written anew.
     """
-    before = [_Written(*row) for row in connection.execute("SELECT * FROM part ORDER BY first")]
-    stay = {(e.path, e.only) for e in parts if e.facts is None}
-    kept = {(each.path, bool(each.only)): each for each in before}
-    kept = {key: each for key, each in kept.items() if key in stay}
-    firsts = _numbered_again(parts, kept)
-    if not firsts:
-        return False
-    touched: set[str] = set()
+    is_new = not connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+    if is_new:
+        connection.executescript(tables.OTHER_TABLES.read_text("utf-8"))
     with connection:
         connection.execute("BEGIN")
-        ends = [*(each.first for each in before[1:]), 2**62]
-        for each, end in zip(before, ends, strict=True):
-            if (each.path, bool(each.only)) not in kept:
-                run = each.first, end
-                gone = "SELECT DISTINCT series FROM fact WHERE seq >= ? AND seq < ?"
-                touched.update(row[0] for row in connection.execute(gone, run))
-                connection.execute("DELETE FROM fact WHERE seq >= ? AND seq < ?", run)
-        written = []
-        for part, first in zip(parts, firsts, strict=True):
-            row = kept.get((part.path, part.only)) if part.facts is None else None
-            written.append(
-                row or _insert(connection, part, first, lambda e: touched.add(e[_SERIES]))
-            )
+        for table in tables.TABLES.values() if is_new else ():
+            connection.execute(table.create)
+        found = connection.execute("SELECT path, only, first FROM part ORDER BY first")
+        before = {(path, bool(only)): first for path, only, first in found}
+        if (firsts := _firsts(parts, before)) is None:
+            return False
+        dealt = list(zip(firsts, parts, strict=True))
+        stay = {first for first, part in dealt if part.facts is None}
+        touched: set[str] = set()
+        ends = dict(pairwise((*before.values(), 2**62)))
+        for first in ends.keys() - stay:
+            run = first, ends[first]
+            gone = connection.execute(f"SELECT DISTINCT series {_RUN}", run)
+            touched.update(series for (series,) in gone)
+            connection.execute(f"DELETE {_RUN}", run)
+        for first, part in dealt:
+            connection.executemany(_FACTS.insert, _rows(part.facts or (), first, touched))
         record = rest()
-        known = connection.execute("SELECT id, digest, facts, first, last FROM content")
-        contents = {id: Content(*of) for id, *of in known}
-        touched |= series.keys() - contents.keys()
-        again = _Contents(series[id] for id in touched if id in series)
-        for id in touched:
-            for row in connection.execute(f"{_FACTS.select} WHERE series = ? ORDER BY seq", (id,)):
-                again.add(row)
-                if _NUMBERED.search(row[0]) and parts[bisect(firsts, row[-1]) - 1].facts is None:
-                    return False  # what it is the second of may be gone
-        _put_rest(connection, record, contents | again.contents(), written, made_from)
-    return True
+        if is_new:
+            every = (index for table in tables.TABLES.values() for index in table.indices)
+            for statement in (*every, *tables.OTHER_INDICES):
+                connection.execute(statement)
+        for series in touched if stay else ():
+            seqs = connection.execute("SELECT id, seq FROM fact WHERE series = ?", (series,))
+            if any(
+                _NUMBERED.search(id) and firsts[bisect(firsts, at) - 1] in stay for id, at in seqs
+            ):
+                return False  # what it is the second of may be gone
+        contents = _contents(connection, record, touched, precisions)
+        rows = [(first, *part[:3]) for first, part in dealt if part.path]
+        return contents is not None and _put_rest(connection, record, contents, rows, made_from)
 
 
-def _numbered_again(
-    parts: Sequence[Part], kept: Mapping[tuple[bytes, bool], _Written]
-) -> list[int]:
-    """The first row number of each part, between those that stay; nothing where these are not in
-    order, or too near.
+def _firsts(parts: Sequence[Part], before: Mapping[tuple[bytes, bool], int]) -> list[int] | None:
+    """The number of the first row of each part; None where those that stay are not in order, or
+    have no room between them.
     """
-    firsts: list[int] = []
-    new = 0
-    for part in (*parts, None):
-        row = kept.get((part.path, part.only)) if part else None
-        new += 1
-        if row or not part:
-            before = firsts[-1] if firsts else 0
-            end = row.first if row else before + new * _ROOM
-            step = (end - before) // new
-            if step < 2**20:
-                return []
-            firsts += range(before + step, before + step * new, step)
-            if row:
-                firsts.append(row.first)
-            new = 0
-    return firsts
+    firsts = [0]
+    stay = [before.get(part[:2]) if part.facts is None else None for part in parts]
+    for at, part in enumerate(parts):
+        later = next((e for e in stay[at:] if e is not None), firsts[-1] + 2 * _ROOM)
+        first = (firsts[-1] + later) // 2 if part.facts is not None else stay[at]
+        if first is None or first < firsts[-1] + 2**24:
+            return None
+        firsts.append(first)
+    return firsts[1:]
+
+
+def _rows(facts: Iterable[Fact], first: int, touched: set[str]) -> Iterator[tuple[Any, ...]]:
+    for seq, fact in enumerate(facts, first):
+        touched.add(fact.series)
+        yield seq, *_FACTS.encode(fact)
+
+
+def _contents(
+    connection: sqlite3.Connection,
+    record: Record,
+    touched: Collection[str],
+    precisions: Mapping[str, Fraction | None],
+) -> dict[str, Content] | None:
+    """What each series says with its facts; None where one is counted otherwise than before."""
+    had = "SELECT id, digest, facts, first, last, precision FROM content"
+    known = {id: Content(*of) for id, *of in connection.execute(had)}
+    contents: dict[str, Content] = {}
+    for id, series in record.series.items():
+        fine = tables.number_text(precisions.get(id))
+        if id in known and known[id].precision != fine:
+            return None
+        if id in known and id not in touched:
+            contents[id] = known[id]
+            continue
+        asked = f"{_FACTS.select} WHERE series = ? ORDER BY seq"
+        rows = connection.execute(asked, (id,)).fetchall()
+        said = _SERIES.content(_SERIES.encode(series)) + b"".join(map(_FACTS.content, rows))
+        periods = {row[_PERIOD] for row in rows} - {UNDATED}
+        first = min(periods, default="")
+        last = max(periods, key=lambda each: (each[12:], each), default="")
+        contents[id] = Content(_digest(said), len(rows), first, last, fine)
+    return contents
+
+
+def _digest(content: bytes) -> str:
+    return blake2b(content, digest_size=16).hexdigest()
 
 
 def ids_of(connection: sqlite3.Connection, series: str) -> list[str]:
@@ -322,59 +289,37 @@ def ids_of(connection: sqlite3.Connection, series: str) -> list[str]:
     return [row[0] for row in connection.execute("SELECT id FROM fact WHERE series = ?", (series,))]
 
 
-def _insert(
-    connection: sqlite3.Connection,
-    part: Part,
-    first: int,
-    tell: Callable[[Sequence[Any]], None],
-) -> _Written:
-    """Write the facts of a part, and *tell* of the cells of each."""
-    periods: set[str] = set()
-    sources: Counter[str] = Counter()
-
-    def rows() -> Iterator[tuple[Any, ...]]:
-        for seq, fact in enumerate(part.facts or (), first):
-            cells = _FACTS.encode(fact)
-            periods.add(cells[_PERIOD])
-            sources[cells[_SOURCE]] += 1
-            tell(cells)
-            yield seq, *cells
-
-    connection.executemany(_FACTS.insert, rows())
-    found = json.dumps(sorted(periods)), json.dumps(sources)
-    return _Written(first, part.path, int(part.only), part.says, *found)
-
-
 def _put_rest(
     connection: sqlite3.Connection,
     record: Record,
     contents: Mapping[str, Content],
-    parts: Sequence[_Written],
+    parts: Sequence[tuple[Any, ...]],
     made_from: Mapping[str, str],
-) -> None:
-    """Write all but the facts, of which *contents* and *parts* say what else is made of them."""
+) -> bool:
+    """Write all but the facts; False where what these build on is not what it was."""
     held: dict[str, Any] = {**record.vocabulary._asdict(), **record._asdict()}
     held["plant_facts"] = [fact for plant in record.plants for fact in plant.facts]
-    del held["facts"]
-    said = _digest(b"")
+    said = b""
     for name, table in tables.TABLES.items():
-        if name in held:
+        if name != "facts":
             items = held[name].values() if isinstance(held[name], Mapping) else held[name]
             cells = [*map(table.encode, items)]
-            _put(connection, table.name, [(seq, *each) for seq, each in enumerate(cells, 1)])
+            grown = _put(connection, table.name, [(at, *each) for at, each in enumerate(cells, 1)])
+            if name in _WORDS and not grown:
+                return False
             if name in VOCABULARY:
-                said.update(b"".join(map(table.content, cells)))
+                said += b"".join(map(table.content, cells))
     words = named(record)
-    of_all = Content(said.hexdigest(), 0, "", "")
-    of_each = {"": of_all, **{id: contents[id] for id in record.series}}
-    periods = {each for part in parts for each in json.loads(part.periods)}
+    of_each = {"": Content(_digest(said)), **contents}
+    periods = [
+        period_of(text) for (text,) in connection.execute("SELECT DISTINCT period FROM fact")
+    ]
     counts = record._replace(facts=()).source_counts()
-    for part in parts:
-        counts.update(json.loads(part.sources))
+    counts.update(dict(connection.execute("SELECT source, count(*) FROM fact GROUP BY source")))
     index = list(enumerate(entries(record, words, contents), 1))
-    searched = [(seq, *map(spaced, (e.hit.title, e.names, e.notes))) for seq, e in index]
+    searched = [(at, *map(spaced, (each.hit.title, *each[1:]))) for at, each in index]
     about = {"schema": str(SCHEMA_VERSION), "evcli": __version__, **made_from}
-    about["search"] = _digest(repr(searched).encode()).hexdigest()
+    about["search"] = _digest(repr(searched).encode())
     before = connection.execute("SELECT value FROM meta WHERE key = 'search'").fetchone()
     if before != (about["search"],):
         connection.execute("INSERT INTO search (search) VALUES ('delete-all')")
@@ -382,31 +327,34 @@ def _put_rest(
         connection.executemany(insert, searched)
     others: dict[str, Iterable[tuple[Any, ...]]] = {
         "spelling": spellings(words),
-        "label": labels(words, (period for each in periods if (period := period_of(each)))),
+        "label": labels(words, filter(None, periods)),
         "content": ((at, id, *each) for at, (id, each) in enumerate(of_each.items(), 1)),
         "source_count": sorted(counts.items()),
-        "entry": ((seq, *each.hit) for seq, each in index),
-        "part": (part for part in parts if part.path),
+        "entry": ((at, *each.hit) for at, each in index),
+        "part": parts,
         "meta": sorted(about.items()),
     }
     for name, rows in others.items():
         _put(connection, name, rows)
+    return True
 
 
 def put_files(
-    connection: sqlite3.Connection, files: Iterable[tuple[Any, ...]], checked_ns: int
+    connection: sqlite3.Connection, files: Mapping[tuple[bytes, bytes], Any], checked_ns: int
 ) -> None:
     """Write of which files the store is, as they were when they were *checked*."""
     with connection:
-        _put(connection, "file", files)
+        rows = sorted((*key, size, str(ns), digest) for key, (size, ns, digest) in files.items())
+        _put(connection, "file", rows)
         about = ("checked_ns", str(checked_ns))
         connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", about)
 
 
-def _put(connection: sqlite3.Connection, name: str, rows: Iterable[tuple[Any, ...]]) -> None:
-    """Make a table hold these rows, in the order in which it gives them."""
-    wanted = [tuple(row) for row in rows]
-    if connection.execute(f"SELECT * FROM {name}").fetchall() != wanted:
+def _put(connection: sqlite3.Connection, name: str, rows: Iterable[tuple[Any, ...]]) -> bool:
+    """Make a table hold these rows, in this order; whether all that it held is among them."""
+    wanted, had = list(rows), connection.execute(f"SELECT * FROM {name}").fetchall()
+    if had != wanted:
         connection.execute(f"DELETE FROM {name}")
         marks = ", ".join("?" * len(wanted[0])) if wanted else ""
         connection.executemany(f"INSERT INTO {name} VALUES ({marks})", wanted)
+    return {row[1:] for row in had} <= {row[1:] for row in wanted}

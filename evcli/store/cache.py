@@ -19,14 +19,13 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import chdir, closing, contextmanager, suppress
 from functools import partial
-from operator import itemgetter
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 from zlib import crc32
 
 from evcli.errors import UsageError
-from evcli.grouping import grouped, none_collected
+from evcli.grouping import none_collected
 from evcli.model import Pack
 from evcli.store.kept import check_folder, why_not_believed
 from evcli.store.opening import (
@@ -43,9 +42,7 @@ from evcli.store.opening import (
 from evcli.version import __version__
 
 if TYPE_CHECKING:
-    from evcli.loader.packs import Loading
     from evcli.loader.parts import Files, KnownParts
-    from evcli.store.build import Part
 
 RACY_NS = 2_000_000_000  # the coarsest file time in use (FAT) is two seconds
 Listing = Mapping[bytes, tuple[int, int]]  # files with size and time in nanoseconds
@@ -127,73 +124,69 @@ def connections(
     directory = cache_directory(environ)
     # a short name will do: the store knows its whole key (and hashlib costs 3 ms)
     path = directory and directory / f"{crc32(made_from['key'].encode()):08x}.sqlite"
-    known: KnownParts = {}
+    kept = None
     if path is not None:
         with suppress(OSError):  # nothing is there, or who compiles says what is wrong
             check_folder(path.parent)
             if why := why_not_believed(path):
                 notify(f"{path} is not used: {why}; it is compiled again")
             elif (kept := connection_to(path, **made_from)) is not None:
-                found = None if stale else _known(path, kept, places)
-                if found is None:
+                if stale or _is_fresh(path, kept, places):
                     yield kept
+                    kept = None  # it is damaged
                 else:
                     kept.close()
-                    known = found
     if not stale:
-        yield _compile(places, path, notify, made_from, known)
+        yield _compile(places, path, notify, made_from, kept is not None)
 
 
-def _known(path: Path, connection: sqlite3.Connection, places: Sequence[Pack]) -> KnownParts | None:
-    """The parts of a store that are as they were; None where all are and none came."""
-    try:
-        about = dict(connection.execute("SELECT key, value FROM meta"))
-        before, checked_ns = _files(connection), int(about["checked_ns"])
-    except (sqlite3.Error, LookupError, TypeError, ValueError):
-        return {}  # not what was written: compiled again
+def _is_fresh(path: Path, connection: sqlite3.Connection, places: Sequence[Pack]) -> bool:
+    """Whether the files still hold what the store was compiled from."""
     now_ns = time.time_ns()
-    now = _now(places, before, checked_ns)
-    changed = {
-        key[1] for key in now.keys() | before.keys() if _digest(now, key) != _digest(before, key)
-    }
-    if changed:
-        from evcli.loader.parts import Known  # YAML and all, for who compiles
-
-        files = grouped(before, itemgetter(1))
-        parts = connection.execute("SELECT path, only, says FROM part")
-        return {
-            (part, bool(only)): Known(says, {key: now[key] for key in files[part]})
-            for part, only, says in parts
-            if part not in changed
-        }
+    try:
+        before, now, checked_ns = _files(connection, places)
+    except (sqlite3.Error, LookupError, TypeError, ValueError):
+        return False  # not what was written: compiled again
+    if _changed(before, now):
+        return False
     newest_ns = max((each.mtime_ns for each in now.values()), default=0)
     # what has to be hashed again next time, too, is not worth keeping
     if now != before or checked_ns - RACY_NS <= newest_ns < now_ns - RACY_NS:
         from evcli.store.build import put_files
 
         with suppress(OSError, sqlite3.Error), _copy(path) as copy:
-            put_files(copy, _rows(now), now_ns)
+            put_files(copy, now, now_ns)
     with suppress(OSError):  # show once a day that the store is in use
         if path.stat().st_mtime < time.time() - _DAY_S:
             os.utime(path)
-    return None
+    return True
 
 
-def _now(places: Sequence[Pack], before: Files, checked_ns: int) -> Files:
-    """The files of packs, hashed again where size or time leave a doubt; what cannot be read has
-    no digest.
+def _changed(before: Files, now: Files) -> set[bytes]:
+    """The parts with a file that came, went or holds something else."""
+    old, new = ({(key, each.digest) for key, each in files.items()} for files in (before, now))
+    return {key[1] for key, _ in old ^ new}
+
+
+def _files(connection: sqlite3.Connection, places: Sequence[Pack]) -> tuple[Files, Files, int]:
+    """The files of which a store is, as they were and as they are, and when that was looked at.
+
+    They are hashed again where size or time leave a doubt; what cannot be read has no digest.
     """
     from evcli.loader.files import Seen, seen
 
+    asked = connection.execute("SELECT value FROM meta WHERE key = 'checked_ns'")
+    checked_ns = int(asked.fetchone()[0])
+    rows = connection.execute("SELECT path, part, size, mtime_ns, digest FROM file")
+    before = {(path, of): Seen(size, int(time), digest) for path, of, size, time, digest in rows}
     listing = scan(places)
     found = {(file, file): times for file, times in listing.items()}
-    for table, part in before:
-        if table != part and part in listing:
-            found[table, part] = (-1, 0)
+    for file, part in before:
+        if file != part and part in listing:  # the table of a mapping
             with suppress(OSError):
-                info = Path(os.fsdecode(table)).stat()
-                found[table, part] = info.st_size, info.st_mtime_ns
-    now: Files = {}
+                info = Path(os.fsdecode(file)).stat()
+                found[file, part] = info.st_size, info.st_mtime_ns
+    now: dict[tuple[bytes, bytes], Seen] = {}
     for key, times in found.items():
         old = before.get(key)
         if old is not None and old[:2] == times and times[1] < checked_ns - RACY_NS:
@@ -202,25 +195,7 @@ def _now(places: Sequence[Pack], before: Files, checked_ns: int) -> Files:
             now[key] = Seen(*times, "")
             with suppress(OSError):
                 now[key] = seen(Path(os.fsdecode(key[0])))
-    return now
-
-
-def _digest(files: Files, key: tuple[bytes, bytes]) -> str | None:
-    return files[key].digest if key in files else None
-
-
-def _files(connection: sqlite3.Connection) -> Files:
-    """The files of which a store is, as they were."""
-    from evcli.loader.files import Seen
-
-    rows = connection.execute("SELECT path, part, size, mtime_ns, digest FROM file")
-    return {(path, part): Seen(size, int(time), digest) for path, part, size, time, digest in rows}
-
-
-def _rows(files: Files) -> list[tuple[bytes, bytes, int, str, str]]:
-    return [
-        (*key, each.size, str(each.mtime_ns), each.digest) for key, each in sorted(files.items())
-    ]
+    return before, now, checked_ns
 
 
 def _compile(
@@ -228,7 +203,7 @@ def _compile(
     path: Path | None,
     notify: Notify,
     made_from: Mapping[str, str],
-    known: KnownParts,
+    is_kept: bool,
 ) -> sqlite3.Connection:
     """Load the packs and compile them, into the cache if it can be written."""
     why = "no home directory is set"
@@ -236,7 +211,7 @@ def _compile(
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             check_folder(path.parent)
-            if not (known and _updated(path, places, made_from, known)):
+            if not (is_kept and _updated(path, places, made_from)):
                 with _replacing(path) as temporary, closing(sqlite3.connect(temporary)) as new:
                     _fill(new, places, made_from)
             _prune(path)
@@ -256,48 +231,23 @@ def _compile(
     return connection
 
 
-def _fill(
-    connection: sqlite3.Connection, places: Sequence[Pack], made_from: Mapping[str, str]
-) -> None:
-    """Compile all from the files."""
-    from evcli.loader.packs import Loading
-    from evcli.store.build import fill, put_files
+def _updated(path: Path, places: Sequence[Pack], made_from: Mapping[str, str]) -> bool:
+    """Put a copy of the store in its place in which only what changed is read and written again.
 
-    checked_ns = time.time_ns()  # before the files are read: a later edit shows at the next run
-    with none_collected():
-        loading = Loading(places)
-        fill(connection, loading.series, _parts(loading), loading.rest, made_from)
-    put_files(connection, _rows(loading.files), checked_ns)
-
-
-def _updated(
-    path: Path, places: Sequence[Pack], made_from: Mapping[str, str], known: KnownParts
-) -> bool:
-    """Put a copy of the store in its place in which parts that are not *known* are read again.
-
-    False where facts of the others may no longer be what they were.
+    False where facts of other files may no longer be what they were.
     """
-    from evcli.loader.packs import Loading
-    from evcli.loader.parts import build_on
-    from evcli.store.build import ids_of, put_files, refill
-
-    checked_ns = time.time_ns()
-    with suppress(_Anew), none_collected(), _copy(path) as copy:
-        says = {
-            (part, bool(only)): said
-            for part, only, said in copy.execute("SELECT path, only, says FROM part")
+    with suppress(_Anew), _copy(path) as copy:
+        before, now, _ = _files(copy, places)
+        changed = _changed(before, now)
+        rows = copy.execute("SELECT path, only, says FROM part").fetchall()
+        known = {
+            (part, bool(only)): (before[part, part].digest, says)
+            for part, only, says in rows
+            if part not in changed
         }
-        if any(says.get(key) != each.says for key, each in known.items()):
-            raise _Anew  # another run was here
-        loading = Loading(places, known=known, elsewhere=partial(ids_of, copy))
-        parts = _parts(loading, known)
-        old = [said for key, said in says.items() if key not in known]
-        new = [part.says for part in parts if part.facts is not None]
-        if not build_on(old, new):
+        stay = {key: each for key, each in now.items() if key[1] not in changed}
+        if not known or not _fill(copy, places, made_from, known, stay):
             raise _Anew
-        if not refill(copy, loading.series, parts, loading.rest, made_from) or loading.entangled:
-            raise _Anew
-        put_files(copy, _rows(loading.files), checked_ns)
         return True
     return False
 
@@ -306,17 +256,29 @@ class _Anew(Exception):
     """All is to be read and compiled."""
 
 
-def _parts(loading: Loading, known: KnownParts = MappingProxyType({})) -> list[Part]:
-    """The parts as they are written; the *known* ones as they are."""
-    from evcli.store.build import Part
+def _fill(
+    connection: sqlite3.Connection,
+    places: Sequence[Pack],
+    made_from: Mapping[str, str],
+    known: KnownParts = MappingProxyType({}),
+    files: Files = MappingProxyType({}),
+) -> bool:
+    """Compile all that is not *known*; False where that may be something else now."""
+    from evcli.loader.packs import Loading
+    from evcli.store.build import Part, fill, ids_of, put_files
 
-    return [
-        Part(
-            part.path, only, part.says, None if (part.path, only) in known else loading.facts(part)
+    checked_ns = time.time_ns()  # before the files are read: a later edit shows at the next run
+    with none_collected():
+        loading = Loading(
+            places, known=known, elsewhere=partial(ids_of, connection) if known else None
         )
-        for part in loading.parts
-        for only in [part.top.definitions_only]
-    ]
+        parts = [
+            Part(*part.key, part.says, None if part.key in known else loading.facts(part))
+            for part in loading.parts
+        ]
+        good = fill(connection, parts, loading.rest, made_from, loading.precisions)
+    put_files(connection, {**files, **loading.files}, checked_ns)
+    return good and not loading.entangled
 
 
 def _key(places: Sequence[Pack]) -> str:

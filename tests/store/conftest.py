@@ -314,10 +314,11 @@ class Compiler:
 def compiler(monkeypatch: pytest.MonkeyPatch) -> Compiler:
     spy, put_rest = Compiler(), build.__globals__["_put_rest"]
 
-    def counted(*arguments: Any) -> None:
-        spy.stores += 1
+    def counted(*arguments: Any) -> Any:
+        good = put_rest(*arguments)
+        spy.stores += good
         spy.directory = str(Path.cwd())
-        put_rest(*arguments)
+        return good
 
     monkeypatch.setitem(build.__globals__, "_put_rest", counted)
     return spy

@@ -11,16 +11,16 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from evcli.errors import InvalidFacts
 from evcli.loader import parts
 from evcli.store import PackChoice, open_store
-from evcli.store.build import fill, refill
+from evcli.store.build import fill
 
 WORDS = """\
 vocabulary:
@@ -106,16 +106,12 @@ def packs(tmp_path: Path, package: Path, monkeypatch: pytest.MonkeyPatch) -> Pac
         packs.read.append(Path(file).stem)
         return real(text, file, *rest)  # type: ignore[arg-type]
 
-    def noted(how: str, function: Callable[..., object]) -> Callable[..., object]:
-        def noting(*arguments: object) -> object:
-            packs.made.append(how)
-            return function(*arguments)
-
-        return noting
+    def noting(*arguments: Any) -> bool:
+        packs.made.append("part" if any(each.facts is None for each in arguments[1]) else "all")
+        return fill(*arguments)
 
     monkeypatch.setattr(parts, "parse", parse)
-    monkeypatch.setattr("evcli.store.build.fill", noted("all", fill))
-    monkeypatch.setattr("evcli.store.build.refill", noted("part", refill))
+    monkeypatch.setattr("evcli.store.build.fill", noting)
     packs.write(FILES)
     return packs
 
