@@ -22,7 +22,16 @@ from typing import Any, Final, TypeVar
 
 from evcli.errors import did_you_mean, nearest
 from evcli.loader.files import Report
-from evcli.loader.yaml_nodes import Folded, Mapping, Node, Scalar, Sequence, content, is_empty
+from evcli.loader.yaml_nodes import (
+    CALLED,
+    Folded,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    content,
+    is_empty,
+)
 from evcli.model.codes import CURRENCIES
 from evcli.model.period import Period, PeriodError, parse_period
 from evcli.model.quantity import Bounds, Quantity
@@ -130,7 +139,7 @@ class Entry:
                 return node
             self.problem(f"{key!r} is empty", "give a value or leave the key out", node)
         else:
-            self.problem(f"{key!r} is one text, not a {node.kind}", "", node)
+            self.problem(f"{key!r} is one text, not a {CALLED[type(node)]}", "", node)
         return None
 
     def text(self, key: str) -> str:
@@ -192,7 +201,7 @@ class Entry:
                 if type(item) is Mapping:
                     yield Entry(item, self.file, self.report, what, self.definitions_only)
                 else:
-                    self.problem(f"a {what} is a mapping, not a {item.kind}", "", item)
+                    self.problem(f"a {what} is a mapping, not a {CALLED[type(item)]}", "", item)
 
     def records(self, key: str, kind: str) -> Iterator[Entry]:
         """The entries of a kind of records in the list under *key*, their keys checked."""

@@ -62,8 +62,7 @@ def parts_of(
     What one holds that was read before is left out, unless only its definitions were taken and
     now all of it is wanted. The facts of those *known* are not read again.
     """
-    names: dict[str, str] = {}  # by digest
-    parsed: dict[str, tuple[Mapping | None, MappedTable | None]] = {}
+    parsed: dict[str, tuple[str, Mapping | None, MappedTable | None]] = {}  # by digest
     taken: dict[str, bool] = {}  # whether only its definitions were
     for pack in packs:
         new = [path for path in written if pack.path in (path, *path.parents)]
@@ -86,17 +85,20 @@ def parts_of(
             is_mapping = path.name.casefold().endswith(_MAPPINGS)
             if is_mapping:
                 digest += str(path)  # which tables it names depends on where it is
-            name = names.setdefault(digest, display(path))
             if taken.get(digest) in (False, pack.definitions_only):
                 continue
             taken[digest] = pack.definitions_only
-            root: Mapping | None
+            name, root, table = parsed.get(digest, (display(path), None, None))
             if before is not None:
-                root, table = brought_back(says), None
-            else:
-                if digest not in parsed:
-                    parsed[digest] = _parsed(path, text, name, report, is_mapping)
-                root, table = parsed[digest]
+                root = brought_back(says)
+            elif digest not in parsed:
+                root = parse(text, name, report)
+                if root is not None and is_mapping:
+                    from evcli.loader.tables import mapped
+
+                    table = mapped(path, root, report)
+                    root = table.definitions if table else None
+                parsed[digest] = name, root, table
             for file in table.files if table else ():
                 if (of_table := os.fsencode(file.absolute())) != key:
                     try:
@@ -106,19 +108,5 @@ def parts_of(
                         report.add(display(file), 0, 0, why, f"{name} names it")
             if root is not None:
                 says = put_away(root) if before is None else says
-                only = pack.definitions_only
-                top = Entry(root, name, report, "fact file", only)
-                yield Part((key, only), top, says, table, [])
-
-
-def _parsed(
-    path: Path, text: str, name: str, report: Report, is_mapping: bool
-) -> tuple[Mapping | None, MappedTable | None]:
-    """What a file says, and the table of which it is the mapping."""
-    root = parse(text, name, report)
-    if root is None or not is_mapping:
-        return root, None
-    from evcli.loader.tables import mapped
-
-    table = mapped(path, root, report)
-    return table.definitions if table else None, table
+                top = Entry(root, name, report, "fact file", pack.definitions_only)
+                yield Part((key, pack.definitions_only), top, says, table, [])

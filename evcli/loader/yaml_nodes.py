@@ -37,11 +37,6 @@ class Scalar(NamedTuple):
     column: int
     plain: bool
 
-    @property
-    def kind(self) -> str:
-        """What it is called in messages."""
-        return "bare text"
-
 
 class Sequence(NamedTuple):
     """A list."""
@@ -50,11 +45,6 @@ class Sequence(NamedTuple):
     column: int
     items: list[Node]
 
-    @property
-    def kind(self) -> str:
-        """What it is called in messages."""
-        return "list"
-
 
 class Folded(NamedTuple):
     """A list put away as one text, a tenth of its size; the items are made when asked for."""
@@ -62,11 +52,6 @@ class Folded(NamedTuple):
     line: int
     column: int
     text: str
-
-    @property
-    def kind(self) -> str:
-        """What it is called in messages."""
-        return "list"
 
     @property
     def items(self) -> list[Node]:
@@ -83,13 +68,9 @@ class Mapping(NamedTuple):
     entries: dict[str, Node]
     keys: dict[str, tuple[int, int]]
 
-    @property
-    def kind(self) -> str:
-        """What it is called in messages."""
-        return "mapping"
-
 
 Node = Scalar | Sequence | Folded | Mapping
+CALLED = {Scalar: "bare text", Sequence: "list", Folded: "list", Mapping: "mapping"}
 
 
 def is_empty(node: Node) -> bool:
@@ -106,20 +87,15 @@ def content(node: Node) -> object:
     return [content(item) for item in node.items]
 
 
-def records(root: Mapping, key: str) -> list[Mapping]:
-    """The mappings in the list under *key*, whatever else is wrong with it."""
-    node = root.entries.get(key)
-    return [e for e in node.items if type(e) is Mapping] if type(node) is Sequence else []
-
-
 def put_away(root: Mapping) -> str:
     """What a fact file says but for the facts of its series, as a text; these are folded."""
     folded = []
-    for series in records(root, "series"):
-        facts = series.entries.get("facts")
+    every = root.entries.get("series")
+    for series in every.items if isinstance(every, Sequence) else ():
+        facts = series.entries.get("facts") if isinstance(series, Mapping) else None
         if isinstance(facts, Sequence):
             facts = Folded(facts.line, facts.column, json.dumps(facts.items))
-        if isinstance(facts, Folded):
+        if isinstance(series, Mapping) and isinstance(facts, Folded):
             folded.append((series, facts))
             series.entries["facts"] = Sequence(facts.line, facts.column, [])
     text = json.dumps(root)
@@ -184,7 +160,7 @@ def _read(text: str, file: str, report: Report) -> Mapping:
     if root is None or is_empty(root):
         raise _Unread(1, 1, "the file is empty", hint)
     if not isinstance(root, Mapping):
-        message = f"a fact file is a mapping, not a {root.kind}"
+        message = f"a fact file is a mapping, not a {CALLED[type(root)]}"
         raise _Unread(root.line, root.column, message, hint)
     return root
 

@@ -284,11 +284,6 @@ def _digest(content: bytes) -> str:
     return blake2b(content, digest_size=16).hexdigest()
 
 
-def ids_of(connection: sqlite3.Connection, series: str) -> list[str]:
-    """The ids of the facts of a series."""
-    return [row[0] for row in connection.execute("SELECT id FROM fact WHERE series = ?", (series,))]
-
-
 def _put_rest(
     connection: sqlite3.Connection,
     record: Record,

@@ -18,7 +18,6 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import chdir, closing, contextmanager, suppress
-from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -236,7 +235,8 @@ def _updated(path: Path, places: Sequence[Pack], made_from: Mapping[str, str]) -
 
     False where facts of other files may no longer be what they were.
     """
-    with suppress(_Anew), _copy(path) as copy:
+    # or it is damaged
+    with suppress(_Anew, sqlite3.DatabaseError, LookupError, ValueError), _copy(path) as copy:
         before, now, _ = _files(copy, places)
         changed = _changed(before, now)
         rows = copy.execute("SELECT path, only, says FROM part").fetchall()
@@ -265,13 +265,16 @@ def _fill(
 ) -> bool:
     """Compile all that is not *known*; False where that may be something else now."""
     from evcli.loader.packs import Loading
-    from evcli.store.build import Part, fill, ids_of, put_files
+    from evcli.store.build import Part, fill, put_files
 
     checked_ns = time.time_ns()  # before the files are read: a later edit shows at the next run
+
+    def elsewhere(series: str) -> list[str]:
+        ids = connection.execute("SELECT id FROM fact WHERE series = ?", (series,))
+        return [id for (id,) in ids]
+
     with none_collected():
-        loading = Loading(
-            places, known=known, elsewhere=partial(ids_of, connection) if known else None
-        )
+        loading = Loading(places, known=known, elsewhere=elsewhere if known else None)
         parts = [
             Part(*part.key, part.says, None if part.key in known else loading.facts(part))
             for part in loading.parts
