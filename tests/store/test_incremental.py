@@ -19,6 +19,7 @@ import pytest
 
 from evcli.errors import InvalidFacts
 from evcli.loader import parts
+from evcli.loader.yaml_nodes import parse
 from evcli.store import PackChoice, open_store
 from evcli.store.build import fill
 
@@ -100,17 +101,17 @@ class Packs:
 @pytest.fixture
 def packs(tmp_path: Path, package: Path, monkeypatch: pytest.MonkeyPatch) -> Packs:
     packs = Packs(tmp_path, package)
-    real = parts.parse
+    real = parse
 
-    def parse(text: str, file: str, *rest: object) -> object:
+    def parsed(text: str, file: str, *rest: Any) -> object:
         packs.read.append(Path(file).stem)
-        return real(text, file, *rest)  # type: ignore[arg-type]
+        return real(text, file, *rest)
 
     def noting(*arguments: Any) -> bool:
         packs.made.append("part" if any(each.facts is None for each in arguments[1]) else "all")
         return fill(*arguments)
 
-    monkeypatch.setattr(parts, "parse", parse)
+    monkeypatch.setattr(parts, "parse", parsed)
     monkeypatch.setattr("evcli.store.build.fill", noting)
     packs.write(FILES)
     return packs
