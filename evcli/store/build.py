@@ -239,8 +239,9 @@ def _firsts(parts: Sequence[Part], before: Mapping[tuple[bytes, bool], int]) -> 
     firsts = [0]
     stay = [before.get(part[:2]) if part.facts is None else None for part in parts]
     for at, part in enumerate(parts):
-        later = next((e for e in stay[at:] if e is not None), firsts[-1] + 2 * _ROOM)
-        first = (firsts[-1] + later) // 2 if part.facts is not None else stay[at]
+        later = next((e for e in stay[at:] if e is not None), None) if before else None
+        between = (firsts[-1] + later) // 2 if later else firsts[-1] + _ROOM
+        first = between if part.facts is not None else stay[at]
         if first is None or first < firsts[-1] + 2**24:
             return None
         firsts.append(first)
