@@ -154,6 +154,7 @@ _CHARACTERS = (
     ("\uf900", "\ufaff"),
     ("\U00020000", "\U0003ffff"),
 )
+_FIRST = "\u2e80"  # of them: most signs come before
 _MOST_WORDS = 32
 
 # a hit in the title counts ten times one in a note
@@ -179,8 +180,11 @@ def spaced(text: str) -> str:
     import unicodedata
 
     plain = unicodedata.normalize("NFKC", text)
-    apart = (any(first <= sign <= last for first, last in _CHARACTERS) for sign in plain)
-    return "".join(f" {e} " if word else e for e, word in zip(plain, apart, strict=True)).strip()
+    return "".join(f" {e} " if e >= _FIRST and _is_word(e) else e for e in plain).strip()
+
+
+def _is_word(sign: str) -> bool:
+    return any(first <= sign <= last for first, last in _CHARACTERS)
 
 
 def questions(words: str) -> list[str]:
