@@ -229,6 +229,30 @@ class Entry:
         return {key: content(node) for key, node in self.node.entries.items() if key != without}
 
 
+def compare(plant: str, key: str, first: Entry, other: Entry) -> None:
+    """Report where two entries say the same key of one plant in two ways, or one file twice."""
+    where = first.where(key)
+    said = [content(each.at(key)) for each in (first, other)]  # one name is a list of one
+    said = [each if isinstance(each, list) else [each] for each in said]
+    if first.file == other.file:
+        other.problem(f"the plant {plant!r} has its {key!r} twice", f"first in {where}", key)
+    elif said[0] != said[1]:
+        message = f"the plant {plant!r} has another {key!r} in {where}"
+        other.problem(message, "a pack may add what is missing, never redefine it", key)
+
+
+def of_a_whole(share: Quantity, unit: Unit, entry: Entry) -> Quantity:
+    """A share with bounds that end at the whole; one beyond it is reported."""
+    whole = Fraction(100 if unit.kind is UnitKind.PERCENT else 1)
+    low, high = share.bounds
+    if max(share.value or 0, low or 0) > whole:
+        hint = "check the page; what it misprints goes into left_out: of its source"
+        entry.problem(f"{entry.text('stated')!r}: no part is more than its whole", hint, "stated")
+    elif high is not None and high > whole:
+        return share._replace(bounds=Bounds(low, whole))
+    return share
+
+
 def precision(
     entry: Entry, unit: Unit | None, kinds: Collection[UnitKind] = (UnitKind.COUNT,)
 ) -> Fraction | None:

@@ -21,15 +21,23 @@ from typing import Any, TypeVar
 
 from evcli.errors import InvalidFacts
 from evcli.grouping import grouped, none_collected
-from evcli.loader.entry import PLAIN_ID, SERIES_ID, UNIT, Context, Entry, precision
+from evcli.loader.entry import (
+    PLAIN_ID,
+    SERIES_ID,
+    UNIT,
+    Context,
+    Entry,
+    compare,
+    of_a_whole,
+    precision,
+)
 from evcli.loader.files import Report, Seen
 from evcli.loader.parts import KnownParts, Part, Texts, parts_of
-from evcli.loader.yaml_nodes import content
 from evcli.model import WORLD, Pack
 from evcli.model.claim import RankClaim, parse_claim
 from evcli.model.codes import COUNTRIES, CURRENCIES
 from evcli.model.period import Period
-from evcli.model.quantity import Bounds, Quantity
+from evcli.model.quantity import Quantity
 from evcli.model.records import (
     SOURCE_KINDS,
     Acknowledgement,
@@ -93,9 +101,9 @@ class Loading(Context):
     """Reads all that files hold, each kind of entry after those that it builds on.
 
     First all words, sources and series; then, when asked, the :meth:`facts` of each of ``parts``
-    in turn; at last the :meth:`rest`. ``files`` has each file that was read by its path and that
-    of its part. Of parts that are *known* no facts come; *elsewhere* gives the ids of those of a
-    series, and ``entangled`` says that they had other ids if all were read now.
+    in turn; at last the :meth:`rest`. ``files`` are those that were read. Of parts that are *known*
+    no facts come; *elsewhere* gives the ids of those of a series, ``entangled`` says that they had
+    others if all were read now.
     """
 
     def __init__(
@@ -105,9 +113,8 @@ class Loading(Context):
         known: KnownParts = MappingProxyType({}),
         elsewhere: Callable[[str], Iterable[str]] | None = None,
     ) -> None:
-        report = Report()
         self.files: dict[tuple[bytes, bytes], Seen] = {}
-        self.parts = list(parts_of(packs, report, self.files, written, known))
+        self.parts = list(parts_of(packs, report := Report(), self.files, written, known))
         super().__init__([part.top for part in self.parts], report)
         for top in self.tops:
             top.only(_KEYS)
@@ -127,10 +134,9 @@ class Loading(Context):
 
         Raises InvalidFacts with all problems, also those of facts.
         """
+        events = self.named("events")
         others: dict[str, Any] = {
-            "events": tuple(
-                Event(name, **self.fields(entry, Event)) for name, entry, _ in self.named("events")
-            ),
+            "events": tuple(Event(name, **self.fields(e, Event)) for name, e, _ in events),
             "measures": tuple(
                 self._measure(name, entry) for name, entry, first in self.named("measures") if first
             ),
@@ -144,8 +150,8 @@ class Loading(Context):
         words["restatements"] = tuple(self.restatements.values())
         if self.report.problems:
             raise InvalidFacts(self.report.problems)
-        vocabulary = Vocabulary(**words)
-        return Record(vocabulary, self.sources, self.series, outlets=self.outlets, **others)
+        others["outlets"] = self.outlets
+        return Record(Vocabulary(**words), self.sources, self.series, **others)
 
     # -- vocabulary
 
@@ -373,7 +379,7 @@ class Loading(Context):
         if said["stated"] and unit is not None:
             quantity = self.stated(entry, "stated", unit, fine)
             if quantity is not None and metric and metric.kind is MetricKind.SHARE:
-                quantity = _of_a_whole(quantity, unit, entry)
+                quantity = of_a_whole(quantity, unit, entry)
         yoy = self.change(entry, "yoy", quantity, unit) if said["yoy_stated"] else None
         mom = self.change(entry, "mom", quantity, unit) if said["mom_stated"] else None
         change = None
@@ -451,7 +457,7 @@ class Loading(Context):
         for entry in entries:
             for key in _DESCRIBING:
                 if entry.has(key) and says.setdefault(key, entry) is not entry:
-                    _compare(name, key, says[key], entry)
+                    compare(name, key, says[key], entry)
         base = next(says[key] for key in _NEEDED if key in says)
         for key in _NEEDED:
             if key not in says and not self.report.may_exist(name):
@@ -592,27 +598,3 @@ class Loading(Context):
             said["facts"] = tuple(each.text.strip() for each in named)
             found.append(Acknowledgement(**said))
         return tuple(found)
-
-
-def _of_a_whole(share: Quantity, unit: Unit, entry: Entry) -> Quantity:
-    """A share with bounds that end at the whole; one beyond it is reported."""
-    whole = Fraction(100 if unit.kind is UnitKind.PERCENT else 1)
-    low, high = share.bounds
-    if max(share.value or 0, low or 0) > whole:
-        hint = "check the page; what it misprints goes into left_out: of its source"
-        entry.problem(f"{entry.text('stated')!r}: no part is more than its whole", hint, "stated")
-    elif high is not None and high > whole:
-        return share._replace(bounds=Bounds(low, whole))
-    return share
-
-
-def _compare(plant: str, key: str, first: Entry, other: Entry) -> None:
-    """Report where two entries say the same key of one plant in two ways, or one file twice."""
-    where = first.where(key)
-    said = [content(each.at(key)) for each in (first, other)]  # one name is a list of one
-    said = [each if isinstance(each, list) else [each] for each in said]
-    if first.file == other.file:
-        other.problem(f"the plant {plant!r} has its {key!r} twice", f"first in {where}", key)
-    elif said[0] != said[1]:
-        message = f"the plant {plant!r} has another {key!r} in {where}"
-        other.problem(message, "a pack may add what is missing, never redefine it", key)
