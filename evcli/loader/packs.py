@@ -134,9 +134,10 @@ class Loading(Context):
 
         Raises InvalidFacts with all problems, also those of facts.
         """
-        events = self.named("events")
         others: dict[str, Any] = {
-            "events": tuple(Event(name, **self.fields(e, Event)) for name, e, _ in events),
+            "events": tuple(
+                Event(e, **self.fields(at, Event)) for e, at, _ in self.named("events")
+            ),
             "measures": tuple(
                 self._measure(name, entry) for name, entry, first in self.named("measures") if first
             ),
