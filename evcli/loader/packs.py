@@ -1,6 +1,5 @@
-"""Puts packs together: reads every file, then each kind of entry in the order they build on.
-
-The facts of a file wait, put away as text, until all that they build on was read.
+"""Puts packs together: reads every file, then each kind of entry in the order they build on;
+facts, put away as text, wait until all that was read.
 
 >>> from pathlib import Path
 >>> import tempfile
@@ -134,10 +133,9 @@ class Loading(Context):
 
         Raises InvalidFacts with all problems, also those of facts.
         """
+        events = self.named("events")
         others: dict[str, Any] = {
-            "events": tuple(
-                Event(e, **self.fields(at, Event)) for e, at, _ in self.named("events")
-            ),
+            "events": tuple(Event(name, **self.fields(e, Event)) for name, e, _ in events),
             "measures": tuple(
                 self._measure(name, entry) for name, entry, first in self.named("measures") if first
             ),
