@@ -20,7 +20,7 @@ from pathlib import Path
 MONTHS = [f"{year}-{month:02}" for year in range(2016, 2025) for month in range(1, 13)][:100]
 SCOPES = ("all", "nev", "bev", "phev")
 PUBLISHERS = 5
-FILES = 20
+FILES = 20  # or more, of 10,000 facts
 KEYS = ["series", "subject", "metric", "scope", "destination", "unit", "publisher"]
 COLUMNS = [*KEYS, "period", "value", "source"]
 
@@ -83,8 +83,9 @@ def write_pack(folder: Path, series: list[Series], months: list[str]) -> None:
         for month in months
     ]
     write(folder / "words.yaml", lines)
-    for number in range(FILES):
-        chosen = series[number::FILES]
+    files = max(FILES, len(series) * len(months) // 10_000)
+    for number in range(files):
+        chosen = series[number::files]
         if chosen:
             lines = ["series:", *(line for one in chosen for line in series_lines(one, months))]
             write(folder / f"series-{number:02}.yaml", lines)

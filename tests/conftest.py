@@ -14,7 +14,7 @@ from unittest import mock
 import pytest
 from hypothesis import settings
 
-from evcli.loader.packs import load
+from evcli.loader.parts import parts_of
 from evcli.store.build import build
 from tests.depth import IN_CI, USUAL, shallow
 from tests.in_process import run_here
@@ -84,7 +84,7 @@ def _definitions_are_read_once() -> Iterator[None]:
     Parsing those, and finding the Chinese signs in them, is two thirds of it, and comes to the same
     every time. All else is read as ever, and so are the definitions by every process.
     """
-    parse, spaced = load.__globals__["parse"], build.__globals__["spaced"]
+    parse, spaced = parts_of.__globals__["parse"], build.__globals__["spaced"]
     built_in = {path.read_text("utf-8") for path in (ROOT / "facts").rglob("*.yaml")}
     parsed: dict[str, object] = {}
 
@@ -100,7 +100,7 @@ def _definitions_are_read_once() -> Iterator[None]:
         return parsed[text]
 
     with (
-        mock.patch.dict(load.__globals__, parse=parsed_once),
+        mock.patch.dict(parts_of.__globals__, parse=parsed_once),
         mock.patch.dict(build.__globals__, spaced=functools.lru_cache(10_000)(spaced)),
     ):
         yield

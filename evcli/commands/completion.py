@@ -1,7 +1,8 @@
-"""What the shell offers on Tab: names from the store, without loading anything else."""
+"""What the shell offers on Tab: names from the store as it is, without loading anything else."""
 
 import os
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 Items = list[tuple[str, str]]
@@ -43,7 +44,9 @@ def names(*kinds: str) -> Complete:
                 id, before = typed[-2], "@"
             elif at and not id and typed:
                 id = typed[-1]
-            with open_store(pack_choice((), no_builtin=False)) as store:
+            asked = ctx.params
+            choice = pack_choice(map(Path, asked.get("facts") or ()), bool(asked.get("no_builtin")))
+            with open_store(choice, stale=True) as store:  # Tab compiles nothing
                 if id and "series" in kinds:
                     known = [each for each in store.periods_of(id) if each.startswith(period)]
                     return [(_Offered(f"{before}{each}"), "") for each in known]

@@ -12,15 +12,26 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterator, Set
+from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cache, partial
+from graphlib import CycleError, TopologicalSorter
 from typing import Any, Final, TypeVar
 
 from evcli.errors import did_you_mean, nearest
 from evcli.loader.files import Report
-from evcli.loader.yaml_nodes import Broken, Mapping, Node, Scalar, Sequence, content, is_empty
+from evcli.loader.yaml_nodes import (
+    CALLED,
+    Folded,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    content,
+    is_empty,
+)
 from evcli.model import WORLD
 from evcli.model.codes import CURRENCIES
 from evcli.model.period import Period, PeriodError, parse_period
@@ -54,6 +65,7 @@ _NO_ID = {  # what is wrong with other ids, and what would be right
     UNIT: ("is no unit: write it as in vehicles/year", ""),
 }
 _MOST_DRAWN = 8
+_MOST_KEPT = 100_000  # values that were read
 _EMPTY: dict[Any, Any] = {str: "", tuple[str, ...]: (), tuple[tuple[str, str], ...]: ()}
 
 
@@ -111,8 +123,8 @@ class Entry:
             self.report.add(self.file, *self.node.keys[key], message, hint)
 
     def lacks(self, key: str) -> None:
-        """Report a missing key, unless a misspelt one or a file that broke off is the reason."""
-        if not (self.node.cut or key in self._excused):
+        """Report a missing key, unless a misspelt one is the reason."""
+        if key not in self._excused:
             name = self.node.entries.get("id")
             called = f" {name.text!r}" if isinstance(name, Scalar) and name.text else ""
             self.problem(f"the {self.what}{called} lacks {key!r}")
@@ -127,8 +139,8 @@ class Entry:
             if node.text and not node.text.isspace():
                 return node
             self.problem(f"{key!r} is empty", "give a value or leave the key out", node)
-        elif not isinstance(node, Broken):
-            self.problem(f"{key!r} is one text, not a {node.kind}", "", node)
+        else:
+            self.problem(f"{key!r} is one text, not a {CALLED[type(node)]}", "", node)
         return None
 
     def text(self, key: str) -> str:
@@ -179,18 +191,18 @@ class Entry:
     def list(self, key: str, what: str) -> Iterator[Entry]:
         """The mappings in the list under *key*."""
         node = self.node.entries.get(key)
-        if node is None or isinstance(node, Broken):
+        if node is None:
             return
         if is_empty(node):
             self.problem(f"{key!r} is empty", f"write {key}: [] or leave it out", node)
-        elif not isinstance(node, Sequence):
+        elif not isinstance(node, Sequence | Folded):
             self.problem(f"{key!r} is a list", "start each item with a dash", node)
         else:
             for item in node.items:
                 if type(item) is Mapping:
                     yield Entry(item, self.file, self.report, what, self.definitions_only)
-                elif not isinstance(item, Broken):
-                    self.problem(f"a {what} is a mapping, not a {item.kind}", "", item)
+                else:
+                    self.problem(f"a {what} is a mapping, not a {CALLED[type(item)]}", "", item)
 
     def records(self, key: str, kind: str) -> Iterator[Entry]:
         """The entries of a kind of records in the list under *key*, their keys checked."""
@@ -204,7 +216,7 @@ class Entry:
         node = self.node.entries.get(key)
         if isinstance(node, Mapping):
             return Entry(node, self.file, self.report, what, self.definitions_only)
-        if node is not None and not isinstance(node, Broken):
+        if node is not None:
             self.problem(f"{key!r} is {'empty' if is_empty(node) else 'a mapping'}", "", node)
         return None
 
@@ -213,9 +225,33 @@ class Entry:
         node = self.at(key)
         return f"{self.file}:{node.line}:{node.column}"
 
-    def content(self, without: str = "") -> object:
+    def content(self, without: str = "") -> dict[str, object]:
         """What it says, without places and without the key *without*."""
         return {key: content(node) for key, node in self.node.entries.items() if key != without}
+
+
+def compare(plant: str, key: str, first: Entry, other: Entry) -> None:
+    """Report where two entries say the same key of one plant in two ways, or one file twice."""
+    where = first.where(key)
+    said = [content(each.at(key)) for each in (first, other)]  # one name is a list of one
+    said = [each if isinstance(each, list) else [each] for each in said]
+    if first.file == other.file:
+        other.problem(f"the plant {plant!r} has its {key!r} twice", f"first in {where}", key)
+    elif said[0] != said[1]:
+        message = f"the plant {plant!r} has another {key!r} in {where}"
+        other.problem(message, "a pack may add what is missing, never redefine it", key)
+
+
+def of_a_whole(share: Quantity, unit: Unit, entry: Entry) -> Quantity:
+    """A share with bounds that end at the whole; one beyond it is reported."""
+    whole = Fraction(100 if unit.kind is UnitKind.PERCENT else 1)
+    low, high = share.bounds
+    if max(share.value or 0, low or 0) > whole:
+        hint = "check the page; what it misprints goes into left_out: of its source"
+        entry.problem(f"{entry.text('stated')!r}: no part is more than its whole", hint, "stated")
+    elif high is not None and high > whole:
+        return share._replace(bounds=Bounds(low, whole))
+    return share
 
 
 def precision(entry: Entry, unit: Unit | None) -> Fraction | None:
@@ -445,6 +481,8 @@ class Context:
         """What *parse* makes of the value *found*; the same *by* gives the same."""
         if found is None:
             return None
+        if len(self._known) > _MOST_KEPT:
+            self._known.clear()
         known: T | None = self._known.get((found.text, by))
         if known is None and len(found.text) > _LONGEST_VALUE:
             hint = f"at most {_LONGEST_VALUE} characters; use note: for prose"
@@ -508,27 +546,18 @@ def _reader(record: type[tuple[Any, ...]], key: str, each: Declared) -> Read | N
     return readers.get(kind)
 
 
-def circles(links: dict[str, tuple[str, ...]]) -> list[list[str]]:
-    """Every circle in a graph, by the members it runs through in turn.
+def circles(links: AnyMapping[str, tuple[str, ...]]) -> Iterator[list[str]]:
+    """The circles in a graph that share no member, by those that each runs through in turn.
 
-    >>> circles({"a": ("b",), "b": ("a",), "c": ("a",)})
+    >>> [*circles({"a": ("b",), "b": ("a",), "c": ("a",)})]
     [['a', 'b']]
     """
-    found: list[list[str]] = []
-    done: set[str] = set()
-    for start in links:
-        path: dict[str, None] = {}
-        waiting: list[tuple[str, bool]] = [(start, False)]
-        while waiting:
-            name, leaving = waiting.pop()
-            if leaving:
-                path.popitem()
-                done.add(name)
-            elif name in path:
-                members = list(path)
-                found.append(members[members.index(name) :])
-            elif name not in done:
-                path[name] = None
-                waiting.append((name, True))
-                waiting.extend((each, False) for each in reversed(links.get(name, ())))
-    return found
+    while True:
+        try:
+            return TopologicalSorter(links).prepare()
+        except CycleError as error:
+            members = error.args[1][:0:-1]  # which come the other way round
+        start = min(map([*links].index, members))
+        start = members.index([*links][start])
+        yield [*members[start:], *members[:start]]
+        links = {name: to for name, to in links.items() if name not in members}

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from evcli.errors import InvalidFacts, Problem, UsageError, nearest, reason_of
 from evcli.files import contents
+from evcli.tuples import NamedTuple
 
 LARGEST = 32 * 1024 * 1024
 _NAMES = (".yaml", ".yml")
@@ -27,6 +28,26 @@ _MOST_ENTRIES = 100_000  # files of any kind and folders that are looked at
 _MOST_PER_FILE = 10_000
 _MOST_HINTS = 500  # looking for near names is slow, and nobody reads a thousand of them
 _LONGEST = 200  # what is longer is near nothing
+
+
+class Seen(NamedTuple):
+    """A file as it was at one time: size, time in nanoseconds, and a digest of its bytes."""
+
+    size: int
+    mtime_ns: int
+    digest: str
+
+
+def seen(path: Path) -> Seen:
+    """A file as it is now; OSError where it cannot be read."""
+    from hashlib import file_digest  # a fresh store never gets here, and it costs 3 ms
+
+    info = path.stat()
+    if not stat.S_ISREG(info.st_mode):
+        raise OSError("not a regular file")  # a named pipe would wait for ever
+    with path.open("rb") as stream:
+        digest = file_digest(stream, "sha256").hexdigest()
+    return Seen(info.st_size, info.st_mtime_ns, digest)
 
 
 class Report:

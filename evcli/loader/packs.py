@@ -1,4 +1,5 @@
-"""Puts packs together: reads every file, then each kind of entry in the order they build on.
+"""Puts packs together: reads every file, then each kind of entry in the order they build on;
+facts, put away as text, wait until all that was read.
 
 >>> from pathlib import Path
 >>> import tempfile
@@ -10,26 +11,34 @@
 from __future__ import annotations
 
 import fnmatch
-import hashlib
-from collections.abc import Iterator, Sequence
-from collections.abc import Mapping as AnyMapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from pathlib import Path
+from functools import cache
+from itertools import chain
 from types import MappingProxyType
 from typing import Any, TypeVar
 
 from evcli.errors import InvalidFacts
 from evcli.grouping import grouped, none_collected
-from evcli.loader.entry import PLAIN_ID, SERIES_ID, UNIT, Context, Entry, precision
-from evcli.loader.files import Report, display, read, walk
+from evcli.loader.entry import (
+    PLAIN_ID,
+    SERIES_ID,
+    UNIT,
+    Context,
+    Entry,
+    compare,
+    of_a_whole,
+    precision,
+)
+from evcli.loader.files import Report, Seen
 from evcli.loader.lending import only_used
-from evcli.loader.yaml_nodes import Mapping, content, parse
+from evcli.loader.parts import KnownParts, Part, Texts, parts_of
 from evcli.model import WORLD, Pack
 from evcli.model.claim import RankClaim, parse_claim
 from evcli.model.codes import COUNTRIES, CURRENCIES
 from evcli.model.period import Period
-from evcli.model.quantity import Bounds, Quantity
+from evcli.model.quantity import Quantity
 from evcli.model.records import (
     SOURCE_KINDS,
     Acknowledgement,
@@ -73,7 +82,7 @@ _SAYING = ("stated", "yoy", "mom", "change")  # keys of a fact
 _NEEDED = ("maker", "country")  # of these
 _CAPACITY_UNIT = "vehicles/year"
 _LONGEST_CLAIM = 500
-Texts = AnyMapping[Path, str]
+_text_of = cache(str)  # of periods, which many facts have
 _Word = TypeVar("_Word", Subject, Metric, Scope, Destination, Unit, Method, Publisher)
 
 
@@ -82,60 +91,54 @@ def load(packs: Sequence[Pack], written: Texts = MappingProxyType({})) -> Record
 
     Raises InvalidFacts with all problems of all files, UsageError for a path with nothing at it.
     """
-    report = Report()
     with none_collected():
-        lends_all = any(pack.lends_all for pack in packs)
-        record = _Packs(_files(packs, report, written), report, lends_all).record()
-    if report.problems:
-        raise InvalidFacts(report.problems)
-    return record
+        loading = Loading(packs, written)
+        facts = tuple(chain.from_iterable(map(loading.facts, loading.parts)))
+        return loading.rest()._replace(facts=facts)
 
 
-def _files(packs: Sequence[Pack], report: Report, written: Texts) -> list[Entry]:
-    """Every file once, unless only its definitions were taken before and all of it is wanted."""
-    parsed: dict[bytes, tuple[str, Mapping | None]] = {}
-    taken: dict[bytes, bool] = {}  # whether only its definitions were
-    tops: list[Entry] = []
-    for pack in packs:
-        new = [path for path in written if pack.path in (path, *path.parents)]
-        for path in dict.fromkeys([*(() if pack.path in new else walk(pack.path, report)), *new]):
-            found = (written[path].encode(), written[path]) if path in new else read(path, report)
-            if found is None:
-                continue
-            digest = hashlib.sha256(found[0]).digest()
-            if digest not in parsed:
-                parsed[digest] = (display(path), parse(found[1], display(path), report))
-            name, root = parsed[digest]
-            if root is not None and taken.get(digest) not in (False, pack.definitions_only):
-                taken[digest] = pack.definitions_only
-                tops.append(Entry(root, name, report, "fact file", pack.definitions_only))
-    return tops
+class Loading(Context):
+    """Reads all that files hold, each kind of entry after those that it builds on.
 
+    First all words, sources and series; then, when asked, the :meth:`facts` of each of ``parts``
+    in turn; at last the :meth:`rest`. ``files`` are those that were read. Of parts that are *known*
+    no facts come; *elsewhere* gives the ids of those of a series, ``entangled`` says that they had
+    others if all were read now.
+    """
 
-class _Packs(Context):
-    """Everything that the files hold, each kind of entry after those that it builds on."""
-
-    def __init__(self, tops: Sequence[Entry], report: Report, lends_all: bool = False) -> None:
+    def __init__(
+        self,
+        packs: Sequence[Pack],
+        written: Texts = MappingProxyType({}),
+        known: KnownParts = MappingProxyType({}),
+        elsewhere: Callable[[str], Iterable[str]] | None = None,
+    ) -> None:
+        self.files: dict[tuple[bytes, bytes], Seen] = {}
+        self.parts = list(parts_of(packs, report := Report(), self.files, written, known))
+        tops = [part.top for part in self.parts]
         super().__init__(sorted(tops, key=lambda top: top.definitions_only), report)
-        self._lends_all = lends_all
+        self._lends_all = any(pack.lends_all for pack in packs)
         for top in self.tops:
             top.only(_KEYS)
         self._read_vocabulary()
         self.outlets = self._outlets()
         self._read_sources()
         self.series: dict[str, Series] = {}
-        self.facts: list[Fact] = []
-        self._precisions: dict[str, Fraction | None] = {}  # by series
+        self.precisions: dict[str, Fraction | None] = {}  # by series
         self._unnumbered: set[str] = set()  # series with facts that have no id, for a mistake
-        self._number = numbering()
+        self._repeated: dict[str, int] = {}
+        self._elsewhere = cache(lambda series: frozenset(elsewhere(series) if elsewhere else ()))
+        self.entangled = False
         self._read_series()
 
-    def record(self) -> Record:
-        """All of it; the vocabulary with what is defined or used, and nothing else."""
+    def rest(self) -> Record:
+        """All but the facts; the vocabulary with what is defined or used, and nothing else.
+
+        Raises InvalidFacts with all problems, also those of facts.
+        """
+        events = self.named("events")
         others: dict[str, Any] = {
-            "events": tuple(
-                Event(name, **self.fields(entry, Event)) for name, entry, _ in self.named("events")
-            ),
+            "events": tuple(Event(name, **self.fields(e, Event)) for name, e, _ in events),
             "measures": tuple(
                 self._measure(name, entry) for name, entry, first in self.named("measures") if first
             ),
@@ -155,14 +158,9 @@ class _Packs(Context):
             vocabulary = only_used(vocabulary, lent, self.used)
             unused = {name for kind, name in lent - self.used if kind == "outlet"}
             outlets = {name: each for name, each in outlets.items() if name not in unused}
-        return Record(
-            vocabulary,
-            self.sources,
-            self.series,
-            tuple(self.facts),
-            outlets=outlets,
-            **others,
-        )
+        if self.report.problems:
+            raise InvalidFacts(self.report.problems)
+        return Record(vocabulary, self.sources, self.series, outlets=outlets, **others)
 
     # -- vocabulary
 
@@ -302,10 +300,10 @@ class _Packs(Context):
     # -- series and their facts
 
     def _read_series(self) -> None:
-        """All series by id, and the facts of all of them in the order of the files."""
+        """All series by id; who has facts on them waits in the parts."""
         definitions: dict[str, Entry] = {}
-        additions: list[tuple[str, Entry]] = []
-        for entry in self.entries("series", definitions=True):
+        every = ((part, e) for part in self.parts for e in part.top.records("series", "series"))
+        for part, entry in every:
             name = self.id_of(entry, SERIES_ID)
             if name and any(entry.has(key) for key in _DEFINING):
                 if self.define("series", name, entry, without="facts"):
@@ -314,21 +312,39 @@ class _Packs(Context):
                 hint = "add facts, or title, subject, metric"
                 entry.problem(f"the series {name!r} says nothing", hint)
             if not entry.definitions_only and entry.has("facts"):
-                additions.append((name, entry))
+                part.additions.append((name, entry))
                 self.used.add(("series", name))
         for name, entry in definitions.items():
             if not entry.definitions_only:
                 self._define_series(name, entry)
         self._lent = {name: e for name, e in definitions.items() if e.definitions_only}
         self._borrow_series()
-        for name, entry in additions:
-            if name not in self._precisions:
-                self._precisions[name] = None
+
+    def facts(self, part: Part) -> Iterator[Fact]:
+        """The facts of a part in their order, but those that are reported."""
+        for name, entry in part.additions:
+            if name not in self.precisions:
+                self.precisions[name] = None
                 if name:
                     hint = "to define it add title, subject, metric, unit and publisher"
                     self.check("series", name, entry, "id", hint)
             for each in entry.records("facts", "facts"):
-                self._read_fact(name, each)
+                if (fact := self._fact(name, each)) is not None:
+                    yield fact
+        for fact in part.table.facts(self) if part.table else ():
+            id = self._numbered(fact.series, fact.id)
+            yield fact if id == fact.id else fact._replace(id=id)
+
+    def _numbered(self, series: str, stem: str) -> str:
+        """The id of a fact: where others have the same, the second ends in ``.2``."""
+        known, count, name = self.known["fact"], self._repeated.get(stem, 1), stem
+        self.entangled |= stem in self._elsewhere(series)
+        while name in known:
+            count += 1
+            name = f"{stem}.{count}"
+            self._repeated[stem] = count
+        known[name] = None
+        return name
 
     def _borrow_series(self) -> None:
         """Define those series that are lent and used, and what they are shares of."""
@@ -354,7 +370,7 @@ class _Packs(Context):
         counter = self.publishers.get(series.publisher)
         if fine is None and counter is not None and unit and unit.kind is UnitKind.COUNT:
             fine = counter.precision
-        self._precisions[name] = fine
+        self.precisions[name] = fine
         if series.metric not in self.metrics:
             return
         kind = self.metrics[series.metric].kind
@@ -371,7 +387,7 @@ class _Packs(Context):
             message = f"{metric!r} is a share, but {unit.id!r} is a {unit.kind.value}"
             entry.problem(message, "write unit: percent", "unit")
 
-    def _read_fact(self, name: str, entry: Entry) -> None:
+    def _fact(self, name: str, entry: Entry) -> Fact | None:
         series = self.series.get(name)
         unit = self.units.get(series.unit) if series else None
         metric = self.metrics.get(series.metric) if series else None
@@ -380,18 +396,17 @@ class _Packs(Context):
         source = said["source"]
         id = ""
         if period is not None and source and name:
-            id = self._number(f"{name}@{period}#{source}")
-            self.learn("fact", id)
+            id = self._numbered(name, f"{name}@{_text_of(period)}#{source}")
         else:
             self._unnumbered.add(name)
         fine = precision(entry, unit)
-        fine = self._precisions[name] if fine is None else fine
+        fine = self.precisions[name] if fine is None else fine
         quantity = None
         if said["stated"] and unit is not None:
             signed = metric is not None and metric.kind.is_signed
             quantity = self.stated(entry, "stated", unit, fine, signed=signed)
             if quantity is not None and metric and metric.kind is MetricKind.SHARE:
-                quantity = _of_a_whole(quantity, unit, entry)
+                quantity = of_a_whole(quantity, unit, entry)
         yoy = self.change(entry, "yoy", quantity, unit) if said["yoy_stated"] else None
         mom = self.change(entry, "mom", quantity, unit) if said["mom_stated"] else None
         change = None
@@ -406,23 +421,21 @@ class _Packs(Context):
         # a source that repeats another may still state a figure of its own
         origin = source if named == source else origin_of(named or source, self.sources)
         if not id or period is None:
-            return
+            return None
         known = self.sources.get(source)
-        self.facts.append(
-            Fact(
-                id=id,
-                series=name,
-                period=period,
-                origin=origin,
-                quantity=quantity,
-                yoy=yoy,
-                mom=mom,
-                change=change,
-                published=str(known.published or "") if known else "",
-                own=bool(known and series and known.publisher == series.publisher != ""),
-                kind=known.kind if known else "",
-                **said,
-            )
+        return Fact(
+            id=id,
+            series=name,
+            period=period,
+            origin=origin,
+            quantity=quantity,
+            yoy=yoy,
+            mom=mom,
+            change=change,
+            published=_text_of(known.published or "") if known else "",
+            own=bool(known and series and known.publisher == series.publisher != ""),
+            kind=known.kind if known else "",
+            **said,
         )
 
     def _period_of(self, entry: Entry, kind: MetricKind | None) -> Period | None:
@@ -471,7 +484,7 @@ class _Packs(Context):
         for entry in entries:
             for key in _DESCRIBING:
                 if entry.has(key) and says.setdefault(key, entry) is not entry:
-                    _compare(name, key, says[key], entry)
+                    compare(name, key, says[key], entry)
         base = next(says[key] for key in _NEEDED if key in says)
         for key in _NEEDED:
             if key not in says and not self.report.may_exist(name):
@@ -591,7 +604,7 @@ class _Packs(Context):
     def _acknowledged(self) -> tuple[Acknowledgement, ...]:
         """The explained findings of all files in their order."""
         found = []
-        known = self.known["fact"] | self.known["claim"]
+        facts, claims = self.known["fact"], self.known["claim"]
         for entry in self.entries("acknowledged"):
             if not entry.has("facts"):
                 entry.lacks("facts")
@@ -599,8 +612,11 @@ class _Packs(Context):
             for fact in named:
                 name = fact.text.strip()
                 of = name.partition("@")[0]
-                if name in known or of in self._unnumbered or self.report.may_exist(of):
+                if name in facts or name in claims or name in self._elsewhere(of):
                     continue
+                if of in self._unnumbered or self.report.may_exist(of):
+                    continue
+                known = (*facts, *claims, *self._elsewhere(of))
                 same_series = tuple(each for each in known if each.startswith(f"{of}@"))
                 near = self.report.near(name, same_series or known)
                 hint = near or "an id is SERIES@PERIOD#SOURCE"
@@ -609,27 +625,3 @@ class _Packs(Context):
             said["facts"] = tuple(each.text.strip() for each in named)
             found.append(Acknowledgement(**said))
         return tuple(found)
-
-
-def _of_a_whole(share: Quantity, unit: Unit, entry: Entry) -> Quantity:
-    """A share with bounds that end at the whole; one beyond it is reported."""
-    whole = Fraction(100 if unit.kind is UnitKind.PERCENT else 1)
-    low, high = share.bounds
-    if max(share.value or 0, low or 0) > whole:
-        hint = "check the page; what it misprints goes into left_out: of its source"
-        entry.problem(f"{entry.text('stated')!r}: no part is more than its whole", hint, "stated")
-    elif high is not None and high > whole:
-        return share._replace(bounds=Bounds(low, whole))
-    return share
-
-
-def _compare(plant: str, key: str, first: Entry, other: Entry) -> None:
-    """Report where two entries say the same key of one plant in two ways, or one file twice."""
-    where = first.where(key)
-    said = [content(each.at(key)) for each in (first, other)]  # one name is a list of one
-    said = [each if isinstance(each, list) else [each] for each in said]
-    if first.file == other.file:
-        other.problem(f"the plant {plant!r} has its {key!r} twice", f"first in {where}", key)
-    elif said[0] != said[1]:
-        message = f"the plant {plant!r} has another {key!r} in {where}"
-        other.problem(message, "a pack may add what is missing, never redefine it", key)

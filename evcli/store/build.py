@@ -1,23 +1,31 @@
 r"""Compiles a record into a store: its rows, and what can be searched.
 
+Facts come part by part and are forgotten once they are written. Each part has a run of row
+numbers of its own, so that those of one can be written again and all stay in the order of files.
+
 >>> from evcli.model.records import Source
 >>> record = Record(sources={"a": Source("a", "May release", "CAAM")})
->>> [*entries(record, named(record))][-1].hit
+>>> [*entries(record, named(record), {})][-1].hit
 Hit(kind='source', id='a', title='May release', context='CAAM')
 """
 
+import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from bisect import bisect
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from hashlib import blake2b
-from operator import attrgetter
+from itertools import pairwise
+from types import MappingProxyType
 from typing import Any
 
-from evcli.grouping import grouped
+from evcli.model.period import UNDATED
 from evcli.model.records import Event, Fact, Measure, Plant, Rank, Record, Series
 from evcli.model.vocabulary import VOCABULARY
 from evcli.store import tables
 from evcli.store.names import Hit, Named, Words, labels, named, spaced, spellings
 from evcli.store.opening import SCHEMA_VERSION
+from evcli.store.tables import period_of
 from evcli.text.lists import counted
 from evcli.tuples import NamedTuple
 from evcli.version import __version__
@@ -31,11 +39,12 @@ class IndexEntry(NamedTuple):
     notes: str
 
 
-def entries(record: Record, words: Words) -> Iterator[IndexEntry]:
+def entries(
+    record: Record, words: Words, contents: Mapping[str, "Content"]
+) -> Iterator[IndexEntry]:
     """Everything to index; what people look for most comes first among equally good hits."""
-    facts: dict[str, list[Fact]] = grouped(record.facts, attrgetter("series"))
     for series in record.series.values():
-        yield _series(series, words, facts.get(series.id, []))
+        yield _series(series, words, contents[series.id])
     yield from _words(words, record)
     for plant in record.plants:
         yield _plant(plant, words)
@@ -57,17 +66,13 @@ def entries(record: Record, words: Words) -> Iterator[IndexEntry]:
 _FACETS = ("subject", "metric", "scope", "destination", "publisher", "method", "unit")
 
 
-def _series(series: Series, words: Words, facts: Sequence[Fact]) -> IndexEntry:
+def _series(series: Series, words: Words, content: "Content") -> IndexEntry:
     facets = {kind: _word(words, kind, getattr(series, kind)) for kind in _FACETS}
     context = _called(facets["publisher"])
-    if facts:
-        count = counted(len(facts), "fact")
-        periods = {fact.period for fact in facts if not fact.period.is_undated}
-        known = ""
-        if dated := sorted(periods, key=lambda p: p.sort_key):
-            last = max(dated, key=lambda p: (p.end, p.start))
-            known = str(last) if dated[0] == last else f"{dated[0]} to {last}"
-        context = ", ".join(filter(None, (context, count, known)))
+    if content.facts:
+        span = list(dict.fromkeys(str(period_of(e)) for e in (content.first, content.last) if e))
+        facts = counted(content.facts, "fact")
+        context = ", ".join(filter(None, (context, facts, " to ".join(span))))
     return IndexEntry(
         Hit("series", series.id, series.title, context),
         _joined(series.id, *map(_all_names, facets.values())),
@@ -144,54 +149,208 @@ def _joined(*texts: str) -> str:
     return " . ".join(filter(None, texts))
 
 
-def _digests(connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
-    """Of all words, and of what each series says with its facts."""
+class Content(NamedTuple):
+    """Of a series: a digest of it and its facts, how many these are, the first and last period,
+    and how finely it is counted.
+    """
 
-    def rows(name: str, column: str = "") -> Iterator[tuple[str, bytes]]:
-        table = tables.TABLES[name]
-        at = table.columns.index(column) if column else 0
-        for row in connection.execute(f"{table.select} ORDER BY seq"):
-            yield row[at], table.content(row)
+    digest: str
+    facts: int = 0
+    first: str = ""
+    last: str = ""
+    precision: str | None = None
 
-    words = b"".join(content for name in VOCABULARY for _, content in rows(name))
-    digests = {id_: blake2b(content, digest_size=16) for id_, content in rows("series", "id")}
-    for id_, content in rows("facts", "series"):
-        if id_ in digests:
-            digests[id_].update(content)
-    for id_, digest in {"": blake2b(words, digest_size=16), **digests}.items():
-        yield id_, digest.hexdigest()
+
+class Part(NamedTuple):
+    """The facts of one file, which ``says`` that beside them; None where the store has them."""
+
+    path: bytes
+    only: bool  # its definitions were taken
+    says: str
+    facts: Iterable[Fact] | None
+
+
+_FACTS, _SERIES = tables.TABLES["facts"], tables.TABLES["series"]
+_PERIOD = _FACTS.columns.index("period")
+_ROOM = 2**28  # row numbers for a part
+_NUMBERED = re.compile(r"\.[0-9]+$")  # as the second of two facts with the same id
+_RUN = "FROM fact WHERE seq >= ? AND seq < ?"
+_WORDS = (*VOCABULARY, "outlets", "sources", "series")  # what facts build on: it may grow
 
 
 def build(record: Record, connection: sqlite3.Connection, **made_from: str) -> None:
     """Write everything *record* holds to an empty database, and what it was *made_from*."""
-    connection.executescript(tables.OTHER_TABLES.read_text("utf-8"))
+    fill(connection, [Part(b"", False, "", record.facts)], lambda: record, made_from)
+
+
+def fill(
+    connection: sqlite3.Connection,
+    parts: Sequence[Part],
+    rest: Callable[[], Record],
+    made_from: Mapping[str, str],
+    precisions: Mapping[str, Fraction | None] = MappingProxyType({}),
+) -> bool:
+    """Write the facts of *parts*, then the *rest*, to an empty database or the copy of a store.
+
+    False where facts that stay may not be what they would be if all were written anew.
+    """
+    is_new = not connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+    if is_new:
+        connection.executescript(tables.OTHER_TABLES.read_text("utf-8"))
     with connection:
         connection.execute("BEGIN")
-        of_records = tables.TABLES.values()
-        held: dict[str, Any] = {**record.vocabulary._asdict(), **record._asdict()}
-        held["plant_facts"] = [fact for plant in record.plants for fact in plant.facts]
-        for name, table in tables.TABLES.items():
-            items = held[name].values() if isinstance(held[name], Mapping) else held[name]
+        for table in tables.TABLES.values() if is_new else ():
             connection.execute(table.create)
-            connection.executemany(table.insert, map(table.encode, items))
-        words = named(record)
-        index = list(enumerate(entries(record, words), 1))
-        about = {"schema": str(SCHEMA_VERSION), "evcli": __version__, **made_from}
-        others: dict[str, Iterable[tuple[Any, ...]]] = {
-            "spelling": spellings(words),
-            "label": labels(words, record),
-            "content (id, digest)": _digests(connection),
-            "source_count": record.source_counts().items(),
-            "entry": ((seq, *each.hit) for seq, each in index),
-            "search (rowid, title, names, notes)": (
-                (seq, *map(spaced, (hit.title, names, notes))) for seq, (hit, names, notes) in index
-            ),
-            "meta": about.items(),
-        }
-        for into, found in others.items():
-            for row in found:
-                marked = ", ".join("?" * len(row))
-                connection.execute(f"INSERT INTO {into} VALUES ({marked})", row)
-        indices = (index for table in of_records for index in table.indices)
-        for statement in (*indices, *tables.OTHER_INDICES):
-            connection.execute(statement)
+        found = connection.execute("SELECT path, only, first FROM part ORDER BY first")
+        before = {(path, bool(only)): first for path, only, first in found}
+        if (firsts := _firsts(parts, before)) is None:
+            return False
+        dealt = list(zip(firsts, parts, strict=True))
+        stay = {first for first, part in dealt if part.facts is None}
+        touched: set[str] = set()
+        ends = dict(pairwise((*before.values(), 2**62)))
+        for first in ends.keys() - stay:
+            run = first, ends[first]
+            gone = connection.execute(f"SELECT DISTINCT series {_RUN}", run)
+            touched.update(series for (series,) in gone)
+            connection.execute(f"DELETE {_RUN}", run)
+        for first, part in dealt:
+            connection.executemany(_FACTS.insert, _rows(part.facts or (), first, touched))
+        record = rest()
+        if is_new:
+            every = (index for table in tables.TABLES.values() for index in table.indices)
+            for statement in (*every, *tables.OTHER_INDICES):
+                connection.execute(statement)
+        for series in touched if stay else ():
+            seqs = connection.execute("SELECT id, seq FROM fact WHERE series = ?", (series,))
+            if any(
+                _NUMBERED.search(id) and firsts[bisect(firsts, at) - 1] in stay for id, at in seqs
+            ):
+                return False  # what it is the second of may be gone
+        contents = _contents(connection, record, touched, precisions)
+        rows = [(first, *part[:3]) for first, part in dealt if part.path]
+        return contents is not None and _put_rest(connection, record, contents, rows, made_from)
+
+
+def _firsts(parts: Sequence[Part], before: Mapping[tuple[bytes, bool], int]) -> list[int] | None:
+    """The number of the first row of each part; None where those that stay are not in order, or
+    have no room between them.
+    """
+    firsts = [0]
+    stay = [before.get(part[:2]) if part.facts is None else None for part in parts]
+    for at, part in enumerate(parts):
+        later = next((e for e in stay[at:] if e is not None), None) if before else None
+        between = (firsts[-1] + later) // 2 if later else firsts[-1] + _ROOM
+        first = between if part.facts is not None else stay[at]
+        if first is None or first < firsts[-1] + 2**24:
+            return None
+        firsts.append(first)
+    return firsts[1:]
+
+
+def _rows(facts: Iterable[Fact], first: int, touched: set[str]) -> Iterator[tuple[Any, ...]]:
+    for seq, fact in enumerate(facts, first):
+        touched.add(fact.series)
+        yield seq, *_FACTS.encode(fact)
+
+
+def _contents(
+    connection: sqlite3.Connection,
+    record: Record,
+    touched: Collection[str],
+    precisions: Mapping[str, Fraction | None],
+) -> dict[str, Content] | None:
+    """What each series says with its facts; None where one is counted otherwise than before."""
+    had = "SELECT id, digest, facts, first, last, precision FROM content"
+    known = {id: Content(*of) for id, *of in connection.execute(had)}
+    contents: dict[str, Content] = {}
+    for id, series in record.series.items():
+        fine = tables.number_text(precisions.get(id))
+        if id in known and known[id].precision != fine:
+            return None
+        if id in known and id not in touched:
+            contents[id] = known[id]
+            continue
+        asked = f"{_FACTS.select} WHERE series = ? ORDER BY seq"
+        rows = connection.execute(asked, (id,)).fetchall()
+        said = _SERIES.content(_SERIES.encode(series)) + b"".join(map(_FACTS.content, rows))
+        periods = {row[_PERIOD] for row in rows} - {UNDATED}
+        first = min(periods, default="")
+        last = max(periods, key=lambda each: (each[12:], each), default="")
+        contents[id] = Content(_digest(said), len(rows), first, last, fine)
+    return contents
+
+
+def _digest(content: bytes) -> str:
+    return blake2b(content, digest_size=16).hexdigest()
+
+
+def _put_rest(
+    connection: sqlite3.Connection,
+    record: Record,
+    contents: Mapping[str, Content],
+    parts: Sequence[tuple[Any, ...]],
+    made_from: Mapping[str, str],
+) -> bool:
+    """Write all but the facts; False where what these build on is not what it was."""
+    held: dict[str, Any] = {**record.vocabulary._asdict(), **record._asdict()}
+    held["plant_facts"] = [fact for plant in record.plants for fact in plant.facts]
+    said = b""
+    for name, table in tables.TABLES.items():
+        if name != "facts":
+            items = held[name].values() if isinstance(held[name], Mapping) else held[name]
+            cells = [*map(table.encode, items)]
+            grown = _put(connection, table.name, [(at, *each) for at, each in enumerate(cells, 1)])
+            if name in _WORDS and not grown:
+                return False
+            if name in VOCABULARY:
+                said += b"".join(map(table.content, cells))
+    words = named(record)
+    of_each = {"": Content(_digest(said)), **contents}
+    periods = [
+        period_of(text) for (text,) in connection.execute("SELECT DISTINCT period FROM fact")
+    ]
+    counts = record._replace(facts=()).source_counts()
+    counts.update(dict(connection.execute("SELECT source, count(*) FROM fact GROUP BY source")))
+    index = list(enumerate(entries(record, words, contents), 1))
+    searched = [(at, *map(spaced, (each.hit.title, *each[1:]))) for at, each in index]
+    about = {"schema": str(SCHEMA_VERSION), "evcli": __version__, **made_from}
+    about["search"] = _digest(repr(searched).encode())
+    before = connection.execute("SELECT value FROM meta WHERE key = 'search'").fetchone()
+    if before != (about["search"],):
+        connection.execute("INSERT INTO search (search) VALUES ('delete-all')")
+        insert = "INSERT INTO search (rowid, title, names, notes) VALUES (?, ?, ?, ?)"
+        connection.executemany(insert, searched)
+    others: dict[str, Iterable[tuple[Any, ...]]] = {
+        "spelling": spellings(words),
+        "label": labels(words, filter(None, periods)),
+        "content": ((at, id, *each) for at, (id, each) in enumerate(of_each.items(), 1)),
+        "source_count": sorted(counts.items()),
+        "entry": ((at, *each.hit) for at, each in index),
+        "part": parts,
+        "meta": sorted(about.items()),
+    }
+    for name, rows in others.items():
+        _put(connection, name, rows)
+    return True
+
+
+def put_files(
+    connection: sqlite3.Connection, files: Mapping[tuple[bytes, bytes], Any], checked_ns: int
+) -> None:
+    """Write of which files the store is, as they were when they were *checked*."""
+    with connection:
+        rows = sorted((*key, size, str(ns), digest) for key, (size, ns, digest) in files.items())
+        _put(connection, "file", rows)
+        about = ("checked_ns", str(checked_ns))
+        connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", about)
+
+
+def _put(connection: sqlite3.Connection, name: str, rows: Iterable[tuple[Any, ...]]) -> bool:
+    """Make a table hold these rows, in this order; whether all that it held is among them."""
+    wanted, had = list(rows), connection.execute(f"SELECT * FROM {name}").fetchall()
+    if had != wanted:
+        connection.execute(f"DELETE FROM {name}")
+        marks = ", ".join("?" * len(wanted[0])) if wanted else ""
+        connection.executemany(f"INSERT INTO {name} VALUES ({marks})", wanted)
+    return {row[1:] for row in had} <= {row[1:] for row in wanted}

@@ -1,13 +1,17 @@
 """Compiles the store of a choice of packs, only when files changed since it was last compiled.
 
-A store remembers path, size and time of every file it was compiled from, and a hash of what they
+A store remembers path, size and time of every file it was compiled from, and a hash of what it
 held. Equal sizes and times are enough to trust it, except for a file changed so shortly before it
-was looked at that a second edit may bear the same time: then all are hashed again.
+was looked at that a second edit may bear the same time: that is hashed again. Where only the facts
+of some files changed, or sources and series came, the next store is a copy with these facts
+written again.
 
 A compiled store is never changed: a newer one takes its place in a single step, so that runs
-beside this one read either, never half of one. A cache that cannot be used, or that others can
-write, costs a note.
+beside this one read either, never half of one, and one that is killed leaves the older one. A
+cache that cannot be used, or that others can write, costs a note.
 """
+
+from __future__ import annotations
 
 import os
 import sqlite3
@@ -15,9 +19,12 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import chdir, closing, contextmanager, suppress
 from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 from evcli.errors import UsageError
+from evcli.grouping import none_collected
 from evcli.model import Pack
 from evcli.store.kept import check_folder, why_not_believed
 from evcli.store.opening import (
@@ -32,6 +39,9 @@ from evcli.store.opening import (
     connection_to,
 )
 from evcli.version import __version__
+
+if TYPE_CHECKING:
+    from evcli.loader.parts import Files, KnownParts
 
 RACY_NS = 2_000_000_000  # the coarsest file time in use (FAT) is two seconds
 Listing = Mapping[bytes, tuple[int, int]]  # files with size and time in nanoseconds
@@ -84,23 +94,6 @@ def scan(packs: Iterable[Pack]) -> Listing:
     }
 
 
-def _content_hash(files: Iterable[bytes]) -> str | None:
-    """Of the files by name; None where one of them cannot be read."""
-    from hashlib import sha256  # a fresh store never gets here, and it costs 3 ms
-
-    from evcli.files import contents
-    from evcli.loader.files import LARGEST
-
-    digest = sha256()
-    for file in files:
-        try:
-            data = contents(Path(os.fsdecode(file)), LARGEST)
-        except OSError:
-            return None
-        digest.update(b"%d %s %d " % (len(file), file, len(data)) + data)
-    return digest.hexdigest()
-
-
 _DAY_S = 24 * 60 * 60
 _KEPT_DAYS = 30
 
@@ -114,75 +107,112 @@ def compile_builtin(target: Path) -> None:
     target = target.absolute()
     with chdir(places[0].path.parent):  # files are named from there, not after this machine
         record = load(places)
-    with _replacing(target) as temporary, closing(sqlite3.connect(temporary)) as connection:
-        build(record, connection)
+        with _replacing(target) as temporary, closing(sqlite3.connect(temporary)) as connection:
+            build(record, connection)
 
 
 def connections(
-    choice: PackChoice, environ: Mapping[str, str], notify: Notify
+    choice: PackChoice, environ: Mapping[str, str], notify: Notify, *, stale: bool = False
 ) -> Iterator[sqlite3.Connection]:
-    """The store that is kept, where it is fresh; then one that is compiled now."""
+    """The store that is kept, where it is fresh; then one that is compiled now.
+
+    With *stale* the one that is kept, however old it is, and no other.
+    """
     places = pack_places(choice)
-    made_from = {"key": _key(places), "code": code_stamp(COMPILING)}
+    made_from = {"key": _key(places)} | ({} if stale else {"code": code_stamp(COMPILING)})
     directory = cache_directory(environ)
     # a short name will do: the store knows its whole key (and hashlib costs 3 ms)
     path = directory and directory / f"{crc32(made_from['key'].encode()):08x}.sqlite"
-    found = scan(places)
+    kept = None
     if path is not None:
-        try:
+        with suppress(OSError):  # nothing is there, or who compiles says what is wrong
             check_folder(path.parent)
             if why := why_not_believed(path):
                 notify(f"{path} is not used: {why}; it is compiled again")
-            elif (cached := connection_to(path, **made_from)) is not None:
-                if _is_fresh(path, cached, found):
-                    yield cached
+            elif (kept := connection_to(path, **made_from)) is not None:
+                if stale or _is_fresh(path, kept, places):
+                    yield kept
+                    kept = None  # it is damaged
                 else:
-                    cached.close()
-        except OSError:
-            pass  # nothing is there, or who compiles says what is wrong
-    yield _compile(places, path, notify, made_from)
+                    kept.close()
+    if not stale:
+        yield _compile(places, path, notify, made_from, kept is not None)
 
 
-def _is_fresh(path: Path, connection: sqlite3.Connection, found: Listing) -> bool:
+def _is_fresh(path: Path, connection: sqlite3.Connection, places: Sequence[Pack]) -> bool:
     """Whether the files still hold what the store was compiled from."""
-    newest_ns = max((mtime_ns for _, mtime_ns in found.values()), default=0)
+    now_ns = time.time_ns()
     try:
-        about = dict(connection.execute("SELECT key, value FROM meta"))
-        known = about["files"] == str(found)
-        if not known or newest_ns >= int(about["checked_ns"]) - RACY_NS:
-            now_ns = time.time_ns()
-            if _content_hash(found) != about["content"]:
-                return False
-            # what has to be hashed again next time, too, is not worth keeping
-            if not known or newest_ns < now_ns - RACY_NS:
-                _refresh(path, {"files": str(found), "checked_ns": str(now_ns)})
+        before, now, checked_ns = _files(connection, places)
     except (sqlite3.Error, LookupError, TypeError, ValueError):
         return False  # not what was written: compiled again
+    if _changed(before, now):
+        return False
+    newest_ns = max((each.mtime_ns for each in now.values()), default=0)
+    # what has to be hashed again next time, too, is not worth keeping
+    if now != before or checked_ns - RACY_NS <= newest_ns < now_ns - RACY_NS:
+        from evcli.store.build import put_files
+
+        with suppress(OSError, sqlite3.Error), _copy(path) as copy:
+            put_files(copy, now, now_ns)
     with suppress(OSError):  # show once a day that the store is in use
         if path.stat().st_mtime < time.time() - _DAY_S:
             os.utime(path)
     return True
 
 
+def _changed(before: Files, now: Files) -> set[bytes]:
+    """The parts with a file that came, went or holds something else."""
+    old, new = ({(key, each.digest) for key, each in files.items()} for files in (before, now))
+    return {key[1] for key, _ in old ^ new}
+
+
+def _files(connection: sqlite3.Connection, places: Sequence[Pack]) -> tuple[Files, Files, int]:
+    """The files of which a store is, as they were and as they are, and when that was looked at.
+
+    They are hashed again where size or time leave a doubt; what cannot be read has no digest.
+    """
+    from evcli.loader.files import Seen, seen
+
+    asked = connection.execute("SELECT value FROM meta WHERE key = 'checked_ns'")
+    checked_ns = int(asked.fetchone()[0])
+    rows = connection.execute("SELECT path, part, size, mtime_ns, digest FROM file")
+    before = {(path, of): Seen(size, int(time), digest) for path, of, size, time, digest in rows}
+    listing = scan(places)
+    found = {(file, file): times for file, times in listing.items()}
+    for file, part in before:
+        if file != part and part in listing:  # the table of a mapping
+            with suppress(OSError):
+                info = Path(os.fsdecode(file)).stat()
+                found[file, part] = info.st_size, info.st_mtime_ns
+    now: dict[tuple[bytes, bytes], Seen] = {}
+    for key, times in found.items():
+        old = before.get(key)
+        if old is not None and old[:2] == times and times[1] < checked_ns - RACY_NS:
+            now[key] = old
+        else:
+            now[key] = Seen(*times, "")
+            with suppress(OSError):
+                now[key] = seen(Path(os.fsdecode(key[0])))
+    return before, now, checked_ns
+
+
 def _compile(
-    places: Sequence[Pack], path: Path | None, notify: Notify, made_from: dict[str, str]
+    places: Sequence[Pack],
+    path: Path | None,
+    notify: Notify,
+    made_from: Mapping[str, str],
+    is_kept: bool,
 ) -> sqlite3.Connection:
     """Load the packs and compile them, into the cache if it can be written."""
-    from evcli.loader.packs import load
-    from evcli.store.build import build
-
-    # hashed before the loader reads: an edit meanwhile shows at the next run
-    found = scan(places)
-    made_from |= {"files": str(found), "checked_ns": str(time.time_ns())}
-    made_from["content"] = _content_hash(found) or "gone"  # which no hash equals
-    record = load(places)
     why = "no home directory is set"
     if path is not None:
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             check_folder(path.parent)
-            with _replacing(path) as temporary, closing(sqlite3.connect(temporary)) as new:
-                build(record, new, **made_from)
+            if not (is_kept and _updated(path, places, made_from)):
+                with _replacing(path) as temporary, closing(sqlite3.connect(temporary)) as new:
+                    _fill(new, places, made_from)
             _prune(path)
             connection = connect(path)
             connection.execute("SELECT key FROM meta").fetchall()
@@ -196,8 +226,62 @@ def _compile(
         " set EVCLI_CACHE to a directory of your own"
     )
     connection = sqlite3.connect(":memory:", check_same_thread=False)
-    build(record, connection, **made_from)
+    _fill(connection, places, made_from)
     return connection
+
+
+def _updated(path: Path, places: Sequence[Pack], made_from: Mapping[str, str]) -> bool:
+    """Put a copy of the store in its place in which only what changed is read and written again.
+
+    False where facts of other files may no longer be what they were.
+    """
+    # or it is damaged
+    with suppress(_Anew, sqlite3.DatabaseError, LookupError, ValueError), _copy(path) as copy:
+        before, now, _ = _files(copy, places)
+        changed = _changed(before, now)
+        rows = copy.execute("SELECT path, only, says FROM part").fetchall()
+        known = {
+            (part, bool(only)): (before[part, part].digest, says)
+            for part, only, says in rows
+            if part not in changed
+        }
+        stay = {key: each for key, each in now.items() if key[1] not in changed}
+        if not known or not _fill(copy, places, made_from, known, stay):
+            raise _Anew
+        return True
+    return False
+
+
+class _Anew(Exception):
+    """All is to be read and compiled."""
+
+
+def _fill(
+    connection: sqlite3.Connection,
+    places: Sequence[Pack],
+    made_from: Mapping[str, str],
+    known: KnownParts = MappingProxyType({}),
+    files: Files = MappingProxyType({}),
+) -> bool:
+    """Compile all that is not *known*; False where that may be something else now."""
+    from evcli.loader.packs import Loading
+    from evcli.store.build import Part, fill, put_files
+
+    checked_ns = time.time_ns()  # before the files are read: a later edit shows at the next run
+
+    def elsewhere(series: str) -> list[str]:
+        ids = connection.execute("SELECT id FROM fact WHERE series = ?", (series,))
+        return [id for (id,) in ids]
+
+    with none_collected():
+        loading = Loading(places, known=known, elsewhere=elsewhere if known else None)
+        parts = [
+            Part(*part.key, part.says, None if part.key in known else loading.facts(part))
+            for part in loading.parts
+        ]
+        good = fill(connection, parts, loading.rest, made_from, loading.precisions)
+    put_files(connection, {**files, **loading.files}, checked_ns)
+    return good and not loading.entangled
 
 
 def _key(places: Sequence[Pack]) -> str:
@@ -235,15 +319,19 @@ def _replacing(path: Path) -> Iterator[Path]:
         Path(name).unlink(missing_ok=True)
 
 
-def _refresh(path: Path, about: Mapping[str, str]) -> None:
-    """Keep newer file times in a copy that takes the store's place; best effort."""
+@contextmanager
+def _copy(path: Path) -> Iterator[sqlite3.Connection]:
+    """A copy of the store at *path* that takes its place on success."""
     from shutil import copyfile
 
-    with suppress(OSError, sqlite3.Error), _replacing(path) as temporary:
+    with _replacing(path) as temporary:
         copyfile(path, temporary)
-        with closing(sqlite3.connect(temporary)) as connection, connection:
-            connection.execute("PRAGMA journal_mode = OFF")
-            connection.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", about.items())
+        with closing(sqlite3.connect(temporary)) as connection:
+            # nobody else knows the file yet
+            connection.executescript(
+                "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;"
+            )
+            yield connection
 
 
 def _prune(kept: Path) -> None:

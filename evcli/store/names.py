@@ -24,6 +24,7 @@ from evcli.model import WORLD
 from evcli.tuples import NamedTuple
 
 if TYPE_CHECKING:  # see the reader
+    from evcli.model.period import Period
     from evcli.model.records import Record
 
 BY_ID, BY_NAME, BY_ALIAS = 0, 1, 2
@@ -115,13 +116,12 @@ def spellings(words: Words) -> Iterator[tuple[str, str, int, str, str]]:
                 yield kind, fold(text), strength, item.id, text
 
 
-def labels(words: Words, record: Record) -> Iterator[tuple[str, str, str]]:
+def labels(words: Words, periods: Iterable[Period]) -> Iterator[tuple[str, str, str]]:
     """What completion offers: kind, id and name, by id; periods with the newest first."""
     for kind, items in words.items():
         for item in sorted(items.values()):
             yield kind, item.id, item.name
-    periods = sorted({fact.period for fact in record.facts}, key=lambda p: p.sort_key, reverse=True)
-    for period in periods:
+    for period in sorted(periods, key=lambda p: p.sort_key, reverse=True):
         if not period.is_undated:
             yield "period", str(period), period.window.value
 
@@ -154,6 +154,7 @@ _CHARACTERS = (
     ("\uf900", "\ufaff"),
     ("\U00020000", "\U0003ffff"),
 )
+_FIRST = "\u2e80"  # of them: most signs come before
 _MOST_WORDS = 32
 
 # a hit in the title counts ten times one in a note
@@ -179,8 +180,11 @@ def spaced(text: str) -> str:
     import unicodedata
 
     plain = unicodedata.normalize("NFKC", text)
-    apart = (any(first <= sign <= last for first, last in _CHARACTERS) for sign in plain)
-    return "".join(f" {e} " if word else e for e, word in zip(plain, apart, strict=True)).strip()
+    return "".join(f" {e} " if e >= _FIRST and _is_word(e) else e for e in plain).strip()
+
+
+def _is_word(sign: str) -> bool:
+    return any(first <= sign <= last for first, last in _CHARACTERS)
 
 
 def questions(words: str) -> list[str]:

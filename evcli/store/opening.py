@@ -16,12 +16,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from evcli.errors import UsageError
 from evcli.store.kept import Kept
 from evcli.store.reader import Store
 from evcli.tuples import NamedTuple
 from evcli.version import __version__
 
-SCHEMA_VERSION = 9  # count up whenever a stored row changes its shape or meaning
+SCHEMA_VERSION = 10  # count up whenever a stored row changes its shape or meaning
 PACKAGE = Path(__file__).parent.parent
 # the code that turns files into stored rows, and that which solves answers from these
 COMPILING = ("model", "schema", "text", "loader", "store")
@@ -104,8 +105,9 @@ def open_store(
     *,
     environ: Mapping[str, str] = os.environ,
     notify: Notify = lambda _: None,
+    stale: bool = False,
 ) -> Store:
-    """The store of these packs, compiled if need be.
+    """The store of these packs, compiled if need be; with *stale* the last one, however old.
 
     Raises UsageError for a pack that does not exist and InvalidFacts for one that is wrong.
     """
@@ -115,10 +117,12 @@ def open_store(
             yield connection
         from evcli.store.cache import connections  # the wheel's needs no look at files
 
-        yield from connections(choice, environ, notify)
+        yield from connections(choice, environ, notify, stale=stale)
 
     others = stores()  # whoever finds one damaged takes the next
-    return Store(next(others), others, kept_answers(environ), choice)
+    if (first := next(others, None)) is None:
+        raise UsageError("nothing was compiled of these packs")
+    return Store(first, others, kept_answers(environ), choice)
 
 
 def connect(path: Path) -> sqlite3.Connection:

@@ -8,7 +8,7 @@ run of days (``2025-01-01..2025-06-01``), a tuple of texts is one text with a li
 
 >>> from evcli.model.vocabulary import Partition
 >>> TABLES["partitions"].encode(Partition("all", ("nev", "ice")))
-('all', 'nev\nice\n')
+['all', 'nev\nice\n']
 >>> TABLES["partitions"].decode(("all", "nev\nice\n"))
 Partition(whole='all', parts=('nev', 'ice'))
 >>> codec_of(Period).decode(("2025-01-01..2025-06-01",), 0)
@@ -20,7 +20,6 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from functools import cache
-from itertools import chain
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -71,7 +70,9 @@ def unpack(text: str) -> tuple[str, ...]:
 
 def number_text(number: Fraction | None) -> str | None:
     """A number as a text."""
-    return None if number is None else str(number)
+    if number is None:
+        return None
+    return str(number.numerator) if number.denominator == 1 else str(number)
 
 
 def number_of(text: str | None) -> Fraction | None:
@@ -82,6 +83,7 @@ def number_of(text: str | None) -> Fraction | None:
     return Fraction(int(above), int(below)) if slash else Fraction(int(above))
 
 
+@cache
 def period_text(period: Period | None) -> str | None:
     """A period as its first day and the day after its last; sorts by date."""
     if period is None:
@@ -183,8 +185,8 @@ def codec_of(kind: Any) -> Codec:
 class Table:
     """Where objects of one class are kept, looked up by the columns *indexed*.
 
-    ``create``, ``insert`` and ``select`` are the statements that make the table, add a row and read
-    rows; ``indices`` are to be run when the rows are in.
+    ``create``, ``insert`` and ``select`` are the statements that make the table, add a row behind
+    its ``seq`` and read rows; ``indices`` are to be run when the rows are in.
     """
 
     def __init__(self, name: str, model: type[tuple[Any, ...]], *indexed: str) -> None:
@@ -201,19 +203,25 @@ class Table:
             columns = [f"{field}{suffix}" for suffix in codec.suffixes]
             self.columns += columns
             typed += [f'"{column}" {codec.type}' for column in columns]
+        self._writes = [None if each.plain else each.encode for each in fields.values()]
         place = fields.get("place")  # always the last
         self._end = len(self.columns) - (len(place.suffixes) if place else 0)
         self._texts = itemgetter(*(at for at, read in self._steps if read is None))
         quoted = "".join(f'"{column}", ' for column in self.columns)
         self.create = f"CREATE TABLE {name} ({', '.join(typed)})"
-        self.insert = f"INSERT INTO {name} VALUES (NULL{', ?' * len(self.columns)})"
+        self.insert = f"INSERT INTO {name} VALUES (?{', ?' * len(self.columns)})"
         self.select = f"SELECT {quoted}seq FROM {name}"
         self.indices = [f"CREATE INDEX {name}_{each} ON {name} ({each})" for each in indexed]
 
-    def encode(self, item: tuple[Any, ...]) -> tuple[Cell, ...]:
+    def encode(self, item: tuple[Any, ...]) -> list[Any]:
         """The cells of an object, in the order of ``columns``."""
-        cells = (codec.encode(getattr(item, field)) for field, codec in self.fields.items())
-        return tuple(chain.from_iterable(cells))
+        cells: list[Any] = []
+        for value, write in zip(item, self._writes, strict=True):
+            if write is None:
+                cells.append(value)
+            else:
+                cells += write(value)
+        return cells
 
     def decode(self, row: Row) -> Any:
         """The object of a row; columns after its own do not matter."""
@@ -222,7 +230,7 @@ class Table:
 
     def content(self, row: Row) -> bytes:
         """An object as bytes that no other has, without its place in a file."""
-        return f"{row[: self._end]}\n".encode()
+        return f"{(*row[: self._end],)}\n".encode()
 
 
 # by the attribute of the vocabulary or the record that holds the objects; the order is that in

@@ -18,6 +18,12 @@ Evcli = Callable[..., Process]
 Complete = Callable[..., list[str]]
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _compiled(evcli_run: Evcli) -> None:
+    """Tab compiles nothing: some command was run before."""
+    assert evcli_run("get", "cn.exports.nev.caam").returncode == 0
+
+
 @pytest.fixture
 def complete(evcli_run: Evcli) -> Complete:
     """What bash is offered for the last word of a line."""
@@ -135,14 +141,22 @@ def test_a_broken_pack_is_met_with_silence(
     assert evcli_run("get", "x", EVCLI_FACTS=str(tmp_path)).returncode == 5
 
 
-def test_packs_of_the_environment_are_offered(tmp_path: Path, complete: Complete) -> None:
-    (tmp_path / "a.yaml").write_text(
+def test_packs_are_offered_as_they_were_last_compiled(
+    tmp_path: Path, complete: Complete, evcli_run: Evcli
+) -> None:
+    file = tmp_path / "a.yaml"
+    zebra = (
         "vocabulary: {subjects: [{id: zebra, name: Zebra Cars, kind: maker}]}\n"
-        "sources: [{id: zebra-page, title: T, outlet: O}]\n",
-        "utf-8",
+        "sources: [{id: zebra-page, title: T, outlet: O}]\n"
     )
-    assert complete("evcli sales zeb", EVCLI_FACTS=str(tmp_path)) == ["zebra", "zebra-cars"]
-    assert complete("evcli sources zeb", EVCLI_FACTS=str(tmp_path)) == ["zebra-page"]
+    file.write_text(zebra, "utf-8")
+    packs = {"EVCLI_FACTS": str(tmp_path)}
+    typed = f"evcli sources --facts {tmp_path} zeb"
+    assert complete("evcli sources zeb", **packs) == complete(typed) == []  # Tab compiles nothing
+    assert evcli_run("sources", "zebra-page", **packs).returncode == 0
+    file.write_text(zebra.replace("zebra-page", "other-page"), "utf-8")
+    assert complete("evcli sales zeb", **packs) == ["zebra", "zebra-cars"]
+    assert complete("evcli sources zeb", **packs) == complete(typed) == ["zebra-page"]
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -154,7 +154,7 @@ def test_the_examples_of_the_curators_page_lint_clean(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("row", "fact"),
     [
-        ("the comma after 212 ends the value", "period: 2015, stated: 212,000"),
+        ("unknown key '000'", "period: 2015, stated: 212,000"),
         ("'150.000'`: a count has no decimals", 'period: 2015, stated: "150.000"'),
         ("'5m'`: 'm' is ambiguous", 'period: 2015, stated: "5m"'),
         ("'64.6%'` has no direction", 'period: 2015, yoy: "64.6%"'),

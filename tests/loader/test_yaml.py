@@ -130,19 +130,11 @@ def test_a_file_that_is_not_plain_yaml(problems: Problems, text: str, expected: 
     assert len(found) == 1
 
 
-def test_a_number_cut_by_its_comma_is_told_so_once(problems: Problems) -> None:
+def test_a_number_cut_by_its_comma(problems: Problems) -> None:
     found = problems(facts("{period: 2025-05, stated: 212,000, source: caam-2025-06}"))
     assert found == [
-        'x.yaml:4:35: the comma after 212 ends the value (quote the number: stated: "212,000")'
-    ]
-
-
-def test_two_commas_and_a_second_number_cut_the_same_way(problems: Problems) -> None:
-    line = "{period: 2025-05, stated: over 1,212,000, printed: 3,000, source: caam-2025-06}"
-    assert problems(facts(line)) == [
-        "x.yaml:4:35: the comma after over 1 ends the value "
-        '(quote the number: stated: "over 1,212,000")',
-        'x.yaml:4:60: the comma after 3 ends the value (quote the number: printed: "3,000")',
+        "x.yaml:4:39: unknown key '000' in a fact "
+        "(inside {} a comma starts a new key: quote the text before it)"
     ]
 
 
@@ -157,9 +149,7 @@ def test_a_comma_in_unquoted_words(problems: Problems) -> None:
 def test_an_alias_bomb_costs_nothing(problems: Problems) -> None:
     lines = ["a: &a [x, x]"]
     lines += [f"{b}: &{b} [*{a}, *{a}, *{a}]" for a, b in zip("abcdefg", "bcdefgh", strict=True)]
-    found = problems("\n".join(lines))
-    assert sum("anchors are not allowed" in each for each in found) == 8
-    assert sum("aliases are not allowed" in each for each in found) == 21
+    assert problems("\n".join(lines)) == ["x.yaml:1:4: anchors are not allowed: &a (remove it)"]
 
 
 def indented(opening: str, levels: int, step: int) -> str:
@@ -192,7 +182,7 @@ def test_64_levels_are_read(text: str) -> None:
 
 
 @pytest.mark.usefixtures("parser")
-@pytest.mark.parametrize("levels", [65, 66, 200, 999, 1000, 1001, 5000])
+@pytest.mark.parametrize("levels", [65, 66, 200, 999])
 @pytest.mark.parametrize(
     ("before", "opening", "each", "place"),
     [
@@ -229,11 +219,12 @@ def test_too_deep_by_indentation(opening: str, step: int, place: str, lines: int
 
 
 @pytest.mark.usefixtures("parser")
-@pytest.mark.parametrize("closing", ["@", "]" * 1010 + " @", "\n@", "}"])
-def test_depth_is_what_is_wrong_also_where_a_syntax_error_follows(closing: str) -> None:
+@pytest.mark.parametrize("text", ["a: " + "[" * 5000, "a: " + "[" * 1010 + "@", "- " * 5000])
+def test_a_bottomless_file_is_one_problem(text: str) -> None:
+    """Libyaml has a limit of its own, and reads ahead."""
     report = Report()
-    assert parse("a: " + "[" * 1010 + closing, "x.yaml", report) is None
-    assert list(map(str, report.problems)) == ["x.yaml:1:67: nested deeper than 64 levels"]
+    assert parse(text, "x.yaml", report) is None
+    assert [each.line for each in report.problems] == [1]
 
 
 @pytest.mark.usefixtures("parser")
@@ -242,11 +233,6 @@ def test_a_syntax_error_before_the_depth_is_what_is_wrong() -> None:
     parse("a: ]\nb: " + "[" * 5000, "x.yaml", report)
     assert [(each.line, each.column) for each in report.problems] == [(1, 4)]
     assert report.problems[0].message.startswith("not YAML: ")
-
-
-def test_a_file_that_is_too_deep_has_this_one_problem(problems: Problems) -> None:
-    assert problems("sources: " + "[" * 5000) == ["x.yaml:1:73: nested deeper than 64 levels"]
-    assert problems("- " * 5000) == ["x.yaml:1:129: nested deeper than 64 levels"]
 
 
 def test_bytes_that_are_not_utf8(write: Write) -> None:
@@ -268,17 +254,21 @@ def test_utf16_and_a_late_error_after_a_byte_order_mark(write: Write) -> None:
     ]
 
 
-def test_what_comes_before_a_syntax_error_is_still_checked(problems: Problems) -> None:
-    found = problems(
-        facts(
+def test_a_file_that_is_no_yaml_is_not_read_and_all_others_are(write: Write) -> None:
+    directory = write(
+        base=BASE,
+        x=facts(
             "{period: 2025-13, stated: '1', source: caam-2025-06}",
             "{period: 2025-05, stated: '2', source: caam-2025-06",
         )
-        + "sources:\n  - {id: later, title: T, outlet: O}\n"
+        + "sources: []\n",
+        y=facts("{period: 2025-14, stated: '1', source: caam-2025-06}"),
     )
-    assert len(found) == 2
-    assert found[0] == "x.yaml:4:18: '2025-13': there is no month 13"
-    assert found[1].startswith("x.yaml:6:8: not YAML: ")
+    with pytest.raises(InvalidFacts) as caught:
+        load([Pack(directory)])
+    first, second = map(str, caught.value.problems)
+    assert first.startswith("x.yaml:6:8: not YAML: ")
+    assert second == "y.yaml:4:18: '2025-14': there is no month 14"
 
 
 def test_a_broken_file_does_not_make_references_to_it_wrong(write: Write) -> None:
@@ -316,9 +306,8 @@ def test_the_parser_in_pure_python_gives_the_same(
     import yaml
 
     monkeypatch.setattr("evcli.loader.yaml_nodes._LOADER", yaml.BaseLoader)
-    line = '{period: 2025-13, stated: 212,000, note: "\\ud800", source: caam-2025-06}'
+    line = '{period: 2025-13, stated: "1", note: "\\ud800", source: caam-2025-06}'
     assert problems(facts(line)) == [
         "x.yaml:4:18: '2025-13': there is no month 13",
-        'x.yaml:4:35: the comma after 212 ends the value (quote the number: stated: "212,000")',
-        "x.yaml:4:50: the text contains the control character U+D800 (remove it)",
+        "x.yaml:4:46: the text contains the control character U+D800 (remove it)",
     ]

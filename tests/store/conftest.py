@@ -1,10 +1,9 @@
-"""A small record written by hand, and a loader that reads one source from every file."""
+"""A small record written by hand, and packs of files with one source each."""
 
 from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -48,6 +47,7 @@ from evcli.model.vocabulary import (
     Vocabulary,
 )
 from evcli.store import Store
+from evcli.store.build import build
 from tests.stores import store_of
 
 
@@ -303,32 +303,25 @@ def store(record: Record) -> Any:
 
 
 @dataclass
-class FakeLoader:
-    """Reads each file as the title of one source, and counts how often it was asked."""
+class Compiler:
+    """Counts the stores that are made, and knows where files were named from."""
 
-    loads: int = 0
-    directory: str = ""  # the one worked in
-
-    def load(self, packs: Sequence[Any]) -> Record:
-        from evcli.loader.files import pack_files
-
-        self.loads += 1
-        self.directory = str(Path.cwd())
-        files = [
-            file for pack in packs if not pack.definitions_only for file in pack_files(pack.path)
-        ]
-        sources = [
-            Source(f"{file.parent.name}-{file.stem}", file.read_text(encoding="utf-8"), "outlet")
-            for file in files
-        ]
-        return Record(sources={source.id: source for source in sources})
+    stores: int = 0
+    directory: str = ""
 
 
 @pytest.fixture
-def loader(monkeypatch: pytest.MonkeyPatch) -> FakeLoader:
-    fake = FakeLoader()
-    monkeypatch.setattr("evcli.loader.packs.load", fake.load)
-    return fake
+def compiler(monkeypatch: pytest.MonkeyPatch) -> Compiler:
+    spy, put_rest = Compiler(), build.__globals__["_put_rest"]
+
+    def counted(*arguments: Any) -> Any:
+        good = put_rest(*arguments)
+        spy.stores += good
+        spy.directory = str(Path.cwd())
+        return good
+
+    monkeypatch.setitem(build.__globals__, "_put_rest", counted)
+    return spy
 
 
 @pytest.fixture
@@ -353,10 +346,17 @@ def pack(tmp_path: Path) -> Path:
 
 
 def write_old(path: Path, text: str, hours: float = 1) -> None:
-    """Write a file as if that many hours ago."""
-    path.write_text(text, encoding="utf-8")
+    """Write a file as if that many hours ago, a fact file with one source of that title."""
+    path.write_text(source(path, text) if path.suffix == ".yaml" else text, encoding="utf-8")
     then = time.time_ns() - int(hours * 3600 * 10**9)
     os.utime(path, ns=(then, then))
+
+
+def source(path: Path, title: str) -> str:
+    """A fact file at *path* with one source."""
+    name = f"{path.parent.name}-{path.stem}".replace("_", "-")
+    name = name if name.isascii() and " " not in name else "odd"
+    return f'sources: [{{id: {name}, title: "{title}", outlet: O}}]\n'
 
 
 def titles(store: Store) -> list[str]:

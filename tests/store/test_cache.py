@@ -16,7 +16,7 @@ from evcli.store import PackChoice, open_store, pack_choice
 from evcli.store.cache import compile_builtin, pack_places
 from evcli.store.opening import cache_directory, ready_store
 
-from .conftest import FakeLoader, titles, write_old
+from .conftest import Compiler, titles, write_old
 
 
 def ask(choice: PackChoice, environ: dict[str, str]) -> tuple[list[str], list[str]]:
@@ -73,17 +73,17 @@ def test_which_packs_are_loaded(package: Path, pack: Path) -> None:
 
 @pytest.mark.usefixtures("package")
 def test_a_choice_of_packs_has_a_store_of_its_own(
-    pack: Path, tmp_path: Path, loader: FakeLoader
+    pack: Path, tmp_path: Path, compiler: Compiler
 ) -> None:
     environ = {"EVCLI_CACHE": str(tmp_path / "cache")}
     for _ in range(2):
         assert ask(PackChoice(), environ) == (["built-in"], [])
         assert ask(PackChoice((pack,)), environ) == (["built-in", "first"], [])
         assert ask(PackChoice((pack,), False), environ) == (["first"], [])
-    assert loader.loads == 3
+    assert compiler.stores == 3
 
 
-@pytest.mark.usefixtures("package", "loader")
+@pytest.mark.usefixtures("package")
 class TestTrouble:
     """Each with one note, and the answer."""
 
@@ -125,16 +125,14 @@ class TestTrouble:
     def test_a_full_disk(self, pack: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         from evcli.store import build as building
 
-        real = building.build
+        real = building.fill
 
-        def build(
-            record: Any, connection: sqlite3.Connection, *made_from: Any, **code: Any
-        ) -> None:
-            real(record, connection, *made_from, **code)
+        def fill(connection: sqlite3.Connection, *what: Any) -> None:
+            real(connection, *what)
             if connection.execute("PRAGMA database_list").fetchone()[2]:
                 raise sqlite3.OperationalError("database or disk is full")
 
-        monkeypatch.setattr(building, "build", build)
+        monkeypatch.setattr(building, "fill", fill)
         cache = tmp_path / "cache"
         found, notes = ask(PackChoice((pack,)), {"EVCLI_CACHE": str(cache)})
         assert (found, len(notes)) == (["built-in", "first"], 1)
@@ -160,7 +158,7 @@ class TestTrouble:
 
     @pytest.mark.parametrize("damage", ["empty", "garbage", "cut", "other tables", "middle"])
     def test_a_damaged_store_is_compiled_again(
-        self, damage: str, pack: Path, tmp_path: Path, loader: FakeLoader
+        self, damage: str, pack: Path, tmp_path: Path, compiler: Compiler
     ) -> None:
         for n in range(200):
             write_old(pack / f"{n}.yaml", f"title {n} " + "x" * 300)
@@ -184,21 +182,21 @@ class TestTrouble:
                 }[damage]
             )
         assert ask(PackChoice((pack,)), environ) == (good, [])
-        assert loader.loads == 2
+        assert compiler.stores == 2
         assert ask(PackChoice((pack,)), environ) == (good, [])
-        assert loader.loads == 2
+        assert compiler.stores == 2
 
-    def test_odd_names(self, tmp_path: Path, loader: FakeLoader) -> None:
+    def test_odd_names(self, tmp_path: Path, compiler: Compiler) -> None:
         odd = tmp_path / "100% 'odd'? #名"
         odd.mkdir()
         write_old(odd / "a.yaml", "odd")
         for _ in range(2):
             found, notes = ask(PackChoice((odd,), False), {"EVCLI_CACHE": str(odd / "ca?che#")})
             assert (found, notes) == (["odd"], [])
-        assert loader.loads == 1
+        assert compiler.stores == 1
 
 
-@pytest.mark.usefixtures("package", "loader")
+@pytest.mark.usefixtures("package")
 def test_old_stores_are_removed(pack: Path, tmp_path: Path) -> None:
     cache = tmp_path / "cache"
     cache.mkdir()
@@ -210,7 +208,7 @@ def test_old_stores_are_removed(pack: Path, tmp_path: Path) -> None:
     assert left & set(days) == {"used.sqlite", "new.tmp", "notes.txt"}
 
 
-@pytest.mark.usefixtures("package", "loader")
+@pytest.mark.usefixtures("package")
 def test_use_keeps_a_store(pack: Path, tmp_path: Path) -> None:
     environ = {"EVCLI_CACHE": str(tmp_path / "cache")}
     ask(PackChoice((pack,)), environ)
@@ -225,31 +223,31 @@ class TestWheel:
     """A wheel brings its store, which is asked as long as it is the right one."""
 
     @pytest.fixture
-    def wheel(self, package: Path, loader: FakeLoader) -> Path:
+    def wheel(self, package: Path, compiler: Compiler) -> Path:
         inside = package / "_builtin"
         (package.parent / "facts").rename(package.parent / "moved")
         inside.mkdir()
         (package.parent / "moved").rename(inside / "facts")
         compile_builtin(inside / "store.sqlite")
-        loader.loads = 0
+        compiler.stores = 0
         return inside
 
-    def test_it_is_trusted(self, wheel: Path, loader: FakeLoader) -> None:
+    def test_it_is_trusted(self, wheel: Path, compiler: Compiler) -> None:
         (wheel / "facts" / "one.yaml").write_text("changed, and nobody looks")
         assert ask(PackChoice(), {}) == (["built-in"], [])
-        assert loader.loads == 0
+        assert compiler.stores == 0
 
     def test_with_other_packs_all_is_compiled(
-        self, wheel: Path, pack: Path, tmp_path: Path, loader: FakeLoader
+        self, wheel: Path, pack: Path, tmp_path: Path, compiler: Compiler
     ) -> None:
         environ = {"EVCLI_CACHE": str(tmp_path / "cache")}
         assert ready_store(PackChoice((), False)) is None
         assert ask(PackChoice((pack,)), environ) == (["built-in", "first"], [])
-        assert loader.loads == 1
+        assert compiler.stores == 1
 
     @pytest.mark.parametrize("damage", ["version", "garbage", "none"])
     def test_a_wrong_one_is_not_trusted(
-        self, damage: str, wheel: Path, tmp_path: Path, loader: FakeLoader
+        self, damage: str, wheel: Path, tmp_path: Path, compiler: Compiler
     ) -> None:
         store = wheel / "store.sqlite"
         if damage == "version":
@@ -263,12 +261,12 @@ class TestWheel:
             store.unlink()
         environ = {"EVCLI_CACHE": str(tmp_path / "cache")}
         assert ask(PackChoice(), environ) == (["built-in"], [])
-        assert loader.loads == 1
+        assert compiler.stores == 1
 
-    def test_its_files_are_named_after_no_machine(self, wheel: Path, loader: FakeLoader) -> None:
+    def test_its_files_are_named_after_no_machine(self, wheel: Path, compiler: Compiler) -> None:
         here = Path.cwd()
         compile_builtin(wheel / "store.sqlite")
-        assert loader.directory == str(wheel)  # the loader names files from there
+        assert compiler.directory == str(wheel)  # the loader names files from there
         assert Path.cwd() == here
 
     def test_the_same_facts_give_the_same_bytes(self, wheel: Path, tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from evcli.store import PackChoice, open_store
 from evcli.store.cache import compile_builtin
 from evcli.store.kept import Kept, check_folder
 
-from .conftest import FakeLoader, titles, write_old
+from .conftest import Compiler, titles, write_old
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "getuid"), reason="Windows has no owners")
 is_root = pytest.mark.skipif(
@@ -35,7 +35,7 @@ def cache(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def ask(pack: Path, package: Path, loader: FakeLoader, cache: Path) -> Callable[[], Asked]:
+def ask(pack: Path, package: Path, compiler: Compiler, cache: Path) -> Callable[[], Asked]:
     def asked() -> Asked:
         notes: list[str] = []
         environ = {"EVCLI_CACHE": str(cache)}
@@ -246,14 +246,14 @@ class TestDamage:
     """The store of a wheel is damaged, and the facts beside it answer."""
 
     @pytest.fixture
-    def wheel(self, package: Path, loader: FakeLoader) -> Path:
+    def wheel(self, package: Path, compiler: Compiler) -> Path:
         inside = package / "_builtin"
         inside.mkdir()
         (package.parent / "facts").rename(inside / "facts")
         for n in range(200):
             write_old(inside / "facts" / f"{n:03}.yaml", f"title {n} " + "x" * 300)
         compile_builtin(inside / "store.sqlite")
-        loader.loads = 0
+        compiler.stores = 0
         return inside / "store.sqlite"
 
     def pages(self, data: bytes) -> tuple[int, int]:
@@ -264,7 +264,7 @@ class TestDamage:
 
     @pytest.mark.parametrize("damage", ["cut", "zeroed", "swapped", "overwritten", "cells", "null"])
     def test_the_facts_beside_it_answer(
-        self, damage: str, wheel: Path, cache: Path, loader: FakeLoader
+        self, damage: str, wheel: Path, cache: Path, compiler: Compiler
     ) -> None:
         data = wheel.read_bytes()
         one, other = self.pages(data)
@@ -293,12 +293,12 @@ class TestDamage:
             return len(titles(store)), notes
 
         assert ask() == (201, [])
-        assert loader.loads == 1
+        assert compiler.stores == 1
         assert ask() == (201, [])  # from the cache
-        assert loader.loads == 1
+        assert compiler.stores == 1
 
     def test_the_cache_may_be_damaged_as_well(
-        self, wheel: Path, cache: Path, loader: FakeLoader
+        self, wheel: Path, cache: Path, compiler: Compiler
     ) -> None:
         environ: dict[str, Any] = {"environ": {"EVCLI_CACHE": str(cache)}}
         data = wheel.read_bytes()
@@ -309,4 +309,4 @@ class TestDamage:
         one, _ = self.pages(data)
         file.write_bytes(data[:one] + bytes(4096) + data[one + 4096 :])
         assert len(titles(open_store(PackChoice(), **environ))) == 201
-        assert loader.loads == 2
+        assert compiler.stores == 2
