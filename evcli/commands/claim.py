@@ -34,7 +34,7 @@ def claim(
     that limits, keeps a number from being supported. A text never supports itself: sources whose
     text it is, or whose address stands in it, count for nothing, nor does what has their origin.
     """
-    from evcli.publish.claims import claim_answer, claims, own_sources
+    from evcli.publish.claim_marks import claim_answer, claims, own_sources
     from evcli.query.catalogue import named_sources
 
     if bool(sentence) == bool(file):
@@ -47,9 +47,9 @@ def claim(
             f"{file}: not UTF-8 (byte {error.start + 1})", "save it as UTF-8"
         ) from None
     with opened(packs, output) as source:
-        own = own_sources(source.store, data, text) if file else []
+        own, of_text = own_sources(source.store, data, text) if file else ([], 0)
         own += [each.id for each in named_sources(source.store, not_from)] if not_from else []
-        rows = claims(source, text, not_from=own, year=year)
+        rows = claims(source, text, not_from=own, year=year or of_text)
         show(claim_answer(source, rows), output)
     if own:
         diagnostics_for(output).notes([f"left out as its own support: {', '.join(own)}"])

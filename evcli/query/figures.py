@@ -221,6 +221,16 @@ class Figures:
         self.left_out = tuple(sorted(left_out))
         self._known: dict[str, SeriesFigures] = {}
 
+    def without(self, sources: Collection[str]) -> Figures:
+        """The same figures without what rests on these sources."""
+        return Figures(
+            self.store,
+            as_of=self.as_of,
+            include_deprecated=self.include_deprecated,
+            vintage=self.vintage,
+            left_out={*self.left_out, *sources},
+        )
+
     @cached_property
     def words(self) -> Vocabulary:
         """The vocabulary of the packs."""

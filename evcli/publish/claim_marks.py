@@ -58,7 +58,7 @@ def _any(words: Collection[str]) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-])(?:{alternatives(plain)})(?![\w-])|{han}", re.IGNORECASE)
 
 
-_FILE = tomllib.loads(Path(__file__).with_name("claims.toml").read_text("utf-8"))
+_FILE = tomllib.loads(Path(__file__).with_name("claim_words.toml").read_text("utf-8"))
 _WORDS = {name: phrases(words.strip()) for name, words in _FILE["lists"].items()}
 _IS = {name: _any(words) for name, words in _WORDS.items()}
 _IS |= {name: re.compile(pattern) for name, pattern in _FILE["patterns"].items()}
@@ -82,8 +82,7 @@ def claims(
     without a year are of *year*, where it is given.
     """
     if not_from:
-        how = {"as_of": source.as_of, "vintage": source.vintage, "left_out": not_from}
-        source = Figures(source.store, include_deprecated=source.include_deprecated, **how)
+        source = source.without(not_from)
     lines = filter(str.strip, text.splitlines())
     return [
         {"at": f"p{at}", **row}
@@ -105,11 +104,16 @@ def claim_answer(source: Figures, rows: Sequence[Row]) -> Answer:
     return answer._replace(screen=known if 0 < len(known) < len(rows) else None)
 
 
-def own_sources(store: Store, data: bytes, text: str) -> list[str]:
-    """The sources whose text *data* is, or whose address stands in *text*, by id."""
-    digest = sha256(data).hexdigest()
-    found = store.sources()
-    return [each.id for each in found if each.sha256 == digest or (each.url and each.url in text)]
+def own_sources(store: Store, data: bytes, text: str) -> tuple[list[str], int]:
+    """The sources whose text *data* is, or whose address stands in *text*; the year of the first.
+
+    That is 0 where there is none, or it is not dated.
+    """
+    digest, every = sha256(data).hexdigest(), store.sources()
+    same = [each for each in every if each.sha256 == digest]
+    days = (each.published.start for each in same if each.published)
+    ids = [each.id for each in every if each in same or (each.url and each.url in text)]
+    return ids, max((day.year for day in days if day), default=0)
 
 
 class _Open(Exception):
@@ -282,6 +286,8 @@ class _Paragraph:
         where, periods = self._where(at, level, whole if per_cent else None), self._when(at, level)
         if len(periods) > 1 + (number.form is Form.FACTOR):
             raise _Open("more than one period")
+        if number.is_end or number.in_doubt or number.unit == "points":
+            raise _Open("a range, or a number that may be read in several ways")
         lags = (each.lag for each in (behind, before) if each.clause == parts[at].clause)
         lag = next(filter(None, lags), 12)
         metric = self._words.metrics.get(where.metrics[0])
@@ -420,8 +426,6 @@ class _Paragraph:
         elif is_change:
             word = f"{'down' if number.sign < 0 else 'up'} {word}"
         try:
-            if number.is_end or number.in_doubt or number.unit == "points":
-                raise StatedError("several numbers")
             unit = self._words.units.get(figure.unit)
             read = parse_change(word + size) if is_change else parse_stated(word + size, unit)
         except StatedError:
@@ -434,7 +438,7 @@ class _Paragraph:
         return Bounds(low, high)
 
     def _row(self, number: Mention, mark: str, figures: Sequence[Figure], why: str) -> Row:
-        row: dict[str, str] = {"said": number.short, "mark": mark, "why": why, "holds": why}
+        row: Row = {"said": number.short, "mark": mark, "sources": (), "why": why, "holds": why}
         if not figures:
             return row
         writer = SentenceWriter(self._source, References(self._source.store))
