@@ -219,19 +219,14 @@ class _Paragraph:
     def _ids(self, kind: str, at: int, level: bool, near: Sequence[_Part]) -> tuple[str, ...]:
         near = [*near, *(self._before if kind in _LASTING else ())]
         ids = next((tuple(e.names.ids[kind]) for e in near if e.names.ids.get(kind)), ())
-        plain = any(_IS["vehicles"].match(e.text) for e in near[:1])
-        if (
-            kind == "scope"
-            and not (ids or plain)
-            and any(e.names.ids.get(kind) for e in self._before)
-        ):
-            raise _Open("which part is said in another sentence")
+        told = near and _IS["vehicles"].match(near[0].text)
+        others = self._before if kind == "scope" and not told else []
+        if kind == "destination" and level:
+            others = [self._parts[n] for n in range(1, at) if self._is_owned(n)]
+        if not ids and any(each.names.ids.get(kind) for each in others):
+            raise _Open(f"the {kind} is said of another number alone")
         if len(ids) > 1 and (kind != "destination" or any(map(str.isupper, ids))):
             raise _Open(f"{' or '.join(ids)}: which of these is not said")
-        if kind == "destination" and level and not ids:
-            owned = (self._parts[n] for n in range(1, at) if self._is_owned(n))
-            if any(each.names.ids.get(kind) for each in owned):
-                raise _Open("where to is said of another number alone")
         return ids
 
     def _where(self, at: int, level: bool, whole: _Part | None) -> Where:
@@ -253,7 +248,8 @@ class _Paragraph:
     def _when(self, at: int, level: bool) -> tuple[Period, ...]:
         """The window that a number is of, and the one that it is compared with, if any."""
         pieces = [*self._near(at, level, shared=True), *self._before]
-        times, *others = [e.names.times for e in pieces if e.names.times] or [()]
+        timed = [each for each in pieces if each.names.times] or [_Part(-1)]
+        times, *others = [each.names.times for each in timed]
         kinds = {each.kind for each in times}
         if "part" in kinds and "year" not in kinds:
             every = [each for other in others for each in other]
@@ -268,6 +264,8 @@ class _Paragraph:
             raise _Open(f"when is not said: {error}") from None
         if not when.named or when.since or when.until or when.latest:
             raise _Open("when is not said")
+        if _IS["against"].search(timed[0].text) and len(when.named) < 2:
+            raise _Open("with what it is compared is not read")
         return when.named
 
     # -- how it is held
@@ -284,17 +282,18 @@ class _Paragraph:
         if _IS["differs"].match(behind.text) if level else before.text.endswith(" to "):
             raise _Open("a difference, or a rate that changed to this")
         where, periods = self._where(at, level, whole if per_cent else None), self._when(at, level)
-        if len(periods) > 1 + (number.form is Form.FACTOR):
-            raise _Open("more than one period")
+        lags = (each.lag for each in (behind, before) if each.clause == parts[at].clause)
+        lag = next(filter(None, lags), 0)
+        times = number.form is Form.FACTOR and not _IS["stem"].match(number.text)
+        if not 1 + (times and not lag) <= len(periods) <= 1 + (number.form is Form.FACTOR):
+            raise _Open("more than one period, or what it is compared with is not said")
         if number.is_end or number.in_doubt or number.unit == "points":
             raise _Open("a range, or a number that may be read in several ways")
-        lags = (each.lag for each in (behind, before) if each.clause == parts[at].clause)
-        lag = next(filter(None, lags), 12)
         metric = self._words.metrics.get(where.metrics[0])
 
         def of(series: Series) -> list[Figure]:
             if is_change:
-                return self._change(series, periods, lag)
+                return self._change(series, periods, lag or 12)
             if per_cent and not (metric and metric.kind is MetricKind.SHARE):
                 return self._share(series, where, whole, periods[0])
             return self._levels(series, periods[0], number.unit)
@@ -334,21 +333,21 @@ class _Paragraph:
         """
         parts, here = self._parts, self._parts[at].clause
         end = next((n for n in range(at + 1, len(parts)) if parts[n].number), len(parts))
-        words = {
-            word: None
+        unread = [
+            word
             for n, part in enumerate(parts)
             for word in part.names.unread
             if part.clause <= here
             or _IS["limits"].fullmatch(word)
             or (n < end and _IS["rates"].fullmatch(word))
-        }
-        words |= {
-            f"another {kind}": None
+        ]
+        unread += [
+            f"another {kind}"
             for part in parts[at + 1 : end]
             for kind in ("subject", "scope", "destination")
             if part.clause > here and {*part.names.ids.get(kind, ())} - {*where.ids(kind)}
-        }
-        return [*words]
+        ]
+        return [*dict.fromkeys(unread)]
 
     def _counted(self, wanted: Query) -> list[Series]:
         """A series of each counter; none of one place where no place is named."""
@@ -445,21 +444,15 @@ class _Paragraph:
         sentences = writer.sentences(figures)
         wording = " ".join("".join(e for e in each if isinstance(e, str)) for each in sentences)
         first = figures[0]
-        (low, high), sources = first.bounds, first.sources
-        exact = f"{short_range(low, high, first.unit)}; {first_few(sources, 2)}"
+        (low, high), sources = first.bounds, first_few(first.sources, 2)
+        shown = ("id", "value", "unit", "sources", "sourcing")
         return {
             **row,
-            "id": first.id,
-            "period": str(first.period),
-            "value": first.value,
-            "low": low,
-            "high": high,
-            "unit": first.unit,
+            **{name: getattr(first, name) for name in shown},
+            "period": str(first.period), "low": low, "high": high, "wording": wording,
             "publisher": first.series.publisher,
-            "sources": sources,
-            "sourcing": first.sourcing,
-            "wording": wording,
-            "holds": f"{f'{why}. ' if why else ''}{wording} [{exact}]",
+            "holds": f"{why}{'. ' * bool(why)}{wording} "
+            f"[{short_range(low, high, first.unit)}; {sources}]",
         }
 
 
