@@ -318,6 +318,10 @@ TRANSCRIPTS: dict[str, tuple[str, ...]] = {
         "evcli check --as-of 2024-12-31 --format csv",
         "evcli check --facts more --fields verdict,series,periods --format csv",
     ),
+    "claim": (
+        *in_formats("evcli claim The Bureau counted 125,000 vehicles exported in May 2025"),
+        "evcli claim Bureau: exports of 126,000 vehicles and 44,000 NEVs in May 2025",
+    ),
     "verify": (
         *in_formats("evcli verify --texts texts"),
         "evcli verify herald --texts texts",
