@@ -449,7 +449,10 @@ class _Paragraph:
         return {
             **row,
             **{name: getattr(first, name) for name in shown},
-            "period": str(first.period), "low": low, "high": high, "wording": wording,
+            "period": str(first.period),
+            "low": low,
+            "high": high,
+            "wording": wording,
             "publisher": first.series.publisher,
             "holds": f"{why}{'. ' * bool(why)}{wording} "
             f"[{short_range(low, high, first.unit)}; {sources}]",

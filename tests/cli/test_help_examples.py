@@ -69,6 +69,8 @@ def test_the_examples_of_the_help_run(words: list[str], capsys: pytest.CaptureFi
         assert program == "evcli"
         code = run(quickly(arguments))
         told = capsys.readouterr()
-        found = (1,) if words in (["check"], ["claim"], ["verify"]) else ()  # findings are an answer, too
+        found = (
+            (1,) if words in (["check"], ["claim"], ["verify"]) else ()
+        )  # findings are an answer, too
         assert code in (0, *found), (example, told.err)
         assert told.out

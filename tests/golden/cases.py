@@ -319,8 +319,8 @@ TRANSCRIPTS: dict[str, tuple[str, ...]] = {
         "evcli check --facts more --fields verdict,series,periods --format csv",
     ),
     "claim": (
-        *in_formats("evcli claim The Bureau counted 125,000 vehicles exported in May 2025"),
-        "evcli claim Bureau: exports of 126,000 vehicles and 44,000 NEVs in May 2025",
+        *in_formats("evcli claim Bureau: exports of 125,000 vehicles in May 2025, up 12.5%"),
+        "evcli claim Bureau: exports of 126,000 vehicles in May 2025 and 48,000 in June 2025",
     ),
     "verify": (
         *in_formats("evcli verify --texts texts"),
