@@ -221,8 +221,8 @@ class _Paragraph:
         ids = next((tuple(e.names.ids[kind]) for e in near if e.names.ids.get(kind)), ())
         told = near and _IS["vehicles"].match(near[0].text)
         others = self._before if kind == "scope" and not told else []
-        if kind == "destination" and level:
-            others = [self._parts[n] for n in range(1, at) if self._is_owned(n)]
+        if level and (kind == "destination" or (kind == "scope" and not told)):
+            others = [*others, *(self._parts[n] for n in range(1, at) if self._is_owned(n))]
         if not ids and any(each.names.ids.get(kind) for each in others):
             raise _Open(f"the {kind} is said of another number alone")
         if len(ids) > 1 and (kind != "destination" or any(map(str.isupper, ids))):
@@ -248,7 +248,8 @@ class _Paragraph:
     def _when(self, at: int, level: bool) -> tuple[Period, ...]:
         """The window that a number is of, and the one that it is compared with, if any."""
         pieces = [*self._near(at, level, shared=True), *self._before]
-        timed = [each for each in pieces if each.names.times] or [_Part(-1)]
+        named = {"year", "part", "whole"}
+        timed = [e for e in pieces if named & {each.kind for each in e.names.times}] or [_Part(-1)]
         times, *others = [each.names.times for each in timed]
         kinds = {each.kind for each in times}
         if "part" in kinds and "year" not in kinds:
@@ -442,20 +443,22 @@ class _Paragraph:
             return row
         writer = SentenceWriter(self._source, References(self._source.store))
         sentences = writer.sentences(figures)
-        wording = " ".join("".join(e for e in each if isinstance(e, str)) for each in sentences)
+        texts = ("".join(e for e in each if isinstance(e, str)) for each in sentences)
+        wording = " ".join(each.partition("; by the ")[0].rstrip(".") + "." for each in texts)
         first = figures[0]
-        (low, high), sources = first.bounds, first_few(first.sources, 2)
-        shown = ("id", "value", "unit", "sources", "sourcing")
+        (low, high), within = first.bounds, ""
+        if first.basis != "derived":  # whose sentence has its bounds
+            within = f"{short_range(low, high, first.unit)}; "
+        same = ("id", "value", "unit", "sources", "sourcing")
         return {
             **row,
-            **{name: getattr(first, name) for name in shown},
+            **{name: getattr(first, name) for name in same},
             "period": str(first.period),
             "low": low,
             "high": high,
             "wording": wording,
             "publisher": first.series.publisher,
-            "holds": f"{why}{'. ' * bool(why)}{wording} "
-            f"[{short_range(low, high, first.unit)}; {sources}]",
+            "holds": f"{why}{'. ' * bool(why)}{wording} [{within}{first_few(first.sources, 2)}]",
         }
 
 
@@ -479,11 +482,10 @@ def _fit(said: Bounds, figure: Figure) -> str:
 
 def _is_loose(number: Mention, said: Bounds, figure: Figure) -> bool:
     """Whether a number holds by its words alone: "over 20" of 200, or "3" of 2.6."""
-    (low, high), value = said, figure.value or figure.bounds.low or Fraction(0)
-    if number.form is Form.FACTOR:
-        value += 100
+    whole = Fraction(100 * (number.form is Form.FACTOR))  # doubled is 200 of a hundred
+    (low, high), value = said.shift(whole), (figure.value or figure.bounds.low or 0) + whole
     if number.qualifier in CLOSE or low is None:
         return False
     if high is None:
         return value > low * _BEYOND
-    return abs((low + high) / 2 + 100 * (number.form is Form.FACTOR) - value) > value * _LOOSE
+    return abs((low + high) / 2 - value) > value * _LOOSE
