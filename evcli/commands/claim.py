@@ -14,7 +14,7 @@ from evcli.diagnostics import ExitCode
 from evcli.errors import UsageError, reason_of
 from evcli.files import contents
 
-_MOST_BYTES = 1_000_000
+_MOST = 1_000_001  # bytes, the last of which is one too many
 
 
 @command()
@@ -41,12 +41,7 @@ def claim(
     if bool(sentence) == bool(file):
         raise UsageError("a sentence or a file?", 'write evcli claim "SENTENCE", or --file FILE')
     data = _read(file) if file else " ".join(sentence or ()).encode("utf-8", "replace")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UsageError(
-            f"{file}: not UTF-8 (byte {error.start + 1})", "save it as UTF-8"
-        ) from None
+    text = data.decode("utf-8-sig", "replace")
     with opened(packs, output) as source:
         own, of_text = own_sources(source.store, data, text) if file else ([], 0)
         own += [each.id for each in named_sources(source.store, not_from)] if not_from else []
@@ -59,12 +54,12 @@ def claim(
 
 
 def _read(file: str) -> bytes:
-    if file == "-":
-        data = sys.stdin.buffer.read(_MOST_BYTES + 1)
-        if len(data) > _MOST_BYTES:
-            raise UsageError(f"a text is at most {_MOST_BYTES:,} bytes", "hold it in parts")
-        return data
+    """The bytes of a text in UTF-8, of stdin for ``-``."""
     try:
-        return contents(Path(file), _MOST_BYTES)
+        data = sys.stdin.buffer.read(_MOST) if file == "-" else contents(Path(file), _MOST - 1)
+        data.decode()
     except (OSError, ValueError) as error:
-        raise UsageError(f"{file}: {reason_of(error)}", "name a text file") from None
+        raise UsageError(f"{file}: {reason_of(error)}", "name a text in UTF-8") from None
+    if len(data) == _MOST:
+        raise UsageError(f"{file}: larger than {_MOST - 1:,} bytes", "hold it in parts")
+    return data

@@ -210,7 +210,6 @@ class Figures:
         as_of: str | None = None,
         include_deprecated: bool = False,
         vintage: str = "",
-        left_out: Collection[str] = (),
     ) -> None:
         if vintage:
             check_one_of("vintage", vintage, VINTAGES)
@@ -218,18 +217,15 @@ class Figures:
         self.as_of = as_of and str(parse_period(as_of))  # of a year that has sources
         self.include_deprecated = include_deprecated
         self.vintage = vintage
-        self.left_out = tuple(sorted(left_out))
+        self.left_out: tuple[str, ...] = ()
         self._known: dict[str, SeriesFigures] = {}
 
     def without(self, sources: Collection[str]) -> Figures:
-        """The same figures without what rests on these sources."""
-        return Figures(
-            self.store,
-            as_of=self.as_of,
-            include_deprecated=self.include_deprecated,
-            vintage=self.vintage,
-            left_out={*self.left_out, *sources},
-        )
+        """The same without what rests on these sources, or repeats what they do."""
+        wrong_too, vintage = self.include_deprecated, self.vintage
+        other = Figures(self.store, as_of=self.as_of, include_deprecated=wrong_too, vintage=vintage)
+        other.left_out = tuple(sorted({*self.left_out, *sources}))
+        return other
 
     @cached_property
     def words(self) -> Vocabulary:
@@ -259,12 +255,11 @@ class Figures:
 
         The original that a source left out repeats is no copy, and counts.
         """
-        if not self.left_out:
-            return self.is_out(fact.source)
-        if fact.source in self.left_out or fact.origin in self.left_out:
-            return False
-        copy = fact.origin in self._origins_left_out and fact.source != fact.origin
-        return not copy and self.is_out(fact.source)
+        gone = self.left_out and (
+            fact.source in self.left_out
+            or (fact.origin in self._origins_left_out and fact.source != fact.origin)
+        )
+        return not gone and self.is_out(fact.source)
 
     def is_out(self, source: str) -> bool:
         """Whether the source was surely published by the date asked for; one undated never is."""

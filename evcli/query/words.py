@@ -162,7 +162,7 @@ class _Reading:
         """Read what begins at a token; how many tokens that takes."""
         token = tokens[at]
         if is_id(token.raw):
-            self._unnamed(token.raw)
+            self._named_by_id(token.raw)
             return 1
         rows = spellings.get(token.folded, [])
         leads = any(row.kind == "small" and row.id in ("to", "from") for row in rows)
@@ -180,14 +180,14 @@ class _Reading:
         elif self._command == "top" and re.fullmatch("[0-9]{1,9}", token.raw):
             self._limit = int(token.raw)
         elif self._running or "." in token.raw.strip("."):
-            self._unnamed(token.raw)  # an id, though nobody has it
+            self._named_by_id(token.raw)  # though nobody has it
         else:
             raise self._unknown(_around(tokens, at, spellings))
         self._hint = ""
         return 1
 
-    def _unnamed(self, raw: str) -> None:
-        if self._running:
+    def _named_by_id(self, raw: str) -> None:
+        if self._running:  # in which nobody means an id
             self.unread.append(raw)
         else:
             self._add("series", raw)
