@@ -14,7 +14,7 @@ from evcli.diagnostics import ExitCode
 from evcli.errors import UsageError, reason_of
 from evcli.files import contents
 
-_MOST = 1_000_001  # bytes, the last of which is one too many
+_MOST = 200_001  # bytes, the last of which is one too many
 
 
 @command()

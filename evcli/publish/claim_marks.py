@@ -70,6 +70,7 @@ _SHARES = {share: word for word, share in STATED_SHARES.items() if word.isascii(
 _NEAR, _NEARLY_TIMES = Fraction(9, 10), Fraction(3, 4)  # of a level, and of a change
 _LOOSE, _BEYOND = Fraction(1, 40), Fraction(5, 4)  # how far a number may be off, and "over" it
 _CHINAS = ("exports", "investment")  # of whom else is seldom said
+_REACH = 40  # pieces back to which the next sentence reaches
 _LASTING = ("publisher", "subject", "destination")  # what the sentences behind are of, too
 
 
@@ -164,7 +165,7 @@ class _Paragraph:
                         yield self._held(at, part.number)
                     except _Open as why:
                         yield self._row(part.number, NOT_RECORDED, (), str(why))
-            self._before = [*reversed(self._parts), *self._before]
+            self._before = [*reversed(self._parts), *self._before][:_REACH]
 
     def _cut(self, start: int, end: int, numbers: Sequence[Mention]) -> Iterator[_Part]:
         clause = 0

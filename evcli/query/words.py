@@ -95,7 +95,9 @@ def names_in(store: Store, text: str) -> Names:
     """
     reading = _Reading(store, "", running=True)
     try:
-        reading.read([*tokens_of(text.split())])
+        tokens = [*tokens_of(text.split())]
+        for at in range(0, len(tokens), _MOST):  # the store is asked for so many names at once
+            reading.read(tokens[at : at + _MOST])
     except (PeriodError, UsageError):
         reading.unread += text.split()
     return Names(reading.ids, tuple(reading.times), tuple(reading.unread))
