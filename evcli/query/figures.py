@@ -199,7 +199,7 @@ class Figures:
     ``store`` is the compiled store, ``as_of`` the date by which a source must have been out (None
     where none was given), ``include_deprecated`` whether figures known to be wrong are shown,
     ``vintage`` whether figures are as they were first printed, or as they stand now, ``left_out``
-    the sources that count for nothing, with whatever repeats them or what they repeat.
+    the sources that count for nothing, as do other copies of what they repeat.
     What no source states is inferred when a window is asked for.
     """
 
@@ -221,7 +221,7 @@ class Figures:
         self._known: dict[str, SeriesFigures] = {}
 
     def without(self, sources: Collection[str]) -> Figures:
-        """The same without what rests on these sources, or repeats what they do."""
+        """The same without what rests on these sources, or on copies of what they repeat."""
         wrong_too, vintage = self.include_deprecated, self.vintage
         other = Figures(self.store, as_of=self.as_of, include_deprecated=wrong_too, vintage=vintage)
         other.left_out = tuple(sorted({*self.left_out, *sources}))
