@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from evcli.model.answer import listed_in
 from evcli.publish.claim_marks import claims, own_sources
 from evcli.query.figures import Figures
 from evcli.store import open_store, pack_choice
@@ -36,4 +37,4 @@ def test_a_document_is_held_against_all_others(name: str) -> None:
         rows = claims(Figures(store), data.decode(), not_from=own, year=2025)
         assert [row["said"] for row in rows if row["mark"] == "supported"] == SUPPORTED[name]
         assert not [row for row in rows if row["mark"] == "contradicted"]
-        assert not {*own} & {each for row in rows for each in row["sources"]}
+        assert not {*own} & {each for row in rows for each in listed_in(row, "sources")}
