@@ -439,7 +439,8 @@ class _Paragraph:
         return Bounds(low, high)
 
     def _row(self, number: Mention, mark: str, figures: Sequence[Figure], why: str) -> Row:
-        row: Row = {"said": number.short, "mark": mark, "sources": (), "why": why, "holds": why}
+        row: Row = dict.fromkeys(("id", "period", "unit", "publisher", "sourcing", "wording"), "")
+        row = {**row, "said": number.short, "mark": mark, "sources": (), "why": why, "holds": why}
         if not figures:
             return row
         writer = SentenceWriter(self._source, References(self._source.store))
