@@ -283,6 +283,9 @@ class _Paragraph:
         level = not per_cent and not is_change
         if _IS["differs"].match(behind.text) if level else before.text.endswith(" to "):
             raise _Open("a difference, or a rate that changed to this")
+        small = number.unit == "" and (number.value or 0) < 100  # "the top 5"
+        if level and small and not behind.names.ids.get("metric"):
+            raise _Open("what is counted is not said behind it")
         where, periods = self._where(at, level, whole if per_cent else None), self._when(at, level)
         lags = (each.lag for each in (behind, before) if each.clause == parts[at].clause)
         lag = next(filter(None, lags), 0)
