@@ -41,7 +41,7 @@ class Answers:
         self._source = source
         self._solved = cache(source.store.solved)
         self._family = cache(self._fingerprint)
-        plain = source.as_of is None and not source.include_deprecated and not source.vintage
+        plain = not (source.as_of or source.include_deprecated or source.vintage or source.left_out)
         self._any = plain and bool(self._solved(""))  # the row that says so
 
     @cached_property
@@ -106,8 +106,9 @@ class Answers:
 
     def _fingerprint(self, series: Series) -> str:
         source = self._source
+        left_out = f" {' '.join(source.left_out)}".rstrip()
         of = source.store.fingerprint(tied_to(source, series))
-        return f"{of} {source.as_of} {source.include_deprecated} {source.vintage}"
+        return f"{of} {source.as_of} {source.include_deprecated} {source.vintage}{left_out}"
 
 
 def solve(target: Path) -> None:

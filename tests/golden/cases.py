@@ -318,6 +318,10 @@ TRANSCRIPTS: dict[str, tuple[str, ...]] = {
         "evcli check --as-of 2024-12-31 --format csv",
         "evcli check --facts more --fields verdict,series,periods --format csv",
     ),
+    "claim": (
+        *in_formats("evcli claim Bureau: exports of 125,000 vehicles in May 2025, up 12.5%"),
+        "evcli claim Bureau: exports of 126,000 vehicles in May 2025 and 48,000 in June 2025",
+    ),
     "verify": (
         *in_formats("evcli verify --texts texts"),
         "evcli verify herald --texts texts",
