@@ -88,7 +88,7 @@ def sources(
             from evcli.audit.documents import LEFT_OUT, PROBLEM, document_answer
 
             only = [PROBLEM] * problems + [LEFT_OUT] * left_out
-            show(document_answer(source, found, only), output)
+            show(document_answer(source, found, only), output, source=source)
         else:
             show(sources_answer(source, found), output)
 

@@ -31,18 +31,47 @@ _MOST_WARNINGS = 2  # beside a table; the others are notes
 _BAR, _LESS_BAR, _LEAST_BAR = 24, 16, 8  # cells
 # the options that a command refuses which prints no rows
 NO_ROWS = ("out", "format", "no_header", "excel", "fail_empty", "fields", "sort", "limit")
-Taker = Callable[["Answer", Sequence["Picture"]], None]
-taker: ContextVar[Taker | None] = ContextVar("taker", default=None)
+
+
+class Taken(NamedTuple):
+    """An answer as it is, what it would draw, and what it was read from."""
+
+    answer: Answer
+    pictures: Sequence[Picture]
+    source: Figures | None
+
+
+taker: ContextVar[Callable[[Taken], None] | None] = ContextVar("taker", default=None)
+kept_open: ContextVar[dict[str, Figures] | None] = ContextVar("kept_open", default=None)
+_MOST_OPEN = 8
 
 
 @contextmanager
-def taken_by(taken: Taker) -> Iterator[None]:
-    """Within it, answers go to *taken* as they are instead of being printed."""
+def taken_by(taken: Callable[[Taken], None]) -> Iterator[None]:
+    """Within it, answers go to *taken* instead of being printed."""
     token = taker.set(taken)
     try:
         yield
     finally:
         taker.reset(token)
+
+
+@contextmanager
+def keeping_open() -> Iterator[None]:
+    """Within it, packs stay open from one command to the next; what was read and solved stays."""
+    kept: dict[str, Figures] = {}
+    token = kept_open.set(kept)
+    try:
+        yield
+    finally:
+        kept_open.reset(token)
+        let_go(kept)
+
+
+def let_go(kept: dict[str, Figures]) -> None:
+    """Close all packs that are kept open."""
+    while kept:
+        kept.popitem()[1].store.close()
 
 
 def diagnostics_for(output: Output) -> Diagnostics:
@@ -61,12 +90,26 @@ def open_packs(facts: Sequence[str], no_builtin: bool, diagnostics: Diagnostics)
 @contextmanager
 def opened(packs: Packs, output: Output) -> Iterator[Figures]:
     """Figures from the packs asked for."""
+    kept, key = kept_open.get(), repr(packs)
+    if kept is None:
+        source = _figures(packs, output)
+        with source.store:
+            yield source
+        return
+    if key not in kept:
+        if len(kept) >= _MOST_OPEN:
+            let_go(kept)
+        kept[key] = _figures(packs, output)
+    yield kept[key]
+
+
+def _figures(packs: Packs, output: Output) -> Figures:
     from evcli.query.figures import Figures
 
     as_of = date_named(packs.as_of, "--as-of") if packs.as_of else None
-    with open_packs(packs.facts, packs.no_builtin, diagnostics_for(output)) as store:
-        wrong_too, vintage = packs.include_deprecated, packs.vintage
-        yield Figures(store, as_of=as_of, include_deprecated=wrong_too, vintage=vintage)
+    store = open_packs(packs.facts, packs.no_builtin, diagnostics_for(output))
+    wrong_too, vintage = packs.include_deprecated, packs.vintage
+    return Figures(store, as_of=as_of, include_deprecated=wrong_too, vintage=vintage)
 
 
 def wanted(
@@ -195,7 +238,9 @@ def show(
         return charts() if charts else (bars(answer, drawn, source),)
 
     if taken := taker.get():
-        taken(answer, pictures() if draw and answer.rows else ())
+        drawings = pictures() if draw and answer.rows else ()
+        shown = _picked(answer, output._replace(format="json")) if output.fields else answer
+        taken(Taken(shown, drawings, source))
         return
     if draw and draw.chart:
         from evcli.render.charts.drawing import write_chart
@@ -253,6 +298,20 @@ def show(
         diagnostics.hint(answer.hint)
         if output.fail_empty:
             raise typer.Exit(ExitCode.FOUND_PROBLEMS)
+
+
+def cited(answer: Answer, source: Figures | None) -> Answer:
+    """The sources that the rows of an answer name: id, title, outlet, kind, date and address."""
+    from evcli.model.answer import Answer, listed_in
+
+    if source is None:
+        return Answer((), [])
+    from evcli.query.catalogue import sources_answer
+
+    named = (e for row in answer.rows for c in ("sources", "source") for e in listed_in(row, c))
+    found = source.store.sources(list(dict.fromkeys(named)))
+    fields = ("id", "title", "outlet", "publisher", "kind", "published", "url")
+    return sources_answer(source, found).picked(fields)
 
 
 def _adorned(answer: Answer, source: Figures, options: Options, draw: Draw, field: str) -> Answer:

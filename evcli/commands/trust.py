@@ -45,7 +45,7 @@ def changes(
 
     with opened(packs, output) as source:
         question = wanted(source, Select(), words, "changes")
-        show(changes_answer(source, question, since), output)
+        show(changes_answer(source, question, since), output, source=source)
 
 
 @command()
@@ -80,10 +80,10 @@ def check(
         if weak:
             from evcli.audit.documents import weak_answer
 
-            show(weak_answer(source, series or ()), output)
+            show(weak_answer(source, series or ()), output, source=source)
             return ExitCode.OK
         audit = audit_record(source, series or (), tolerance=percent, progress=diagnostics.progress)
-        show(check_answer(audit, acknowledged=acknowledged), output)
+        show(check_answer(audit, acknowledged=acknowledged), output, source=source)
     for entry in () if taker.get() else audit.stale:  # which is for the curator, not in a report
         hint = "take it out of the pack, or mend its list"
         diagnostics.error(EvcliError(stale_message(entry), hint))
@@ -111,5 +111,5 @@ def verify(
         directory = texts_directory(texts, os.environ)
         sources = named_sources(source.store, ids or ())
         answer = verify_answer(source.store, sources, directory)
-        show(answer, output)
+        show(answer, output, source=source)
     return ExitCode.FOUND_PROBLEMS if answer.rows else ExitCode.OK
