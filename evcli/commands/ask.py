@@ -6,7 +6,7 @@ import shlex
 import sys
 from collections.abc import Sequence
 
-from evcli.commands.inside import object_of, refusal, run_inside
+from evcli.commands.inside import error_object, object_of, refusal, run_inside
 from evcli.commands.session import Taken, keeping_open
 from evcli.diagnostics import ExitCode
 from evcli.errors import UsageError
@@ -31,7 +31,10 @@ def answer_lines(options: Sequence[str]) -> ExitCode:
             typed = text.strip().removeprefix("evcli ").strip()
             if not typed or typed.startswith("#"):
                 continue
-            answered = object_of(lambda typed=typed: _answer(typed, options))
+            try:
+                answered = object_of(*_answer(typed, options))
+            except Exception as error:
+                answered = error_object(error)
             stdout.write([object_line({"line": number, "asked": typed, **answered}), "\n"])
             worst = worst if answered["exit"] == ExitCode.OK else ExitCode.FOUND_PROBLEMS
     return worst

@@ -7,9 +7,10 @@ may ask stands in ``reports/allowed.toml``.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from evcli.commands.factory import ClickException, Context, ExamplesFirst, LazyGroup, Parameter
 from evcli.commands.session import Taken, cited, taken_by
@@ -17,7 +18,13 @@ from evcli.diagnostics import Diagnostics, ExitCode, exit_code
 from evcli.errors import EvcliError, NotComparable
 from evcli.render.machine import Json
 
-_ALLOWED = Path(__file__).parent.parent / "reports" / "allowed.toml"
+_LIST = Path(__file__).parent.parent / "reports" / "allowed.toml"
+
+
+@cache
+def allowed() -> dict[str, Any]:
+    """What a stranger may ask: ``commands`` with their own options, and those ``shared`` by all."""
+    return tomllib.loads(_LIST.read_text("utf-8"))
 
 
 def refusal(arguments: Sequence[str], also: Sequence[str] = ()) -> str:
@@ -26,15 +33,14 @@ def refusal(arguments: Sequence[str], also: Sequence[str] = ()) -> str:
     What counts is what is parsed: ``-qo FILE`` names a file, too. *also* are options that may be
     used besides those in the list.
     """
-    allowed = tomllib.loads(_ALLOWED.read_text("utf-8"))
     outside = "--" if "--" in arguments else arguments[0]
     if not outside.startswith("-"):
         try:
             outside, given = _given(arguments)
         except ClickException:
             return ""  # which is told where it is asked, as the command tells it
-        if own := allowed["commands"].get(outside):
-            known = {*own, *allowed["shared"], *also}
+        if own := allowed()["commands"].get(outside):
+            known = {*own, *allowed()["shared"], *also}
             outside = next(
                 (max(each.opts, key=len) for each in given if each.name not in known), ""
             )
@@ -71,19 +77,9 @@ def run_inside(arguments: Sequence[str], more: Sequence[str] = ()) -> tuple[Take
     return taken[-1], int(code or 0)
 
 
-def object_of(run: Callable[[], tuple[Taken, int]], most: int | None = None) -> dict[str, Json]:
-    """What *run* answers as the members of one JSON object, with at most *most* rows.
-
-    An error has its exit code and the way out; what nobody expected is told on stderr, too.
-    """
-    try:
-        (answer, _, source), code = run()
-    except EvcliError as error:
-        unlike = {"fields": error.fields} if isinstance(error, NotComparable) else {}
-        told = {"error": str(error), "hint": error.hint}
-        return {"exit": exit_code(error), **told, **unlike}
-    except Exception as error:
-        return {"exit": Diagnostics().bug(error), "error": f"{type(error).__name__}: {error}"}
+def object_of(taken: Taken, code: int, most: int | None = None) -> dict[str, Json]:
+    """An answer and its exit code as the members of one JSON object, with at most *most* rows."""
+    answer, _, source = taken
     shown = answer._replace(rows=answer.rows[:most])
     return {
         "exit": code,
@@ -97,3 +93,14 @@ def object_of(run: Callable[[], tuple[Taken, int]], most: int | None = None) -> 
         "more": answer.more,
         "sources": cited(shown, source),
     }
+
+
+def error_object(error: Exception) -> dict[str, Json]:
+    """The same of what went wrong: the exit code, the message, the way out, the fields that differ.
+
+    What nobody expected is told on stderr, too.
+    """
+    if not isinstance(error, EvcliError):
+        return {"exit": Diagnostics().bug(error), "error": f"{type(error).__name__}: {error}"}
+    unlike = {"fields": error.fields} if isinstance(error, NotComparable) else {}
+    return {"exit": exit_code(error), "error": str(error), "hint": error.hint, **unlike}

@@ -53,7 +53,9 @@ def report(
             drawer()  # what to install, before any work is done
     with opened(packs, Output(quiet=True).settled()) as source:
         options = as_typed(packs)
-        made = publication(outline, source, lambda asked: run_inside(asked, options)[0][:2], options)
+        made = publication(
+            outline, source, lambda asked: run_inside(asked, options)[0][:2], options
+        )
     page = html_page(made) if as_html else markdown_page(made)
     if not out:
         print_text(page)

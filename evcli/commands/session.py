@@ -238,9 +238,8 @@ def show(
         return charts() if charts else (bars(answer, drawn, source),)
 
     if taken := taker.get():
-        drawings = pictures() if draw and answer.rows else ()
         shown = _picked(answer, output._replace(format="json")) if output.fields else answer
-        taken(Taken(shown, drawings, source))
+        taken(Taken(shown, pictures() if draw and answer.rows else (), source))
         return
     if draw and draw.chart:
         from evcli.render.charts.drawing import write_chart
