@@ -90,7 +90,7 @@ def sources(
             only = [PROBLEM] * problems + [LEFT_OUT] * left_out
             show(document_answer(source, found, only), output, source=source)
         else:
-            show(sources_answer(source, found), output)
+            show(sources_answer(source, found), output, source=source)
 
 
 def print_citation(citation: Citation, style: str) -> None:

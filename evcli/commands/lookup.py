@@ -124,7 +124,7 @@ def find(
     from evcli.query.catalogue import find_answer
 
     with opened(packs, output) as source:
-        show(find_answer(source.store, words), output)
+        show(find_answer(source.store, words), output, source=source)
 
 
 @command(refuses=("year", "period", "since", "until", "plans", "by", "basis", "source"))
@@ -143,7 +143,7 @@ def series(words: Words = None, *, select: Select, packs: Packs, output: Output)
         where = question.where.with_parts(source.words)
         chosen = [one for one in named or source.store.select_series() if where.admits(one)]
         title = " · ".join(["Series", *said_of(question.where, source.words).values()])
-        show(series_answer(source, chosen)._replace(title=title), output)
+        show(series_answer(source, chosen)._replace(title=title), output, source=source)
 
 
 @command(refuses=("vintage", "plans", "by", "basis", "source"))
@@ -168,7 +168,7 @@ def coverage(words: Words = None, *, select: Select, packs: Packs, output: Outpu
         end = parse_period(source.as_of).end if source.as_of else None
         answer = coverage_answer(source, chosen, question, end or today())
         title = " · ".join([answer.title, *said_of(question.where, source.words).values()])
-        show(answer._replace(title=title), output)
+        show(answer._replace(title=title), output, source=source)
 
 
 @command(refuses=("plans", "vintage", "metric", "scope", "publisher", "basis", "by"))

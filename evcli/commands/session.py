@@ -18,7 +18,7 @@ from evcli.diagnostics import Diagnostics, ExitCode
 from evcli.errors import UsageError, check_one_of
 from evcli.model.period import PeriodError, parse_period
 from evcli.query.selection import DIMENSIONS, Query, When, Where, date_named
-from evcli.render import NESTED, Options, Stdout, encoded, render
+from evcli.render import NESTED, WORKBOOK, Options, Stdout, encoded, render
 from evcli.tuples import NamedTuple
 
 if TYPE_CHECKING:  # completion reads the signature of a command and never answers
@@ -29,6 +29,7 @@ if TYPE_CHECKING:  # completion reads the signature of a command and never answe
 
 _MOST_WARNINGS = 2  # beside a table; the others are notes
 _BAR, _LESS_BAR, _LEAST_BAR = 24, 16, 8  # cells
+_NO_DAY = "1980-01-01"  # of what no history dates: the first that such files know
 # the options that a command refuses which prints no rows
 NO_ROWS = ("out", "format", "no_header", "excel", "fail_empty", "fields", "sort", "limit")
 
@@ -43,7 +44,6 @@ class Taken(NamedTuple):
 
 taker: ContextVar[Callable[[Taken], None] | None] = ContextVar("taker", default=None)
 kept_open: ContextVar[dict[str, Figures] | None] = ContextVar("kept_open", default=None)
-_MOST_OPEN = 8
 
 
 @contextmanager
@@ -58,20 +58,15 @@ def taken_by(taken: Callable[[Taken], None]) -> Iterator[None]:
 
 @contextmanager
 def keeping_open() -> Iterator[None]:
-    """Within it, packs stay open from one command to the next; what was read and solved stays."""
+    """Within it, the packs asked last stay open, with all that was read and solved of them."""
     kept: dict[str, Figures] = {}
     token = kept_open.set(kept)
     try:
         yield
     finally:
         kept_open.reset(token)
-        let_go(kept)
-
-
-def let_go(kept: dict[str, Figures]) -> None:
-    """Close all packs that are kept open."""
-    while kept:
-        kept.popitem()[1].store.close()
+        for source in kept.values():
+            source.store.close()
 
 
 def diagnostics_for(output: Output) -> Diagnostics:
@@ -90,26 +85,24 @@ def open_packs(facts: Sequence[str], no_builtin: bool, diagnostics: Diagnostics)
 @contextmanager
 def opened(packs: Packs, output: Output) -> Iterator[Figures]:
     """Figures from the packs asked for."""
-    kept, key = kept_open.get(), repr(packs)
-    if kept is None:
-        source = _figures(packs, output)
-        with source.store:
-            yield source
-        return
-    if key not in kept:
-        if len(kept) >= _MOST_OPEN:
-            let_go(kept)
-        kept[key] = _figures(packs, output)
-    yield kept[key]
-
-
-def _figures(packs: Packs, output: Output) -> Figures:
     from evcli.query.figures import Figures
 
+    kept, key = kept_open.get(), repr(packs)
+    if kept and key in kept:
+        yield kept[key]
+        return
     as_of = date_named(packs.as_of, "--as-of") if packs.as_of else None
     store = open_packs(packs.facts, packs.no_builtin, diagnostics_for(output))
     wrong_too, vintage = packs.include_deprecated, packs.vintage
-    return Figures(store, as_of=as_of, include_deprecated=wrong_too, vintage=vintage)
+    source = Figures(store, as_of=as_of, include_deprecated=wrong_too, vintage=vintage)
+    if kept is None:
+        with store:
+            yield source
+        return
+    while kept:
+        kept.popitem()[1].store.close()
+    kept[key] = source
+    yield source
 
 
 def wanted(
@@ -283,13 +276,16 @@ def show(
         warnings.append(answer.caution)
     if verbose and in_ids and not is_table:
         notes.append(f"in ids: {in_ids}")
-    lines = chain(above, render(answer._replace(notes=tuple(notes)), options))
+    answer = answer._replace(notes=tuple(notes))
     if output.out:
         from evcli.files import write_whole
 
-        write_whole(Path(output.out), encoded("".join(lines)))
+        made = answer.flat(), source, in_ids, warnings
+        is_book = output.format == WORKBOOK
+        data = _as_workbook(*made) if is_book else encoded("".join(render(answer, options)))
+        write_whole(Path(output.out), data)
     else:
-        stdout.write(lines)
+        stdout.write(chain(above, render(answer, options)))
     diagnostics.warnings(warnings)
     if not is_table:
         diagnostics.notes(notes)
@@ -297,6 +293,22 @@ def show(
         diagnostics.hint(answer.hint)
         if output.fail_empty:
             raise typer.Exit(ExitCode.FOUND_PROBLEMS)
+
+
+def _as_workbook(
+    answer: Answer, source: Figures | None, in_ids: str, warnings: Sequence[str]
+) -> bytes:
+    from evcli.render.workbook import workbook
+    from evcli.store.history import history_of, record_name
+    from evcli.version import __version__
+
+    about = {"title": answer.title, "unit": answer.unit, "command": in_ids}
+    about |= {"cautions": "\n".join(warnings), "notes": "\n".join(answer.notes)}
+    lines = history_of(source.store) if source else []
+    made = lines[-1].date if lines else _NO_DAY
+    if source:
+        about["record"] = f"evcli {__version__}, {record_name(source.store)}"
+    return workbook(answer, cited(answer, source), about, made)
 
 
 def cited(answer: Answer, source: Figures | None) -> Answer:
