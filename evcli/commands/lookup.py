@@ -66,9 +66,10 @@ def ask(
     A word such as plant or tariff asks plants or policy: evcli byd plant hungary.
     With - each line of standard input is answered as if typed after evcli, by one JSON object.
     """
-    if not words:
+    lines = words == ["-"]
+    if not words or (lines and taker.get()):  # no line and no report reads others
         raise UsageError("ask whom or what?", "evcli ask byd, evcli ask mexico")
-    if words == ["-"] and taker.get() is None:  # no line and no report reads others
+    if lines:
         from evcli.commands.ask import answer_lines
 
         if (select, output, draw) != (Select(), Output().settled(), Draw()):

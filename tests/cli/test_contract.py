@@ -66,6 +66,7 @@ EVERY = {
     "report": ["plants"],
     "package": ["/no/such/folder/new", "--sort", "nothing"],
     "facts": ["list", NEV],
+    "mcp": [],  # standard input is at its end
     "help": ["bounds"],
 }
 

@@ -64,7 +64,7 @@ def test_the_format_that_is_named_comes_before_the_name(tmp_path: Path, capfd: C
     [
         ("a.dat", "no format goes with the name"),
         ("a", "no format goes with the name"),
-        ("a.xlsx", "evcli writes no .xlsx files; write .csv, which spreadsheets open"),
+        ("a.xls", "evcli writes no .xls files; write .xlsx, which all open"),
         ("a.ods", "evcli writes no .ods files"),
     ],
 )
