@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 100
 LARGEST = 100_000  # signs of a reply as data
-_LONGEST = 8_000  # and as text
+LONGEST = 8_000  # and as text
 _SENTENCES = 3
 SECONDS = 20
 # which nobody else waits for; Windows lacks the first
@@ -181,8 +181,8 @@ def answered(
         said = ". ".join(str(each) for each in (members["error"], members.get("hint")) if each)
         return json.loads(object_line(about | members | {"summary": said})), said
     text = "\n".join([said, *map("caution: {}".format, taken.answer.warnings), table])
-    if len(text) > _LONGEST:
-        text = text[:_LONGEST].rpartition("\n")[0] + "\n... and more, in the rows"
+    if len(text) > LONGEST:
+        text = text[:LONGEST].rpartition("\n")[0] + "\n... and more, in the rows"
     return json.loads(line) | {"summary": said}, text
 
 

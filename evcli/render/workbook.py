@@ -20,7 +20,8 @@ from evcli.text.numbers import digits, plain, scaled
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
 
-_MOST_ROWS, _LONGEST, _WIDEST = 1_048_575, 32_767, 400  # rows, signs in a cell, pixels
+_MOST_ROWS, _WIDEST = 1_048_575, 400  # below the names; pixels of a column
+_LONGEST, _LONGEST_LINK = 32_767, 2_079  # signs in a cell
 _DIGITS, _DECIMALS = 15, 4  # that are kept, and shown at most
 
 
@@ -59,6 +60,7 @@ def _write(book: Workbook, name: str, answer: Answer, formats: dict[str, Any]) -
             value = row.get(column.name)
             text = encoded(plain(value)).decode()
             is_page = column.name == "url" and text.startswith(("https://", "http://"))
+            is_link = is_page and len(text) <= _LONGEST_LINK
             if isinstance(value, bool):
                 sheet.write_boolean(number, at, value)
             elif isinstance(value, (int, Fraction)):
@@ -66,7 +68,7 @@ def _write(book: Workbook, name: str, answer: Answer, formats: dict[str, Any]) -
                 if shown not in formats:
                     formats[shown] = book.add_format({"num_format": shown})
                 sheet.write_number(number, at, _kept(value, column.rounding), formats[shown])
-            elif text and not (is_page and sheet.write_url(number, at, text, string=text) == 0):
+            elif text and not (is_link and sheet.write_url(number, at, text, string=text) == 0):
                 sheet.write_string(number, at, text[:_LONGEST])
     sheet.freeze_panes(1, 0)
     if answer.rows:

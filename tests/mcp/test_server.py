@@ -226,12 +226,16 @@ def test_without_the_sdk_one_line_says_what_to_install(
 
 
 def test_a_reply_is_cut_before_it_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mcp, "LARGEST", 5_000)
     with keeping_open():
+        whole, _ = mcp.answered("ask", "series", {}, SEEDS, "record")
+        monkeypatch.setattr(mcp, "LARGEST", 5_000)
+        monkeypatch.setattr(mcp, "LONGEST", 1_000)
         reply, text = mcp.answered("ask", "series", {}, SEEDS, "record")
+    assert len(json.dumps(whole)) > 8_000
     assert len(json.dumps(reply)) < 5_500
     assert len(reply["rows"]) in (6, 12, 25)  # halved until it fits
-    assert reply["left_out"] > 25
+    assert len(reply["rows"]) + reply["left_out"] == len(whole["rows"])
+    assert len(text) < 1_100
     assert text.endswith("... and more, in the rows")
 
 
