@@ -24,7 +24,7 @@ from evcli.commands.factory import command
 from evcli.commands.inside import allowed, error_object, object_of, run_inside
 from evcli.commands.options import Output, Packs, as_typed
 from evcli.commands.session import Taken, keeping_open, kept_open, opened
-from evcli.diagnostics import Diagnostics, ExitCode
+from evcli.diagnostics import Diagnostics
 from evcli.errors import UsageError
 from evcli.render import Options, render
 from evcli.render.machine import Json, object_line
@@ -35,14 +35,13 @@ from evcli.version import __version__
 if TYPE_CHECKING:
     from mcp.server.lowlevel import Server
 
-MOST_ROWS = 100
-LARGEST = 100_000  # signs of a reply as data
-LONGEST = 8_000  # and as text
-_SENTENCES = 3
+MOST_ROWS, LARGEST, LONGEST = 100, 100_000, 8_000  # signs of a reply as data, and as text
 SECONDS = 20
+_SENTENCES = 3
 # which nobody else waits for; Windows lacks the first
 _ALARM = signal.Signals[next(e for e in ("SIGALRM", "SIGBREAK") if hasattr(signal, e))]
-_NO_FAILURES = (ExitCode.OK, ExitCode.FOUND_PROBLEMS, ExitCode.NOT_COMPARABLE)
+_ANSWERS = (0, 1, 4)  # exit codes: a refusal is an answer, too
+_JSON = "application/json"
 
 
 @command(refuses=("vintage", "include_deprecated"))
@@ -80,16 +79,15 @@ def _server(packs: Packs) -> Server[Any]:
     from evcli.publish.references import RIGHTS
     from evcli.store.history import record_name
 
-    output, options = Output(quiet=True).settled(), as_typed(packs)
-    with opened(packs, output) as source:
+    with opened(packs, Output(quiet=True).settled()) as source:
         record = record_name(source.store)
-        terms: dict[str, Json] = {"evcli": __version__, "record": record, "terms": RIGHTS}
         texts = {
-            "evcli://record": object_line(terms),
+            "evcli://record": object_line(
+                {"evcli": __version__, "record": record, "terms": RIGHTS}
+            ),
             "evcli://definitions": object_line(definitions_of(source.words)),
         }
     offer = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
-    reads = types.ToolAnnotations(read_only_hint=True, open_world_hint=False)
     tools = {
         name: types.Tool(
             name=name,
@@ -101,42 +99,37 @@ def _server(packs: Packs) -> Server[Any]:
                 "additionalProperties": False,
             },
             output_schema=offer["reply"],
-            annotations=reads,
+            annotations=types.ToolAnnotations(read_only_hint=True, open_world_hint=False),
         )
         for name, tool in offer["tools"].items()
         if tool.get("command", name) in COMMANDS
     }
 
+    async def list_tools(*_: object) -> types.ListToolsResult:
+        return types.ListToolsResult(tools=[*tools.values()])
+
     async def call(_: object, params: types.CallToolRequestParams) -> types.CallToolResult:
         if params.name not in tools:
             raise MCPError(types.INVALID_PARAMS, f"there is no tool {params.name!r}")
         tool, given = offer["tools"][params.name], dict(params.arguments or {})
-        problems = Draft202012Validator(tools[params.name].input_schema).iter_errors(given)
-        wrong = next((f"{e.json_path}: {e.validator} is {e.validator_value}" for e in problems), "")
-        if wrong:
-            raise MCPError(types.INVALID_PARAMS, wrong)
-        words = str(given.pop(tool["takes"][0], ""))
-        reply, text = answered(tool.get("command", params.name), words, given, options, record)
-        failed = reply["exit"] not in _NO_FAILURES
+        for wrong in Draft202012Validator(tools[params.name].input_schema).iter_errors(given):
+            limit = f"{wrong.json_path}: {wrong.validator} is {wrong.validator_value}"
+            raise MCPError(types.INVALID_PARAMS, limit)
+        words = given.pop(tool["takes"][0], "")
+        command = tool.get("command", params.name)
+        reply, text = answered(command, words, given, as_typed(packs), record)
         content: list[types.ContentBlock] = [types.TextContent(type="text", text=text)]
+        failed = reply["exit"] not in _ANSWERS
         return types.CallToolResult(content=content, structured_content=reply, is_error=failed)
 
-    async def list_tools(*_: object) -> types.ListToolsResult:
-        return types.ListToolsResult(tools=[*tools.values()])
-
     async def list_resources(*_: object) -> types.ListResourcesResult:
-        return types.ListResourcesResult(
-            resources=[
-                types.Resource(uri=uri, name=uri.partition("//")[2], mime_type="application/json")
-                for uri in texts
-            ]
-        )
+        known = [types.Resource(uri=each, name=each, mime_type=_JSON) for each in texts]
+        return types.ListResourcesResult(resources=known)
 
     async def read(_: object, params: types.ReadResourceRequestParams) -> types.ReadResourceResult:
-        if params.uri not in texts:
-            raise MCPError(types.INVALID_PARAMS, f"there is no resource {params.uri!r}")
-        kind, text = "application/json", texts[params.uri]
-        content = types.TextResourceContents(uri=params.uri, mime_type=kind, text=text)
+        if (uri := params.uri) not in texts:
+            raise MCPError(types.INVALID_PARAMS, f"there is no resource {uri!r}")
+        content = types.TextResourceContents(uri=uri, mime_type=_JSON, text=texts[uri])
         return types.ReadResourceResult(contents=[content])
 
     return Server(
@@ -168,9 +161,8 @@ def answered(
     asked = shlex.join(["evcli", name, *options, *one])
     about: dict[str, Json] = {"asked": asked, "record": record}
     try:
-        _check_asked(name)
-        with at_most(SECONDS):
-            taken, code = run_inside([name, *packs, *options, "--", *one])
+        with _at_most(SECONDS):
+            taken, code = run_inside([_allowed(name), *packs, *options, "--", *one])
             most = MOST_ROWS
             while len(line := object_line(about | object_of(taken, code, most))) > LARGEST and most:
                 most //= 2
@@ -186,21 +178,22 @@ def answered(
     return json.loads(line) | {"summary": said}, text
 
 
-def _check_asked(name: str) -> None:
+def _allowed(name: str) -> str:
     if name not in allowed()["commands"]:
         hint = "ask for figures by name and period"
         raise UsageError(f"{name} is no question that agents may ask", hint)
+    return name
 
 
 def _summary(taken: Taken) -> str:
     """The answer in a line: a sentence for each of a few figures, else what it is about."""
+    from evcli.publish.references import References, plain_sentence
+    from evcli.publish.sentences import SentenceWriter
+
     answer, _, source = taken
     figures = list(filter(None, map(answer.figure, answer.rows)))
     if source is None or not 0 < len(figures) == len(answer.rows) <= _SENTENCES:
         return f"{answer.title}: {counted(len(answer.rows), 'row')}" if answer.rows else answer.hint
-    from evcli.publish.references import References, plain_sentence
-    from evcli.publish.sentences import SentenceWriter
-
     references = References(source.store)
     written = SentenceWriter(source, references).sentences(figures)
     ids = {letter: source for source, letter in references.letters.items()}
@@ -208,16 +201,8 @@ def _summary(taken: Taken) -> str:
 
 
 @contextmanager
-def at_most(seconds: float) -> Iterator[None]:
-    """Within it, in the main thread, a UsageError once it has taken longer.
-
-    >>> with at_most(0.01):
-    ...     while True:
-    ...         pass
-    Traceback (most recent call last):
-    ...
-    evcli.errors.UsageError: there was no answer within 0.01 seconds
-    """
+def _at_most(seconds: float) -> Iterator[None]:
+    """Within it, in the main thread, a UsageError once it has taken longer."""
 
     def late(*_: object) -> None:
         (kept_open.get() or {}).clear()  # what is half read with them
