@@ -33,7 +33,7 @@ from evcli.text.lists import counted
 from evcli.version import __version__
 
 if TYPE_CHECKING:
-    from mcp.server.lowlevel import Server
+    from mcp.server.mcpserver import MCPServer
 
 MOST_ROWS, LARGEST, LONGEST = 100, 100_000, 8_000  # signs of a reply as data, and as text
 SECONDS = 20
@@ -41,7 +41,6 @@ _SENTENCES = 3
 # which nobody else waits for; Windows lacks the first
 _ALARM = signal.Signals[next(e for e in ("SIGALRM", "SIGBREAK") if hasattr(signal, e))]
 _ANSWERS = (0, 1, 4)  # exit codes: a refusal is an answer, too
-_JSON = "application/json"
 
 
 @command(refuses=("vintage", "include_deprecated"))
@@ -51,42 +50,31 @@ def mcp(*, packs: Packs) -> None:
     Add it to an assistant as a server that is started with the command evcli mcp. Its tools put
     the questions of the commands to these fact files; they name no files and write nothing.
     """
-    try:
-        import anyio
-        from mcp.server.stdio import stdio_server
-    except ImportError:
-        raise UsageError("agents need the SDK of MCP", 'pip install "evcli[mcp]"') from None
-
-    async def serve() -> None:
-        async with stdio_server() as (read, write):
-            await server.run(read, write, server.create_initialization_options())
-
     with keeping_open():
         server = _server(packs)
         if is_terminal(sys.stdin):
             hint = "this waits for a program that speaks MCP; add the command to your assistant"
             Diagnostics().hint(f"{hint} (Ctrl-C ends)")
-        anyio.run(serve)
+        server.run("stdio")
 
 
-def _server(packs: Packs) -> Server[Any]:
+def _server(packs: Packs) -> MCPServer:
     """The server with its tools and resources, once the fact files could be read."""
-    from jsonschema import Draft202012Validator
-    from mcp import MCPError, types
-    from mcp.server.lowlevel import Server
-
+    try:
+        from jsonschema import Draft202012Validator
+        from mcp import MCPError, types
+        from mcp.server.mcpserver import MCPServer
+        from mcp.server.mcpserver.resources import TextResource
+    except ImportError:
+        raise UsageError("agents need the SDK of MCP", 'pip install "evcli[mcp]"') from None
     from evcli.publish.contents import definitions_of
     from evcli.publish.references import RIGHTS
     from evcli.store.history import record_name
 
     with opened(packs, Output(quiet=True).settled()) as source:
         record = record_name(source.store)
-        texts = {
-            "evcli://record": object_line(
-                {"evcli": __version__, "record": record, "terms": RIGHTS}
-            ),
-            "evcli://definitions": object_line(definitions_of(source.words)),
-        }
+        about = object_line({"evcli": __version__, "record": record, "terms": RIGHTS})
+        texts = {"record": about, "definitions": object_line(definitions_of(source.words))}
     offer = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
     tools = {
         name: types.Tool(
@@ -105,41 +93,36 @@ def _server(packs: Packs) -> Server[Any]:
         if tool.get("command", name) in COMMANDS
     }
 
-    async def list_tools(*_: object) -> types.ListToolsResult:
-        return types.ListToolsResult(tools=[*tools.values()])
+    class Desk(MCPServer):
+        async def list_tools(self) -> list[types.Tool]:
+            return [*tools.values()]
 
-    async def call(_: object, params: types.CallToolRequestParams) -> types.CallToolResult:
-        if params.name not in tools:
-            raise MCPError(types.INVALID_PARAMS, f"there is no tool {params.name!r}")
-        tool, given = offer["tools"][params.name], dict(params.arguments or {})
-        for wrong in Draft202012Validator(tools[params.name].input_schema).iter_errors(given):
-            limit = f"{wrong.json_path}: {wrong.validator} is {wrong.validator_value}"
-            raise MCPError(types.INVALID_PARAMS, limit)
-        words = given.pop(tool["takes"][0], "")
-        command = tool.get("command", params.name)
-        reply, text = answered(command, words, given, as_typed(packs), record)
-        content: list[types.ContentBlock] = [types.TextContent(type="text", text=text)]
-        failed = reply["exit"] not in _ANSWERS
-        return types.CallToolResult(content=content, structured_content=reply, is_error=failed)
+        async def call_tool(
+            self, name: str, arguments: dict[str, Any], context: object = None
+        ) -> types.CallToolResult:
+            if name not in tools:
+                raise MCPError(types.INVALID_PARAMS, f"there is no tool {name!r}")
+            for wrong in Draft202012Validator(tools[name].input_schema).iter_errors(arguments):
+                limit = f"{wrong.json_path}: {wrong.validator} is {wrong.validator_value}"
+                raise MCPError(types.INVALID_PARAMS, limit)
+            words, *options = offer["tools"][name]["takes"]
+            given = {each: arguments[each] for each in options if each in arguments}
+            command = offer["tools"][name].get("command", name)
+            asked = command, arguments.get(words, ""), given, as_typed(packs)
+            reply, text = answered(*asked, record)
+            content: list[types.ContentBlock] = [types.TextContent(type="text", text=text)]
+            failed = reply["exit"] not in _ANSWERS
+            return types.CallToolResult(content=content, structured_content=reply, is_error=failed)
 
-    async def list_resources(*_: object) -> types.ListResourcesResult:
-        known = [types.Resource(uri=each, name=each, mime_type=_JSON) for each in texts]
-        return types.ListResourcesResult(resources=known)
-
-    async def read(_: object, params: types.ReadResourceRequestParams) -> types.ReadResourceResult:
-        if (uri := params.uri) not in texts:
-            raise MCPError(types.INVALID_PARAMS, f"there is no resource {uri!r}")
-        content = types.TextResourceContents(uri=uri, mime_type=_JSON, text=texts[uri])
-        return types.ReadResourceResult(contents=[content])
-
-    return Server(
+    return Desk(
         "evcli",
-        version=__version__,
         instructions=offer["instructions"].strip(),
-        on_list_tools=list_tools,
-        on_call_tool=call,
-        on_list_resources=list_resources,
-        on_read_resource=read,
+        version=__version__,
+        log_level="WARNING",
+        resources=[
+            TextResource(uri=f"evcli://{name}", text=text, mime_type="application/json")
+            for name, text in texts.items()
+        ],
     )
 
 

@@ -219,7 +219,7 @@ def test_stdout_is_the_protocol_and_wrong_facts_end_before_it(
 def test_without_the_sdk_one_line_says_what_to_install(
     evcli_run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sys.modules, "mcp.server.stdio", None)  # as where it is not installed
+    monkeypatch.setitem(sys.modules, "mcp.server.mcpserver", None)  # as where it is not installed
     done = evcli_run("mcp", *SEEDS)
     assert (done.returncode, done.stdout) == (2, b"")
     assert done.stderr == b'evcli: error: agents need the SDK of MCP; pip install "evcli[mcp]"\n'

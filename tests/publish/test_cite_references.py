@@ -23,7 +23,7 @@ from citeproc.source.json import CiteProcJSON
 from evcli.commands.session import open_packs
 from evcli.diagnostics import Diagnostics
 from evcli.model.records import Source
-from evcli.publish.references import STYLES as references_in
+from evcli.publish import references as styles
 from evcli.publish.references import References
 from evcli.publish.sentences import Citation as Cited
 from tests.publish.conftest import Cite
@@ -48,7 +48,7 @@ def whole() -> Iterator[Callable[[str], str]]:
         for each in store.sources():
             references.mark(each.id)
         citation = Cited((), references.listed(), "record")
-        yield lambda style: "".join(references_in[style](citation))
+        yield lambda style: "".join(styles.STYLES[style](citation))
 
 
 def title_of(source: Source) -> str:
