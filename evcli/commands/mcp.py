@@ -120,7 +120,13 @@ def _server(packs: Packs) -> MCPServer:
         version=__version__,
         log_level="WARNING",
         resources=[
-            TextResource(uri=f"evcli://{name}", text=text, mime_type="application/json")
+            TextResource(
+                uri=f"evcli://{name}",
+                name=name,
+                description=offer["resources"][name],
+                text=text,
+                mime_type="application/json",
+            )
             for name, text in texts.items()
         ],
     )
