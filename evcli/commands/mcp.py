@@ -66,7 +66,9 @@ def _server(packs: Packs) -> MCPServer:
         from mcp.server.mcpserver import MCPServer
         from mcp.server.mcpserver.resources import TextResource
     except ImportError:
-        raise UsageError("agents need the SDK of MCP", 'pip install "evcli[mcp]"') from None
+        raise UsageError(
+            "evcli mcp needs the SDK of the protocol", 'pip install "evcli[mcp]"'
+        ) from None
     from evcli.publish.contents import definitions_of
     from evcli.publish.references import RIGHTS
     from evcli.store.history import record_name

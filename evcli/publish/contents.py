@@ -104,27 +104,21 @@ def precision_of(
     came to is known, and that is all that reads the same bounds back anywhere.
     ValueError where no precision gives *meant*, which no loaded fact can bring about.
     """
-    if unit.kind is not UnitKind.COUNT:
+
+    def reads_back(precision: Fraction) -> bool:
+        try:
+            return parse_stated(stated, unit, precision=precision, words=words) == meant
+        except StatedError:
+            return False
+
+    ends, width = (Fraction(1), Fraction(10**14)), meant.bounds.width or Fraction(0)
+    if unit.kind is not UnitKind.COUNT or all(map(reads_back, ends)):
         return None
-    widths = [Fraction(1), Fraction(10**14)]  # the finest and the coarsest
-    if all(_read(stated, unit, each, words) == meant for each in widths):
-        return None
-    if (width := meant.bounds.width) is not None:
-        # "about" and its like are meant twice as widely
-        widths = [width / 2 if meant.qualifier else width, width, *widths]
-    for width in widths:
-        if width > 0 and width.denominator == 1 and _read(stated, unit, width, words) == meant:
-            return width
+    # "about" and its like are meant twice as widely
+    for each in (width / 2 if meant.qualifier else width, width, *ends):
+        if each > 0 and each.denominator == 1 and reads_back(each):
+            return each
     raise ValueError(f"no precision of {stated!r} gives {meant}")
-
-
-def _read(
-    stated: str, unit: Unit, precision: Fraction, words: Mapping[str, str]
-) -> Quantity | None:
-    try:
-        return parse_stated(stated, unit, precision=precision, words=words)
-    except StatedError:
-        return None
 
 
 _APART = ("measures", "events", "claims", "acknowledged", "outlets")  # no figure rests on them
