@@ -277,15 +277,16 @@ def show(
     if verbose and in_ids and not is_table:
         notes.append(f"in ids: {in_ids}")
     answer = answer._replace(notes=tuple(notes))
+    is_book = output.format == WORKBOOK
+    lines = iter(()) if is_book else chain(above, render(answer, options))
     if output.out:
         from evcli.files import write_whole
 
         made = answer.flat(), source, in_ids, warnings
-        is_book = output.format == WORKBOOK
-        data = _as_workbook(*made) if is_book else encoded("".join(render(answer, options)))
+        data = _as_workbook(*made) if is_book else encoded("".join(lines))
         write_whole(Path(output.out), data)
     else:
-        stdout.write(chain(above, render(answer, options)))
+        stdout.write(lines)
     diagnostics.warnings(warnings)
     if not is_table:
         diagnostics.notes(notes)
