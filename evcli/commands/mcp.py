@@ -64,7 +64,7 @@ def _server(packs: Packs) -> MCPServer:
         from jsonschema import Draft202012Validator
         from mcp import MCPError, types
         from mcp.server.mcpserver import MCPServer
-        from mcp.server.mcpserver.resources import TextResource
+        from mcp.server.mcpserver.resources import Resource, TextResource
     except ImportError:
         raise UsageError(
             "evcli mcp needs the SDK of the protocol", 'pip install "evcli[mcp]"'
@@ -116,22 +116,13 @@ def _server(packs: Packs) -> MCPServer:
             failed = reply["exit"] not in _ANSWERS
             return types.CallToolResult(content=content, structured_content=reply, is_error=failed)
 
-    return Desk(
-        "evcli",
-        instructions=offer["instructions"].strip(),
-        version=__version__,
-        log_level="WARNING",
-        resources=[
-            TextResource(
-                uri=f"evcli://{name}",
-                name=name,
-                description=offer["resources"][name],
-                text=text,
-                mime_type="application/json",
-            )
-            for name, text in texts.items()
-        ],
-    )
+    said, kind = offer["resources"], "application/json"
+    resources: list[Resource] = [
+        TextResource(uri=f"evcli://{e}", name=e, description=said[e], text=text, mime_type=kind)
+        for e, text in texts.items()
+    ]
+    instructions = offer["instructions"].strip()
+    return Desk("evcli", instructions=instructions, version=__version__, resources=resources)
 
 
 def answered(

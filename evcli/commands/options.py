@@ -28,7 +28,6 @@ from evcli.tuples import NamedTuple
 
 NONE: list[str] = []  # shared, never changed
 _ENDINGS = {"md": "markdown", "txt": "table"}  # all other formats are their own
-_NO_FORMATS = ("xls", "ods")
 WINDOWS = tuple(BY_WINDOW)
 OUTPUT = "Output"  # heading in the help
 
@@ -84,8 +83,6 @@ class Output(NamedTuple):
         a table; UsageError for a name that says none, and for a limit below one.
         """
         ending = self.out.rpartition(".")[2].lower() if self.out else "txt"
-        if ending in _NO_FORMATS:
-            raise UsageError(f"evcli writes no .{ending} files", "write .xlsx, which all open")
         format = self.format or _ENDINGS.get(ending, ending)
         if format == WORKBOOK and not self.out:
             raise UsageError("a workbook is a file", "-o FILE.xlsx")

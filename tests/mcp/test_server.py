@@ -222,7 +222,8 @@ def test_without_the_sdk_one_line_says_what_to_install(
     monkeypatch.setitem(sys.modules, "mcp.server.mcpserver", None)  # as where it is not installed
     done = evcli_run("mcp", *SEEDS)
     assert (done.returncode, done.stdout) == (2, b"")
-    assert done.stderr == b'evcli: error: evcli mcp needs the SDK of the protocol; pip install "evcli[mcp]"\n'
+    told = b'evcli: error: evcli mcp needs the SDK of the protocol; pip install "evcli[mcp]"\n'
+    assert done.stderr == told
 
 
 def test_a_reply_is_cut_before_it_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
