@@ -152,7 +152,7 @@ def answered(
             table = "".join(render(taken.answer, Options(notes=True, sources=True, width=100)))
     except Exception as error:
         members = error_object(error)
-        said = ". ".join(str(each) for each in (members["error"], members.get("hint")) if each)
+        said = "; ".join(str(each) for each in (members["error"], members.get("hint")) if each)
         return json.loads(object_line(about | members | {"summary": said})), said
     text = "\n".join([said, *map("caution: {}".format, taken.answer.warnings), table])
     if len(text) > LONGEST:
@@ -175,7 +175,8 @@ def _summary(taken: Taken) -> str:
     answer, _, source = taken
     figures = list(filter(None, map(answer.figure, answer.rows)))
     if source is None or not 0 < len(figures) == len(answer.rows) <= _SENTENCES:
-        return f"{answer.title}: {counted(len(answer.rows), 'row')}" if answer.rows else answer.hint
+        rows = counted(len(answer.rows), "row") if answer.rows else answer.hint
+        return f"{answer.title}: {rows}".removeprefix(": ")
     references = References(source.store)
     written = SentenceWriter(source, references).sentences(figures)
     ids = {letter: source for source, letter in references.letters.items()}
