@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from evcli.commands import completion
 from evcli.commands.factory import Command, command, no_command
-from evcli.commands.options import Draw, Output, Packs, Select, Wide, Words
-from evcli.commands.session import Asked, in_ids, opened, show, wanted
+from evcli.commands.options import Draw, Output, Packs, Select, Wide, Words, as_typed
+from evcli.commands.session import Asked, in_ids, opened, show, taker, wanted
 from evcli.errors import UnknownName, UsageError, check_one_of, nearest
 from evcli.model import EVENT_KINDS
 from evcli.query.selection import BY
@@ -57,14 +57,25 @@ def get(words: Words = None, *, wide: Wide = False, asked: Asked) -> None:
 
 
 @command()
-def ask(words: Words = None, *, select: Select, packs: Packs, output: Output, draw: Draw) -> None:
+def ask(
+    words: Words = None, *, select: Select, packs: Packs, output: Output, draw: Draw
+) -> int | None:
     """What is known of a maker, a place or a count, each line with the command for more.
 
     The word ask may be left out: evcli byd 2025. Machine formats have the figures of the card.
     A word such as plant or tariff asks plants or policy: evcli byd plant hungary.
+    With - each line of standard input is answered as if typed after evcli, by one JSON object.
     """
-    if not words:
+    lines = words == ["-"]
+    if not words or (lines and taker.get()):  # no line and no report reads others
         raise UsageError("ask whom or what?", "evcli ask byd, evcli ask mexico")
+    if lines:
+        from evcli.commands.ask import answer_lines
+
+        if (select, output, draw) != (Select(), Output().settled(), Draw()):
+            hint = "only options on fact files hold for all lines"
+            raise UsageError("ask - answers each line by one JSON object, as it asks", hint)
+        return answer_lines(as_typed(packs))
     with opened(packs, output) as source:
         from evcli.query.words import command_named
 
@@ -86,6 +97,7 @@ def ask(words: Words = None, *, select: Select, packs: Packs, output: Output, dr
                 raise UsageError(no_command(words[0], COMMANDS)) from None
             raise
         show(answer, output, draw, source)
+    return None
 
 
 def _answer_of(
@@ -113,7 +125,7 @@ def find(
     from evcli.query.catalogue import find_answer
 
     with opened(packs, output) as source:
-        show(find_answer(source.store, words), output)
+        show(find_answer(source.store, words), output, source=source)
 
 
 @command(refuses=("year", "period", "since", "until", "plans", "by", "basis", "source"))
@@ -132,7 +144,7 @@ def series(words: Words = None, *, select: Select, packs: Packs, output: Output)
         where = question.where.with_parts(source.words)
         chosen = [one for one in named or source.store.select_series() if where.admits(one)]
         title = " · ".join(["Series", *said_of(question.where, source.words).values()])
-        show(series_answer(source, chosen)._replace(title=title), output)
+        show(series_answer(source, chosen)._replace(title=title), output, source=source)
 
 
 @command(refuses=("vintage", "plans", "by", "basis", "source"))
@@ -157,7 +169,7 @@ def coverage(words: Words = None, *, select: Select, packs: Packs, output: Outpu
         end = parse_period(source.as_of).end if source.as_of else None
         answer = coverage_answer(source, chosen, question, end or today())
         title = " · ".join([answer.title, *said_of(question.where, source.words).values()])
-        show(answer._replace(title=title), output)
+        show(answer._replace(title=title), output, source=source)
 
 
 @command(refuses=("plans", "vintage", "metric", "scope", "publisher", "basis", "by"))
@@ -199,7 +211,7 @@ def policy(
             )
         kinds = [word for word in words or () if word not in others]
         same = " ".join([in_ids("policy", question), *kinds]) if output.verbose else ""
-        show(answer, output, in_ids=same)
+        show(answer, output, source=source, in_ids=same)
 
 
 @command(

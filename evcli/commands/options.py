@@ -22,13 +22,12 @@ from evcli.errors import UsageError
 from evcli.model import EVENT_KINDS
 from evcli.query.figures import VINTAGES
 from evcli.query.selection import BASES, BY_WINDOW, DIMENSIONS
-from evcli.render import FORMATS
+from evcli.render import FORMATS, WORKBOOK
 from evcli.text.lists import listed
 from evcli.tuples import NamedTuple
 
 NONE: list[str] = []  # shared, never changed
 _ENDINGS = {"md": "markdown", "txt": "table"}  # all other formats are their own
-_WORKBOOKS = ("xlsx", "xls", "ods")
 WINDOWS = tuple(BY_WINDOW)
 OUTPUT = "Output"  # heading in the help
 
@@ -81,17 +80,16 @@ class Output(NamedTuple):
 
     def settled(self) -> "Output":
         """The same with a format: that asked for, else what the name of the file ends in, else
-        a table; UsageError for a name that says none, for a workbook, and for a limit below one.
+        a table; UsageError for a name that says none, and for a limit below one.
         """
         ending = self.out.rpartition(".")[2].lower() if self.out else "txt"
-        if ending in _WORKBOOKS:
-            how = "write .csv, which spreadsheets open; from Python: Dataset.frame(...).to_excel()"
-            raise UsageError(f"evcli writes no .{ending} files", how)
         format = self.format or _ENDINGS.get(ending, ending)
-        if format not in FORMATS:
+        if format == WORKBOOK and not self.out:
+            raise UsageError("a workbook is a file", "-o FILE.xlsx")
+        if format not in (*FORMATS, WORKBOOK):
             if self.format:
                 raise UsageError.one_of("format", format, FORMATS)
-            how = "end it in .csv, .tsv, .json, .jsonl, .md or .txt, or give --format"
+            how = "end it in .csv, .tsv, .xlsx, .json, .jsonl, .md or .txt, or give --format"
             raise UsageError(f"no format goes with the name {self.out!r}", how)
         if self.limit is not None and self.limit < 1:
             raise UsageError("--limit takes a whole number above zero")

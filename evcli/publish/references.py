@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from evcli.grouping import grouped
@@ -19,7 +20,7 @@ from evcli.model.answer import letter
 from evcli.model.period import SHORT_MONTHS
 from evcli.model.records import Fact, Source
 from evcli.store.reader import Store
-from evcli.text.characters import in_markdown, printable
+from evcli.text.characters import printable
 from evcli.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -154,24 +155,6 @@ def text_lines(citation: Citation) -> Iterator[str]:
     yield f"{citation.record}\n"
 
 
-def markdown_lines(citation: Citation) -> Iterator[str]:
-    """Markdown with footnotes; as a list those sources that no sentence mentions, since a footnote
-    that nothing points to is not shown.
-    """
-    mentioned = {letter for sentence in citation.sentences for letter in letters_in(sentence)}
-    for sentence in citation.sentences:
-        for part in sentence:
-            if isinstance(part, Marks):
-                yield "".join(f"[^{letter}]" for letter in part.letters)
-            else:
-                yield in_markdown(part)
-        yield "\n\n"
-    for each in citation.references:
-        label = f"[^{each.letter}]:" if each.letter in mentioned else f"- \\[{each.letter}\\]"
-        yield f"{label} {in_markdown(reference_text(each), printable(each.source.url))}\n"
-    yield f"\n{in_markdown(citation.record)}\n"
-
-
 def reference_text(reference: Reference, *, origin: bool = True) -> str:
     """The entry of one source in the list, without its letter: title, outlet, date, address and
     *origin*; in square brackets a title that is not its own.
@@ -193,8 +176,8 @@ def letters_in(sentence: Sentence) -> tuple[str, ...]:
     return tuple(name for part in sentence if isinstance(part, Marks) for name in part.letters)
 
 
-def plain_sentence(sentence: Sentence) -> str:
-    """The sentence with its letters in brackets.
+def plain_sentence(sentence: Sentence, named: Mapping[str, str] = MappingProxyType({})) -> str:
+    """The sentence with its letters in brackets, or what these are *named*.
 
     >>> plain_sentence(("It came to 212,000 vehicles in May 2025", Marks(("a", "b")), "."))
     'It came to 212,000 vehicles in May 2025 [a, b].'
@@ -203,7 +186,7 @@ def plain_sentence(sentence: Sentence) -> str:
     for part in sentence:
         if isinstance(part, Marks):
             space = "" if text.endswith((" ", "(")) or not text else " "
-            text += f"{space}[{', '.join(part.letters)}]"
+            text += f"{space}[{', '.join(named.get(each, each) for each in part.letters)}]"
         else:
             text += part
     return text
@@ -302,7 +285,6 @@ def escaped(text: str) -> str:
 # every style: how it is written
 STYLES: Mapping[str, Callable[[Citation], Iterator[str]]] = {
     "text": text_lines,
-    "markdown": markdown_lines,
     "bibtex": bibtex_lines,
     "csl-json": csl_json_lines,
 }
@@ -310,6 +292,6 @@ STYLES: Mapping[str, Callable[[Citation], Iterator[str]]] = {
 
 def left_out(citation: Citation, style: str) -> list[str]:
     """Sentences that a style of references alone has no place for, since no source bears them."""
-    if style in ("text", "markdown"):
+    if style == "text":
         return []
     return [plain_sentence(each) for each in citation.sentences if not letters_in(each)]

@@ -29,6 +29,7 @@ from evcli.tuples import NamedTuple
 if TYPE_CHECKING:
     from evcli.model.answer import Answer
 
+WORKBOOK = "xlsx"  # a format of files alone
 NESTED = ("json", "jsonl")  # the formats whose cells may hold objects
 
 _BYTE_ORDER_MARK = "\ufeff"  # by which Excel knows UTF-8

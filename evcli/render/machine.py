@@ -109,6 +109,25 @@ def _objects(answer: Answer) -> Iterator[str]:
         yield "{" + ",".join(members) + "}"
 
 
+Json = Value | Answer
+
+
+def object_line(members: Mapping[str, Json]) -> str:
+    """One object on one line, answers in it as lists of their rows; what is empty is left out.
+
+    >>> object_line({"exit": 0, "title": "", "rows": Answer((), [{}]), "notes": ("a", "b")})
+    '{"exit":0,"rows":[{}],"notes":["a","b"]}'
+    """
+    known = ((name, value) for name, value in members.items() if value or value in (0, False))
+    return "{" + ",".join(f"{_string(name)}:{_member(value)}" for name, value in known) + "}"
+
+
+def _member(value: Json) -> str:
+    if isinstance(value, Answer):
+        return "[" + ",".join(_objects(value)) + "]"
+    return _value(value, Rounding.NEAREST)
+
+
 def _value(value: Value, rounding: Rounding) -> str:
     if isinstance(value, str):
         return _string(value)

@@ -223,7 +223,7 @@ TRANSCRIPTS: dict[str, tuple[str, ...]] = {
         "EVCLI_VERBOSE=1 evcli exports nev 2024",
         "evcli exports --plans",
         "evcli exports 2024 -o exports.csv",
-        "evcli exports 2024 -o exports.xlsx",
+        "evcli exports 2024 -o exports.ods",
         "evcli exports 1066 --fail-empty --csv",
         "evcli exports 2024 --csv --no-header",
         "evcli exports by year --wide",
@@ -339,7 +339,6 @@ TRANSCRIPTS: dict[str, tuple[str, ...]] = {
             "evcli sources --left-out",
             "evcli sources herald",
         ),
-        *(f"evcli sources --style {each}" for each in STYLES),
     ),
     # -- publish
     "cite": (
