@@ -13,19 +13,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterable, Sequence
-from datetime import date
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypedDict, TypeVar, Unpack
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar, Unpack
 
+from evcli.answers import Table
 from evcli.core.comparability import check_accept
 from evcli.errors import UnknownName, UsageError, check_one_of
-from evcli.model.answer import Answer
 from evcli.model.figure import Figure
 from evcli.model.period import Period
 from evcli.model.records import Source
 from evcli.model.vocabulary import Vocabulary
-from evcli.query.catalogue import sources_out
+from evcli.query import questions
+from evcli.query.catalogue import coverage_answer, sources_out
 from evcli.query.computed import growth_of, lag_months, parts_named, share_of, total_of
 from evcli.query.figures import Figures
 from evcli.query.operands import (
@@ -35,10 +35,10 @@ from evcli.query.operands import (
     part_and_whole,
     series_wanted,
 )
-from evcli.query.rows import COMPUTED_COLUMNS, figure_rows
-from evcli.query.selection import BY, Query, When, Where, base_named, date_named, one_series
-from evcli.query.windows import selected_figures
-from evcli.query.words import merged, read_words
+from evcli.query.questions import Names, Narrowing, named, wanted
+from evcli.query.rows import COMPUTED_COLUMNS
+from evcli.query.selection import Query, When, base_named, date_named, one_series
+from evcli.query.windows import get_answer, selected_figures
 from evcli.store import Store, open_store, pack_choice
 from evcli.store.names import Hit
 
@@ -46,7 +46,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PathLike = str | os.PathLike[str]
-_ANYTHING = Query()
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -60,15 +59,6 @@ def _asked(ask: Callable[Concatenate[Dataset, P], T]) -> Callable[Concatenate[Da
             return ask(self, *args, **kwargs)
 
     return in_turn
-
-
-class Times(TypedDict, total=False):
-    """Which periods: every window inside a ``year``, exactly one ``period``, or a range of them."""
-
-    year: int | str | None
-    period: str | date | Period | None
-    since: str | date | Period | None
-    until: str | date | Period | None
 
 
 class Dataset:
@@ -108,19 +98,15 @@ class Dataset:
     def get(
         self,
         series: str | Sequence[str],
-        *,
-        by: str = "",
-        source: str | Iterable[str] = (),
-        plans: bool = False,
-        **times: Unpack[Times],
+        **options: Unpack[Narrowing],
     ) -> list[Figure]:
         """Figures of the series that an id, a glob or words name, oldest first.
 
         Words are read as by ``evcli get``: who, where, which part, what, who counted, when, in any
         order and in one text. There is one series for each counter, the usual one first.
-        ``year=2025`` takes every window inside it, ``period="2025-05"`` exactly one, ``since`` and
-        ``until`` a range; ``by`` breaks down, ``source`` keeps what rests on it, ``plans`` adds
-        plans and targets.
+        The options are those of the command: ``year=2025`` takes every window inside it,
+        ``period="2025-05"`` exactly one, ``since`` and ``until`` a range; ``by`` breaks down,
+        ``source`` keeps what rests on it, ``plans`` adds plans and targets.
         A figure has ``value`` (a Fraction, or None), ``bounds`` (``low`` and ``high``, None where
         open), ``unit``, ``yoy`` in percent, ``sources`` and its whole ``lineage``.
 
@@ -131,18 +117,125 @@ class Dataset:
         >>> figure.series.publisher, int(figure.value)
         ('gacc', 221027)
         """
-        if by:
-            check_one_of("way to break down", by, BY)
-        where = Where.resolve(self.store, source=_names(source), plans=plans)
-        when = When.parse(**{name: _text(value) for name, value in times.items()})
-        wanted = self._read(series, "get", Query(where, when, by))
-        return selected_figures(self._source, series_wanted(self._source, wanted), wanted)
+        source, question = self._source, wanted(self._source, series, "get", **options)
+        return selected_figures(source, series_wanted(source, question), question)
 
-    def _read(
-        self, words: str | Iterable[str], command: str = "", options: Query = _ANYTHING
-    ) -> Query:
-        """The question that words or ids put, read as *command* reads it."""
-        return merged(read_words(self.store, _names(words), command), options, command)
+    @_asked
+    def table(self, series: Names, **options: Unpack[Narrowing]) -> Table:
+        """The figures that :meth:`get` gives as rows, with ``formula`` and ``inputs``.
+
+        >>> import evcli
+        >>> evcli.open().table("nev exports caam may 2025").title
+        'New-energy vehicles exported from China, counted by CAAM · May 2025'
+        """
+        question = wanted(self._source, series, "get", **options)
+        answer = get_answer(self._source, series_wanted(self._source, question), question)
+        return Table(answer._replace(columns=COMPUTED_COLUMNS))
+
+    @_asked
+    def ask(self, words: Names, **options: Unpack[Narrowing]) -> Table:
+        """What is known of a maker, a place or a count; of plants or measures where words say so.
+
+        >>> import evcli
+        >>> evcli.open().ask("byd 2025").title
+        'BYD · what is known · 2025'
+        """
+        return Table(questions.ask(self._source, _split(words), **options))
+
+    @_asked
+    def top(
+        self,
+        words: Names = (),
+        *,
+        growth: bool = False,
+        limit: int | None = None,
+        **options: Unpack[Narrowing],
+    ) -> Table:
+        """Makers or places from the largest down, with the positions that the bounds allow.
+
+        >>> import evcli
+        >>> [row["what"] for row in evcli.open().top("2 destinations 2025").rows]
+        ['Mexico', 'Russia']
+        """
+        from evcli.query.ranking import top_answer
+
+        question = wanted(self._source, words, "top", **options)
+        limit = question.limit if limit is None else limit
+        answer = top_answer(self._source, question, by_growth=growth, limit=limit)
+        return Table(answer if limit is None else answer._replace(rows=answer.rows[:limit]))
+
+    @_asked
+    def compare(self, words: Names, *, index: str = "", **options: Unpack[Narrowing]) -> Table:
+        """Figures side by side over time; *index* is the period that is 100.
+
+        >>> import evcli
+        >>> [row["what"] for row in evcli.open().compare("byd chery", year=2025).rows]
+        ['BYD', 'Chery']
+        """
+        from evcli.query.computed import compare_answer
+
+        question = wanted(self._source, words, "compare", **options)
+        base = When.parse(period=_text(index)).period
+        return Table(compare_answer(self._source, question, base=base))
+
+    @_asked
+    def coverage(self, words: Names = (), **options: Unpack[Narrowing]) -> Table:
+        """Which months are stated, derived or missing, a row for each series and year."""
+        question = wanted(self._source, words, "coverage", **options)
+        return Table(coverage_answer(self._source, question, said=bool(words)))
+
+    @_asked
+    def policy(
+        self,
+        words: Names = (),
+        *,
+        on: str = "",
+        history: bool = False,
+        events: bool = False,
+        kind: Names = (),
+        **options: Unpack[Narrowing],
+    ) -> Table:
+        """Trade measures in force *on* a day, today unless one is named; or dated *events*.
+
+        >>> import evcli
+        >>> [row["id"] for row in evcli.open().policy("eu byd", on="2025-06-30").rows]
+        ['eu.cvd.definitive.byd']
+        """
+        said, kinds = _split(words), named(kind)
+        answer, _, _ = questions.policy(
+            self._source, said, on=on, history=history, events=events, kinds=kinds, **options
+        )
+        return Table(answer)
+
+    @_asked
+    def plants(
+        self, words: Names = (), *, history: bool = False, **options: Unpack[Narrowing]
+    ) -> Table:
+        """Plants abroad, one row each; ``by="fact"`` has a row for each fact.
+
+        >>> import evcli
+        >>> {row["country"] for row in evcli.open().plants("catl hungary").rows}
+        {'HU'}
+        """
+        from evcli.query.plants import plants_answer
+
+        question = wanted(self._source, words, "plants", **options)
+        return Table(plants_answer(self._source, question, history=history))
+
+    @_asked
+    def cite(self, words: Names, *, style: str = "text", accept: Names = ()) -> str:
+        """A sentence for each figure, and its references, in a style of ``evcli cite``.
+
+        >>> import evcli
+        >>> evcli.open().cite("nev exports caam may 2025").partition(", came")[0]
+        'New-energy vehicles exported from China, counted by CAAM'
+        """
+        from evcli.publish.references import STYLES
+        from evcli.publish.sentences import cited
+
+        check_one_of("style", style, STYLES)
+        ids = _ids(figures_wanted(self._source, wanted(self._source, words, "cite")))
+        return "".join(STYLES[style](cited(self._source, ids, check_accept(named(accept)))))
 
     @_asked
     def find(self, words: str, limit: int = 50) -> list[Hit]:
@@ -174,15 +267,15 @@ class Dataset:
         >>> round(float(grown.value), 1), grown.unit, grown.basis
         (-63.4, 'percent', 'derived')
         """
-        wanted = self._read(series, "growth", Query(when=When.parse(period=_text(period))))
-        (id, *_) = _ids(operands_wanted(self._source, wanted))
+        question = wanted(self._source, series, "growth", period=period)
+        (id, *_) = _ids(operands_wanted(self._source, question))
         return growth_of(
             self._source,
             one_series(self.store, id),
-            _period(wanted),
+            _period(question),
             base=base_named(self.store, _text(base)),
             lag=lag_months(_text(lag)),
-            accept=check_accept(_names(accept)),
+            accept=check_accept(named(accept)),
         )
 
     @_asked
@@ -198,13 +291,13 @@ class Dataset:
         >>> round(float(evcli.open().share("nev exports caam may 2025").value), 1)
         38.5
         """
-        options = Query(when=When.parse(period=_text(period)))
-        wanted = self._read([part, *filter(None, [whole])], "share", options)
-        ids = _ids(operands_wanted(self._source, part_and_whole(wanted)))
+        words = [part, *filter(None, [whole])]
+        question = wanted(self._source, words, "share", period=period)
+        ids = _ids(operands_wanted(self._source, part_and_whole(question)))
         if len(ids) != 2:
             raise UsageError("a share is of two series", "name the part, then the whole")
         of, total = (one_series(self.store, each) for each in ids)
-        return share_of(self._source, of, total, _period(wanted), check_accept(_names(accept)))
+        return share_of(self._source, of, total, _period(question), check_accept(named(accept)))
 
     @_asked
     def total(self, figures: Iterable[str], *, accept: str | Collection[str] = ()) -> Figure:
@@ -218,13 +311,13 @@ class Dataset:
         >>> data.total("byd saic chery 2025").bounds
         Bounds(3460598, 3461608)
         """
-        wanted = self._read(figures, "total")
-        ids = _ids(operands_wanted(self._source, wanted)) if _names(figures) else ()
-        parts = parts_named(self._source, ids, wanted)
-        return total_of(self._source, parts, check_accept(_names(accept)))
+        question = wanted(self._source, names := named(figures), "total")
+        ids = _ids(operands_wanted(self._source, question)) if names else ()
+        parts = parts_named(self._source, ids, question)
+        return total_of(self._source, parts, check_accept(named(accept)))
 
     @_asked
-    def explain(self, id: str) -> Answer:
+    def explain(self, id: str) -> Table:
         """The lineage of a figure, in words or by id, or of a fact, event, plant or source as rows.
 
         >>> import evcli
@@ -233,8 +326,8 @@ class Dataset:
         """
         from evcli.query.explain import explain_answer
 
-        wanted = self._read(id, "explain")
-        return explain_answer(self._source, _ids(figures_wanted(self._source, wanted)))
+        ids = _ids(figures_wanted(self._source, wanted(self._source, id, "explain")))
+        return Table(explain_answer(self._source, ids))
 
     @_asked
     def check(
@@ -243,7 +336,7 @@ class Dataset:
         *,
         tolerance: str | float = 1,
         acknowledged: bool = False,
-    ) -> Answer:
+    ) -> Table:
         """What cannot hold together, was restated, or is not proved: one row per finding.
 
         *series* (ids and globs) takes only findings on these. ``fails`` is true in the rows of
@@ -258,16 +351,14 @@ class Dataset:
         """
         from evcli.audit.audit import audit_record, check_answer, parse_tolerance, stale_message
 
-        audit = audit_record(
-            self._source, _names(series), tolerance=parse_tolerance(str(tolerance))
-        )
+        audit = audit_record(self._source, named(series), tolerance=parse_tolerance(str(tolerance)))
         answer = check_answer(audit, acknowledged=acknowledged)
-        return answer._replace(warnings=tuple(map(stale_message, audit.stale)))
+        return Table(answer._replace(warnings=tuple(map(stale_message, audit.stale))))
 
     @_asked
     def sources(self, ids: str | Iterable[str] | None = None) -> list[Source]:
         """The sources named, or all; of those published by ``as_of`` where that was given."""
-        names = None if ids is None else _names(ids)
+        names = None if ids is None else named(ids)
         if names == []:
             return []
         return sources_out(self._source, names or ())
@@ -276,11 +367,7 @@ class Dataset:
     def frame(
         self,
         series: str | Sequence[str],
-        *,
-        by: str = "",
-        source: str | Iterable[str] = (),
-        plans: bool = False,
-        **times: Unpack[Times],
+        **options: Unpack[Narrowing],
     ) -> pd.DataFrame:
         """The figures that :meth:`get` gives as a pandas frame, one row per figure.
 
@@ -292,10 +379,7 @@ class Dataset:
         >>> [float(frame[name][0]) for name in ("value", "low", "high")]
         [212000.0, 211500.0, 212500.0]
         """
-        from evcli.frame import frame_of
-
-        figures = self.get(series, by=by, source=source, plans=plans, **times)
-        return frame_of(COMPUTED_COLUMNS, figure_rows(figures, self.vocabulary))
+        return self.table(series, **options).frame()
 
 
 def open_dataset(
@@ -326,9 +410,8 @@ def open_dataset(
     return Dataset(source)
 
 
-def _names(names: object) -> list[str]:
-    each = names if isinstance(names, Iterable) and not isinstance(names, str) else [names]
-    return [*map(str, each)]
+def _split(words: Names) -> list[str]:
+    return [each for text in named(words) for each in text.split()]
 
 
 def _text(value: object) -> str:
@@ -336,9 +419,9 @@ def _text(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _period(wanted: Query) -> Period:
+def _period(question: Query) -> Period:
     """The one period that a question names."""
-    period = wanted.when.year or wanted.when.period
+    period = question.when.year or question.when.period
     if period is None:
         raise UsageError("the question names no period", "say which, as in 2025 or may 2025")
     return period

@@ -1,0 +1,84 @@
+"""Answers and figures as notebooks show them and other libraries take them.
+
+>>> import evcli
+>>> with evcli.open() as data:
+...     table = data.compare("byd chery 2025")
+>>> table
+<Table of 2 rows: Overseas sales · all vehicles · makers' own counts · 2025>
+>>> table.frame()["value"].tolist()
+[1046083.0, 1344020.0]
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from evcli.model.answer import Answer
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_RIGHT = ' style="text-align:right"'
+
+
+class Table:
+    """The rows of an answer; ``print`` shows them as the command does, a notebook as a table.
+
+    ``rows`` are mappings, ``columns`` say what the fields of ``--format json`` hold; ``title``,
+    ``notes`` and ``warnings`` are as the command prints them, ``answer`` has the rest.
+    Whatever reads Arrow streams takes it as it is: ``polars.DataFrame(table)``, and DuckDB by the
+    name of the variable, ``duckdb.sql("SELECT id, value FROM exports")``.
+    """
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+        self.columns, self.rows, self.title = answer.columns, answer.rows, answer.title
+        self.notes, self.warnings = answer.notes, answer.warnings
+
+    def __repr__(self) -> str:
+        rows = len(self.rows)
+        return f"<Table of {rows} row{'s' * (rows != 1)}{f': {self.title}' * bool(self.title)}>"
+
+    def __str__(self) -> str:
+        from evcli.render import Options, render
+
+        return "".join(render(self.answer, Options()))
+
+    def _repr_html_(self) -> str:
+        from evcli.render.report.pages import columns_of, legend_of
+
+        columns = [*columns_of(self.answer)]
+        heads = "".join(f"<th{_RIGHT * e.number}>{escape(e.head)}</th>" for e in columns)
+        rows = "".join(
+            "<tr>"
+            + "".join(
+                f'<td{_RIGHT * column.number} title="{escape(" ".join(cell.sources))}">'
+                f"{escape(cell.text) or len(cell.sources) or ''}{cell.mark}</td>"
+                for column, cell in zip(columns, cells, strict=True)
+            )
+            + "</tr>"
+            for cells in zip(*(each.cells for each in columns), strict=True)
+        )
+        below = "<br>".join(
+            map(escape, filter(None, (self.answer.caution, *legend_of(self.answer))))
+        )
+        caption = (
+            f"<caption>{escape(' · '.join(filter(None, (self.title, self.answer.unit))))}</caption>"
+        )
+        return f"<table>{caption}<tr>{heads}</tr>{rows}</table><small>{below}</small>"
+
+    def frame(self) -> pd.DataFrame:
+        """The rows as a pandas frame, a column for each field of ``--format json``.
+
+        Numbers are ``Float64``, an open end or unknown value is ``<NA>``.
+        """
+        from evcli.frame import frame_of
+
+        return frame_of(self.columns, self.rows)
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """The rows for whatever takes Arrow streams: Polars, DuckDB, pyarrow."""
+        from evcli.frame import arrow_of
+
+        return arrow_of(self.columns, self.rows).__arrow_c_stream__(requested_schema)
