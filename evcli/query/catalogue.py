@@ -12,7 +12,7 @@ from evcli.errors import UnknownName
 from evcli.model import WORLD
 from evcli.model.answer import Answer, Row
 from evcli.model.note import Note, NoteKind, trimmed
-from evcli.model.period import Period, Window, today
+from evcli.model.period import Period, Window, parse_period, today
 from evcli.model.records import Fact, Rank, Series, Source
 from evcli.model.vocabulary import MetricKind
 from evcli.query.figures import Figures, SeriesFigures, latest
@@ -215,8 +215,8 @@ def coverage_answer(source: Figures, wanted: Query, *, said: bool = False) -> An
     else:
         chosen = counts(source, wanted) if said else wanted.where.series(source.store)
     chosen = [each for each in chosen if wanted.where.admits(each)]
-    known, day = source.of_all(chosen), today(source.as_of or "")
-    found = [list(_years(source, each, wanted, day)) for each in known]
+    known, end = source.of_all(chosen), source.as_of and parse_period(source.as_of).end
+    found = [list(_years(source, each, wanted, end or today())) for each in known]
     newest, out = latest(e.newest for e in known if e.newest), source.store.newest_source
     rows, silent = [*chain.from_iterable(found)], found.count([])
     quiet = f"{silent} of {len(chosen)} series have no dated figure there"
