@@ -29,6 +29,8 @@ from evcli.model.answer import Answer, Kind, Rounding, Value
 from evcli.text.numbers import digits, plain
 
 _BREAKS = str.maketrans("\t\n\r", "   ")
+_DATA = str.maketrans({each: f"%{ord(each):02X}" for each in "%\r\n"})
+_PROPERTY = str.maketrans({each: f"%{ord(each):02X}" for each in "%\r\n:,"})
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what begins so a spreadsheet may compute
 _SPECIAL = '["\\\\\x00-\x1f\x7f\ud800-\udfff]'
 _SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
@@ -107,6 +109,22 @@ def _objects(answer: Answer) -> Iterator[str]:
     for row in answer.rows:
         members = [f"{key}:{_value(row.get(name), rounding)}" for key, name, rounding in fields]
         yield "{" + ",".join(members) + "}"
+
+
+def github_lines(answer: Answer) -> Iterator[str]:
+    """A command for each mistake, by which a workflow of GitHub shows it at its line.
+
+    >>> from evcli.model.answer import Column
+    >>> row = {"level": "error", "file": "a,b.yaml", "line": 3, "message": "100 %", "hint": "no"}
+    >>> print(*github_lines(Answer((Column("level"),), [row])), end="")
+    ::error file=a%2Cb.yaml,line=3::100 %25 (no)
+    """
+    for row in answer.rows if "level" in [each.name for each in answer.columns] else ():
+        pairs = (("file", "file"), ("line", "line"), ("col", "column"))
+        found = ((key, plain(row.get(name)).translate(_PROPERTY)) for key, name in pairs)
+        place = ",".join(f"{key}={value}" for key, value in found if value)
+        text = f"{row['message']} ({row['hint']})" if row["hint"] else str(row["message"])
+        yield f"::{row['level']} {place}::{text.translate(_DATA)}\n"
 
 
 def _value(value: Value, rounding: Rounding) -> str:
