@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -18,8 +19,6 @@ from evcli.model.answer import Answer
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_RIGHT = ' style="text-align:right"'
 
 
 class Table:
@@ -48,25 +47,22 @@ class Table:
     def _repr_html_(self) -> str:
         from evcli.render.report.pages import columns_of, legend_of
 
-        columns = [*columns_of(self.answer)]
-        heads = "".join(f"<th{_RIGHT * e.number}>{escape(e.head)}</th>" for e in columns)
-        rows = "".join(
-            "<tr>"
-            + "".join(
-                f'<td{_RIGHT * column.number} title="{escape(" ".join(cell.sources))}">'
-                f"{escape(cell.text) or len(cell.sources) or ''}{cell.mark}</td>"
-                for column, cell in zip(columns, cells, strict=True)
-            )
-            + "</tr>"
-            for cells in zip(*(each.cells for each in columns), strict=True)
+        def cell(tag: str, number: bool, text: str, sources: Sequence[str] = ()) -> str:
+            said = ' style="text-align:right"' * number
+            said += f' title="{escape(" ".join(sources))}"' * bool(sources)
+            return f"<{tag}{said}>{escape(text) or len(sources) or ''}</{tag}>"
+
+        columns, answer = [*columns_of(self.answer)], self.answer
+        rows = [[cell("th", each.number, each.head) for each in columns]]
+        cells = (
+            [cell("td", each.number, e.text + e.mark, e.sources) for e in each.cells]
+            for each in columns
         )
-        below = "<br>".join(
-            map(escape, filter(None, (self.answer.caution, *legend_of(self.answer))))
-        )
-        caption = (
-            f"<caption>{escape(' · '.join(filter(None, (self.title, self.answer.unit))))}</caption>"
-        )
-        return f"<table>{caption}<tr>{heads}</tr>{rows}</table><small>{below}</small>"
+        rows += [list(each) for each in zip(*cells, strict=True)]
+        lines = "".join(f"<tr>{''.join(each)}</tr>" for each in rows)
+        title = " · ".join(filter(None, (answer.title, answer.unit)))
+        below = "<br>".join(escape(e) for e in (answer.caution, *legend_of(answer)) if e)
+        return f"<table><caption>{escape(title)}</caption>{lines}</table><small>{below}</small>"
 
     def frame(self) -> pd.DataFrame:
         """The rows as a pandas frame, a column for each field of ``--format json``.

@@ -14,8 +14,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import wraps
+from inspect import isfunction
 from pathlib import Path
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
 from evcli.answers import Table
 from evcli.core.comparability import check_accept
@@ -46,21 +47,27 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PathLike = str | os.PathLike[str]
-P = ParamSpec("P")
-T = TypeVar("T")
+C = TypeVar("C")
 
 
-def _asked(ask: Callable[Concatenate[Dataset, P], T]) -> Callable[Concatenate[Dataset, P], T]:
-    """A method that takes its turn: what was read and solved before belongs to all threads."""
+def _in_turn(dataset: type[C]) -> type[C]:
+    """What was read and solved before belongs to all threads: each question takes its turn."""
 
-    @wraps(ask)
-    def in_turn(self: Dataset, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        with self.store.asked():
-            return ask(self, *args, **kwargs)
+    def asked(ask: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(ask)
+        def in_turn(self: Dataset, *args: Any, **kwargs: Any) -> Any:
+            with self.store.asked():
+                return ask(self, *args, **kwargs)
 
-    return in_turn
+        return in_turn
+
+    for name, each in [*vars(dataset).items()]:
+        if isfunction(each) and not name.startswith("_") and name != "close":
+            setattr(dataset, name, asked(each))
+    return dataset
 
 
+@_in_turn
 class Dataset:
     """Figures of the packs it was opened with; made by :func:`evcli.open`, for any thread to ask.
 
@@ -89,12 +96,11 @@ class Dataset:
         return self._source.store
 
     @property
-    @_asked
     def vocabulary(self) -> Vocabulary:
         """Subjects, metrics, scopes, destinations, units, methods, publishers by id."""
-        return self._source.words
+        with self.store.asked():
+            return self._source.words
 
-    @_asked
     def get(
         self,
         series: str | Sequence[str],
@@ -110,7 +116,6 @@ class Dataset:
         A figure has ``value`` (a Fraction, or None), ``bounds`` (``low`` and ``high``, None where
         open), ``unit``, ``yoy`` in percent, ``sources`` and its whole ``lineage``.
 
-        >>> import evcli
         >>> [str(f.period) for f in evcli.open().get("cn.exports.all.caam", year=2020)]
         ['2020', '2020-12']
         >>> [figure] = evcli.open().get("nev exports mexico 2025")
@@ -120,11 +125,9 @@ class Dataset:
         source, question = self._source, wanted(self._source, series, "get", **options)
         return selected_figures(source, series_wanted(source, question), question)
 
-    @_asked
     def table(self, series: Names, **options: Unpack[Narrowing]) -> Table:
         """The figures that :meth:`get` gives as rows, with ``formula`` and ``inputs``.
 
-        >>> import evcli
         >>> evcli.open().table("nev exports caam may 2025").title
         'New-energy vehicles exported from China, counted by CAAM · May 2025'
         """
@@ -132,17 +135,14 @@ class Dataset:
         answer = get_answer(self._source, series_wanted(self._source, question), question)
         return Table(answer._replace(columns=COMPUTED_COLUMNS))
 
-    @_asked
     def ask(self, words: Names, **options: Unpack[Narrowing]) -> Table:
         """What is known of a maker, a place or a count; of plants or measures where words say so.
 
-        >>> import evcli
         >>> evcli.open().ask("byd 2025").title
         'BYD · what is known · 2025'
         """
         return Table(questions.ask(self._source, _split(words), **options))
 
-    @_asked
     def top(
         self,
         words: Names = (),
@@ -153,7 +153,6 @@ class Dataset:
     ) -> Table:
         """Makers or places from the largest down, with the positions that the bounds allow.
 
-        >>> import evcli
         >>> [row["what"] for row in evcli.open().top("2 destinations 2025").rows]
         ['Mexico', 'Russia']
         """
@@ -164,11 +163,9 @@ class Dataset:
         answer = top_answer(self._source, question, by_growth=growth, limit=limit)
         return Table(answer if limit is None else answer._replace(rows=answer.rows[:limit]))
 
-    @_asked
     def compare(self, words: Names, *, index: str = "", **options: Unpack[Narrowing]) -> Table:
         """Figures side by side over time; *index* is the period that is 100.
 
-        >>> import evcli
         >>> [row["what"] for row in evcli.open().compare("byd chery", year=2025).rows]
         ['BYD', 'Chery']
         """
@@ -178,13 +175,11 @@ class Dataset:
         base = When.parse(period=_text(index)).period
         return Table(compare_answer(self._source, question, base=base))
 
-    @_asked
     def coverage(self, words: Names = (), **options: Unpack[Narrowing]) -> Table:
         """Which months are stated, derived or missing, a row for each series and year."""
         question = wanted(self._source, words, "coverage", **options)
         return Table(coverage_answer(self._source, question, said=bool(words)))
 
-    @_asked
     def policy(
         self,
         words: Names = (),
@@ -197,7 +192,6 @@ class Dataset:
     ) -> Table:
         """Trade measures in force *on* a day, today unless one is named; or dated *events*.
 
-        >>> import evcli
         >>> [row["id"] for row in evcli.open().policy("eu byd", on="2025-06-30").rows]
         ['eu.cvd.definitive.byd']
         """
@@ -207,13 +201,11 @@ class Dataset:
         )
         return Table(answer)
 
-    @_asked
     def plants(
         self, words: Names = (), *, history: bool = False, **options: Unpack[Narrowing]
     ) -> Table:
         """Plants abroad, one row each; ``by="fact"`` has a row for each fact.
 
-        >>> import evcli
         >>> {row["country"] for row in evcli.open().plants("catl hungary").rows}
         {'HU'}
         """
@@ -222,11 +214,9 @@ class Dataset:
         question = wanted(self._source, words, "plants", **options)
         return Table(plants_answer(self._source, question, history=history))
 
-    @_asked
     def cite(self, words: Names, *, style: str = "text", accept: Names = ()) -> str:
         """A sentence for each figure, and its references, in a style of ``evcli cite``.
 
-        >>> import evcli
         >>> evcli.open().cite("nev exports caam may 2025").partition(", came")[0]
         'New-energy vehicles exported from China, counted by CAAM'
         """
@@ -237,17 +227,14 @@ class Dataset:
         ids = _ids(figures_wanted(self._source, wanted(self._source, words, "cite")))
         return "".join(STYLES[style](cited(self._source, ids, check_accept(named(accept)))))
 
-    @_asked
     def find(self, words: str, limit: int = 50) -> list[Hit]:
         """What titles, names, aliases, notes and methods hold *words*, best first.
 
-        >>> import evcli
         >>> [hit.id for hit in evcli.open().find("奇瑞") if hit.kind == "subject"][0]
         'chery'
         """
         return self.store.search(_text(words), limit=limit)
 
-    @_asked
     def growth(
         self,
         series: str,
@@ -262,7 +249,6 @@ class Dataset:
         *series* is an id, or words, which may name the period, too: ``growth("byd 2025")``.
         *base* is a period (``2022``) or a figure (``cn.exports.nev.caam@2024``).
 
-        >>> import evcli
         >>> grown = evcli.open().growth("cn.investment.ev-chain.to-cn.rhodium", "2024")
         >>> round(float(grown.value), 1), grown.unit, grown.basis
         (-63.4, 'percent', 'derived')
@@ -278,13 +264,11 @@ class Dataset:
             accept=check_accept(named(accept)),
         )
 
-    @_asked
     def share(
         self, part: str, whole: str = "", period: str = "", *, accept: str | Collection[str] = ()
     ) -> Figure:
         """*part* in percent of *whole*: two ids, or all in words, as in ``share("phev nev 2025")``.
 
-        >>> import evcli
         >>> share = evcli.open().share("cn.exports.nev.caam", "cn.exports.all.caam", "2025-05")
         >>> round(float(share.value), 1)
         38.5
@@ -299,11 +283,9 @@ class Dataset:
         of, total = (one_series(self.store, each) for each in ids)
         return share_of(self._source, of, total, _period(question), check_accept(named(accept)))
 
-    @_asked
     def total(self, figures: Iterable[str], *, accept: str | Collection[str] = ()) -> Figure:
         """The sum of figures that do not overlap: each ``SERIES@PERIOD``, or all in words.
 
-        >>> import evcli
         >>> data = evcli.open()
         >>> int(data.total(["cn.investment.ev-chain.to-abroad.rhodium@2024",
         ...                 "cn.investment.ev-chain.to-cn.rhodium@2024"]).value)
@@ -316,11 +298,9 @@ class Dataset:
         parts = parts_named(self._source, ids, question)
         return total_of(self._source, parts, check_accept(named(accept)))
 
-    @_asked
     def explain(self, id: str) -> Table:
         """The lineage of a figure, in words or by id, or of a fact, event, plant or source as rows.
 
-        >>> import evcli
         >>> [row["kind"] for row in evcli.open().explain("cn.exports.nev.caam@2025-05").rows][:3]
         ['figure', 'definition', 'fact']
         """
@@ -329,7 +309,6 @@ class Dataset:
         ids = _ids(figures_wanted(self._source, wanted(self._source, id, "explain")))
         return Table(explain_answer(self._source, ids))
 
-    @_asked
     def check(
         self,
         series: str | Sequence[str] = (),
@@ -344,7 +323,6 @@ class Dataset:
         the packs do not acknowledge; *acknowledged* shows those that they do, too. An
         acknowledgement of what does not occur is a warning of the answer.
 
-        >>> import evcli
         >>> answer = evcli.open().check("cn.investment.*", tolerance=0.5)
         >>> any(row["fails"] for row in answer.rows), answer.warnings
         (False, ())
@@ -355,7 +333,6 @@ class Dataset:
         answer = check_answer(audit, acknowledged=acknowledged)
         return Table(answer._replace(warnings=tuple(map(stale_message, audit.stale))))
 
-    @_asked
     def sources(self, ids: str | Iterable[str] | None = None) -> list[Source]:
         """The sources named, or all; of those published by ``as_of`` where that was given."""
         names = None if ids is None else named(ids)
@@ -363,7 +340,6 @@ class Dataset:
             return []
         return sources_out(self._source, names or ())
 
-    @_asked
     def frame(
         self,
         series: str | Sequence[str],
@@ -374,7 +350,6 @@ class Dataset:
         Columns are those of ``evcli get --format json`` and ``formula`` and ``inputs``.
         ``value``, ``low``, ``high`` and ``yoy`` are ``Float64``; an open end is ``<NA>``.
 
-        >>> import evcli
         >>> frame = evcli.open().frame("cn.exports.nev.caam", period="2025-05")
         >>> [float(frame[name][0]) for name in ("value", "low", "high")]
         [212000.0, 211500.0, 212500.0]

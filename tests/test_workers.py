@@ -5,6 +5,9 @@ from __future__ import annotations
 import gc
 import os
 import signal
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from types import SimpleNamespace
 
 import pytest
 
@@ -43,3 +46,29 @@ def test_who_stops_listening_ends_the_processes() -> None:
     assert worker != os.getpid()
     with pytest.raises(ProcessLookupError):
         os.kill(worker, 0)
+
+
+@pytest.fixture
+def no_forks(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fork() -> int:
+        raise AssertionError("a process was forked")
+
+    monkeypatch.setattr(os, "fork", fork)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+
+
+@pytest.mark.parametrize("platform", ["darwin", "win32"])
+def test_where_forking_is_not_safe_new_processes_start(
+    no_forks: None, monkeypatch: pytest.MonkeyPatch, platform: str
+) -> None:
+    monkeypatch.setattr("evcli.workers.sys", SimpleNamespace(platform=platform))
+    assert sorted(spread(partial(pow, 2), range(4))) == [(0, 1), (1, 2), (2, 4), (3, 8)]
+    assert sorted(spread(lambda item: -item, range(3))) == [(0, 0), (1, -1), (2, -2)]
+    with pytest.raises(ZeroDivisionError):
+        list(spread(partial(divmod, 1), range(2)))
+
+
+def test_beside_other_threads_nothing_is_forked(no_forks: None) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(lambda: sorted(spread(lambda item: item, range(3))))
+        assert asked.result() == [(0, 0), (1, 1), (2, 2)]

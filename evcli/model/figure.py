@@ -60,6 +60,12 @@ class Missing(NamedTuple):
         return Note(NoteKind.MISSING, self.text, self.refs)
 
 
+def _short(number: Fraction | None) -> str:
+    if number is None:
+        return "?"
+    return f"{int(number):,}" if number == int(number) else f"{float(number):,.6g}"
+
+
 class Figure(NamedTuple):
     """A value with bounds for one series and period.
 
@@ -89,31 +95,8 @@ class Figure(NamedTuple):
     now: Bounds = Bounds()
 
     def __repr__(self) -> str:
-        return f"<Figure {self.id}: {self._short}, {self.basis}>"
-
-    def _repr_html_(self) -> str:
-        from html import escape
-
-        said = (self._short, self.period.label, self.series.title, ", ".join(self.sources))
-        return " · ".join(map(escape, filter(None, said)))
-
-    @property
-    def _short(self) -> str:
-        """Value, unit and bounds, with no more than six digits of a fraction."""
-        value, low, high = (
-            None
-            if each is None
-            else (f"{int(each):,}" if each == int(each) else f"{float(each):,.6g}")
-            for each in (self.value, *self.bounds)
-        )
-        ends = (
-            f"{low} to {high}" if low and high else f"at least {low}" if low else f"at most {high}"
-        )
-        if not (value or low or high):
-            return "not known"
-        return (
-            f"{value} {self.unit}{f' ({ends})' * (low != high)}" if value else f"{ends} {self.unit}"
-        )
+        value, low, high = map(_short, (self.value, *self.bounds))
+        return f"<Figure {self.id}: {value} ({low} to {high}) {self.unit}, {self.basis}>"
 
     @property
     def is_plan(self) -> bool:

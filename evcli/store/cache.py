@@ -134,17 +134,22 @@ def connections(
             if why := why_not_believed(path):
                 notify(f"{path} is not used: {why}; it is compiled again")
             elif (cached := connection_to(path, **made_from)) is not None:
-                if _is_fresh(path, cached, found):
-                    yield cached
-                else:
+                if (newer := _newer(cached, found)) is None:
                     cached.close()
+                else:
+                    if newer:
+                        cached.close()  # Windows replaces no file that is open
+                        _refresh(path, newer)
+                        cached = connect(path)
+                    _used(path)
+                    yield cached
         except OSError:
             pass  # nothing is there, or who compiles says what is wrong
     yield _compile(places, path, notify, made_from)
 
 
-def _is_fresh(path: Path, connection: sqlite3.Connection, found: Listing) -> bool:
-    """Whether the files still hold what the store was compiled from."""
+def _newer(connection: sqlite3.Connection, found: Listing) -> Mapping[str, str] | None:
+    """None unless the files still hold what the store was compiled from; what it should know."""
     newest_ns = max((mtime_ns for _, mtime_ns in found.values()), default=0)
     try:
         about = dict(connection.execute("SELECT key, value FROM meta"))
@@ -152,16 +157,20 @@ def _is_fresh(path: Path, connection: sqlite3.Connection, found: Listing) -> boo
         if not known or newest_ns >= int(about["checked_ns"]) - RACY_NS:
             now_ns = time.time_ns()
             if _content_hash(found) != about["content"]:
-                return False
+                return None
             # what has to be hashed again next time, too, is not worth keeping
             if not known or newest_ns < now_ns - RACY_NS:
-                _refresh(path, {"files": str(found), "checked_ns": str(now_ns)})
+                return {"files": str(found), "checked_ns": str(now_ns)}
     except (sqlite3.Error, LookupError, TypeError, ValueError):
-        return False  # not what was written: compiled again
-    with suppress(OSError):  # show once a day that the store is in use
+        return None  # not what was written: compiled again
+    return {}
+
+
+def _used(path: Path) -> None:
+    """Show once a day that the store is in use."""
+    with suppress(OSError):
         if path.stat().st_mtime < time.time() - _DAY_S:
             os.utime(path)
-    return True
 
 
 def _compile(
