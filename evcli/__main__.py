@@ -47,7 +47,8 @@ def _answer() -> int:
         sys.stderr.reconfigure(encoding="utf-8")
     if not Path(__file__).is_file():
         way_out = "install it instead: uv tool install FILE.whl, or pipx install FILE.whl"
-        sys.exit(f"evcli: error: evcli does not run from within a zip file; {way_out}")
+        sys.stderr.write(f"evcli: error: evcli does not run from within a zip file; {way_out}\n")
+        return 2
     if sys.argv[1:] in (["--version"], ["-V"]):
         from evcli.commands.welcome import version_text
 

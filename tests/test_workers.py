@@ -14,11 +14,17 @@ import pytest
 from evcli.workers import spread
 
 
+@pytest.fixture
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As without the threads of the test runner."""
+    monkeypatch.setattr("evcli.workers.active_count", lambda: 1)
+
+
 def test_every_item_is_done_once() -> None:
     assert sorted(spread(lambda item: item * item, range(50))) == [(n, n * n) for n in range(50)]
 
 
-def test_what_a_killed_process_leaves_is_done_here() -> None:
+def test_what_a_killed_process_leaves_is_done_here(alone: None) -> None:
     here = os.getpid()
 
     def work(item: int) -> int:
@@ -38,7 +44,7 @@ def test_an_error_in_a_process_is_raised_here() -> None:
 
 
 @pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="one processor works alone")
-def test_who_stops_listening_ends_the_processes() -> None:
+def test_who_stops_listening_ends_the_processes(alone: None) -> None:
     results = spread(lambda _: os.getpid(), range(8))
     _, worker = next(results)
     del results
@@ -59,7 +65,7 @@ def no_forks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("platform", ["darwin", "win32"])
 def test_where_forking_is_not_safe_new_processes_start(
-    no_forks: None, monkeypatch: pytest.MonkeyPatch, platform: str
+    alone: None, no_forks: None, monkeypatch: pytest.MonkeyPatch, platform: str
 ) -> None:
     monkeypatch.setattr("evcli.workers.sys", SimpleNamespace(platform=platform))
     assert sorted(spread(partial(pow, 2), range(4))) == [(0, 1), (1, 2), (2, 4), (3, 8)]
