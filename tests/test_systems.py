@@ -63,7 +63,7 @@ def test_from_within_a_zip_file_the_way_out_is_named(tmp_path: Path) -> None:
 
 def test_errors_are_utf_8_in_a_pipe_of_windows(environment: dict[str, str]) -> None:
     program = (
-        "import subprocess, sys; import evcli.__main__ as evcli;"  # as it is imported here
+        "import sys, evcli.commands.app; import evcli.__main__ as evcli;"  # as imported here
         "sys.platform = 'win32'; evcli.main()"
     )
     done = subprocess.run(
