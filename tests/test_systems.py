@@ -67,13 +67,13 @@ def test_errors_are_utf_8_in_a_pipe_of_windows(environment: dict[str, str]) -> N
         "sys.platform = 'win32'; evcli.main()"
     )
     done = subprocess.run(
-        [sys.executable, "-c", program, "exports", "奇瑞x"],
+        [sys.executable, "-c", program, "exports", "甲乙丙"],
         env=environment
         | {"PYTHONIOENCODING": "cp1252", "LOCALAPPDATA": environment["XDG_CACHE_HOME"]},
         capture_output=True,
     )
     assert done.returncode == 3
-    assert "奇瑞x" in done.stderr.decode("utf-8")
+    assert "甲乙丙" in done.stderr.decode("utf-8")
 
 
 def test_a_store_whose_file_times_are_newer_is_refreshed_on_windows(
