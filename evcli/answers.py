@@ -4,7 +4,7 @@
 >>> with evcli.open() as data:
 ...     table = data.compare("byd chery 2025")
 >>> table
-<Table of 2 rows: Overseas sales · all vehicles · makers' own counts · 2025>
+<AnswerTable of 2 rows: Overseas sales · all vehicles · makers' own counts · 2025>
 >>> table.frame()["value"].tolist()
 [1046083.0, 1344020.0]
 """
@@ -16,12 +16,13 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from evcli.model.answer import Answer
+from evcli.text.lists import counted
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-class Table:
+class AnswerTable:
     """The rows of an answer; ``print`` shows them as the command does, a notebook as a table.
 
     ``rows`` are mappings, ``columns`` say what the fields of ``--format json`` hold; ``title``,
@@ -36,8 +37,8 @@ class Table:
         self.notes, self.warnings = answer.notes, answer.warnings
 
     def __repr__(self) -> str:
-        rows = len(self.rows)
-        return f"<Table of {rows} row{'s' * (rows != 1)}{f': {self.title}' * bool(self.title)}>"
+        title = f": {self.title}" if self.title else ""
+        return f"<AnswerTable of {counted(len(self.rows), 'row')}{title}>"
 
     def __str__(self) -> str:
         from evcli.render import Options, render
@@ -54,21 +55,16 @@ class Table:
 
         columns, answer = [*columns_of(self.answer)], self.answer
         rows = [[cell("th", each.number, each.head) for each in columns]]
-        cells = (
-            [cell("td", each.number, e.text + e.mark, e.sources) for e in each.cells]
-            for each in columns
-        )
-        rows += [list(each) for each in zip(*cells, strict=True)]
+        for at in range(len(answer.rows)):
+            pairs = ((each.number, each.cells[at]) for each in columns)
+            rows.append([cell("td", right, e.text + e.mark, e.sources) for right, e in pairs])
         lines = "".join(f"<tr>{''.join(each)}</tr>" for each in rows)
         title = " · ".join(filter(None, (answer.title, answer.unit)))
         below = "<br>".join(escape(e) for e in (answer.caution, *legend_of(answer)) if e)
         return f"<table><caption>{escape(title)}</caption>{lines}</table><small>{below}</small>"
 
     def frame(self) -> pd.DataFrame:
-        """The rows as a pandas frame, a column for each field of ``--format json``.
-
-        Numbers are ``Float64``, an open end or unknown value is ``<NA>``.
-        """
+        """The rows for pandas: numbers are ``Float64``, an open end or unknown value ``<NA>``."""
         from evcli.frame import frame_of
 
         return frame_of(self.columns, self.rows)

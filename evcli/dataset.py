@@ -12,13 +12,13 @@ True
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from inspect import isfunction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
-from evcli.answers import Table
+from evcli.answers import AnswerTable
 from evcli.core.comparability import check_accept
 from evcli.errors import UnknownName, UsageError, check_one_of
 from evcli.model.figure import Figure
@@ -101,11 +101,7 @@ class Dataset:
         with self.store.asked():
             return self._source.words
 
-    def get(
-        self,
-        series: str | Sequence[str],
-        **options: Unpack[Narrowing],
-    ) -> list[Figure]:
+    def get(self, series: Names, **options: Unpack[Narrowing]) -> list[Figure]:
         """Figures of the series that an id, a glob or words name, oldest first.
 
         Words are read as by ``evcli get``: who, where, which part, what, who counted, when, in any
@@ -125,7 +121,7 @@ class Dataset:
         source, question = self._source, wanted(self._source, series, "get", **options)
         return selected_figures(source, series_wanted(source, question), question)
 
-    def table(self, series: Names, **options: Unpack[Narrowing]) -> Table:
+    def table(self, series: Names, **options: Unpack[Narrowing]) -> AnswerTable:
         """The figures that :meth:`get` gives as rows, with ``formula`` and ``inputs``.
 
         >>> evcli.open().table("nev exports caam may 2025").title
@@ -133,15 +129,15 @@ class Dataset:
         """
         question = wanted(self._source, series, "get", **options)
         answer = get_answer(self._source, series_wanted(self._source, question), question)
-        return Table(answer._replace(columns=COMPUTED_COLUMNS))
+        return AnswerTable(answer._replace(columns=COMPUTED_COLUMNS))
 
-    def ask(self, words: Names, **options: Unpack[Narrowing]) -> Table:
+    def ask(self, words: Names, **options: Unpack[Narrowing]) -> AnswerTable:
         """What is known of a maker, a place or a count; of plants or measures where words say so.
 
         >>> evcli.open().ask("byd 2025").title
         'BYD · what is known · 2025'
         """
-        return Table(questions.ask(self._source, _split(words), **options))
+        return AnswerTable(questions.ask(self._source, _split(words), **options))
 
     def top(
         self,
@@ -150,7 +146,7 @@ class Dataset:
         growth: bool = False,
         limit: int | None = None,
         **options: Unpack[Narrowing],
-    ) -> Table:
+    ) -> AnswerTable:
         """Makers or places from the largest down, with the positions that the bounds allow.
 
         >>> [row["what"] for row in evcli.open().top("2 destinations 2025").rows]
@@ -161,9 +157,11 @@ class Dataset:
         question = wanted(self._source, words, "top", **options)
         limit = question.limit if limit is None else limit
         answer = top_answer(self._source, question, by_growth=growth, limit=limit)
-        return Table(answer if limit is None else answer._replace(rows=answer.rows[:limit]))
+        return AnswerTable(answer if limit is None else answer._replace(rows=answer.rows[:limit]))
 
-    def compare(self, words: Names, *, index: str = "", **options: Unpack[Narrowing]) -> Table:
+    def compare(
+        self, words: Names, *, index: str = "", **options: Unpack[Narrowing]
+    ) -> AnswerTable:
         """Figures side by side over time; *index* is the period that is 100.
 
         >>> [row["what"] for row in evcli.open().compare("byd chery", year=2025).rows]
@@ -173,12 +171,12 @@ class Dataset:
 
         question = wanted(self._source, words, "compare", **options)
         base = When.parse(period=_text(index)).period
-        return Table(compare_answer(self._source, question, base=base))
+        return AnswerTable(compare_answer(self._source, question, base=base))
 
-    def coverage(self, words: Names = (), **options: Unpack[Narrowing]) -> Table:
+    def coverage(self, words: Names = (), **options: Unpack[Narrowing]) -> AnswerTable:
         """Which months are stated, derived or missing, a row for each series and year."""
         question = wanted(self._source, words, "coverage", **options)
-        return Table(coverage_answer(self._source, question, said=bool(words)))
+        return AnswerTable(coverage_answer(self._source, question, said=bool(words)))
 
     def policy(
         self,
@@ -189,7 +187,7 @@ class Dataset:
         events: bool = False,
         kind: Names = (),
         **options: Unpack[Narrowing],
-    ) -> Table:
+    ) -> AnswerTable:
         """Trade measures in force *on* a day, today unless one is named; or dated *events*.
 
         >>> [row["id"] for row in evcli.open().policy("eu byd", on="2025-06-30").rows]
@@ -199,11 +197,11 @@ class Dataset:
         answer, _, _ = questions.policy(
             self._source, said, on=on, history=history, events=events, kinds=kinds, **options
         )
-        return Table(answer)
+        return AnswerTable(answer)
 
     def plants(
         self, words: Names = (), *, history: bool = False, **options: Unpack[Narrowing]
-    ) -> Table:
+    ) -> AnswerTable:
         """Plants abroad, one row each; ``by="fact"`` has a row for each fact.
 
         >>> {row["country"] for row in evcli.open().plants("catl hungary").rows}
@@ -212,7 +210,7 @@ class Dataset:
         from evcli.query.plants import plants_answer
 
         question = wanted(self._source, words, "plants", **options)
-        return Table(plants_answer(self._source, question, history=history))
+        return AnswerTable(plants_answer(self._source, question, history=history))
 
     def cite(self, words: Names, *, style: str = "text", accept: Names = ()) -> str:
         """A sentence for each figure, and its references, in a style of ``evcli cite``.
@@ -242,7 +240,7 @@ class Dataset:
         *,
         base: str = "",
         lag: str = "P1Y",
-        accept: str | Collection[str] = (),
+        accept: Names = (),
     ) -> Figure:
         """Growth in percent on the same window *lag* before, or on *base*.
 
@@ -264,9 +262,7 @@ class Dataset:
             accept=check_accept(named(accept)),
         )
 
-    def share(
-        self, part: str, whole: str = "", period: str = "", *, accept: str | Collection[str] = ()
-    ) -> Figure:
+    def share(self, part: str, whole: str = "", period: str = "", *, accept: Names = ()) -> Figure:
         """*part* in percent of *whole*: two ids, or all in words, as in ``share("phev nev 2025")``.
 
         >>> share = evcli.open().share("cn.exports.nev.caam", "cn.exports.all.caam", "2025-05")
@@ -283,7 +279,7 @@ class Dataset:
         of, total = (one_series(self.store, each) for each in ids)
         return share_of(self._source, of, total, _period(question), check_accept(named(accept)))
 
-    def total(self, figures: Iterable[str], *, accept: str | Collection[str] = ()) -> Figure:
+    def total(self, figures: Iterable[str], *, accept: Names = ()) -> Figure:
         """The sum of figures that do not overlap: each ``SERIES@PERIOD``, or all in words.
 
         >>> data = evcli.open()
@@ -298,7 +294,7 @@ class Dataset:
         parts = parts_named(self._source, ids, question)
         return total_of(self._source, parts, check_accept(named(accept)))
 
-    def explain(self, id: str) -> Table:
+    def explain(self, id: str) -> AnswerTable:
         """The lineage of a figure, in words or by id, or of a fact, event, plant or source as rows.
 
         >>> [row["kind"] for row in evcli.open().explain("cn.exports.nev.caam@2025-05").rows][:3]
@@ -307,15 +303,15 @@ class Dataset:
         from evcli.query.explain import explain_answer
 
         ids = _ids(figures_wanted(self._source, wanted(self._source, id, "explain")))
-        return Table(explain_answer(self._source, ids))
+        return AnswerTable(explain_answer(self._source, ids))
 
     def check(
         self,
-        series: str | Sequence[str] = (),
+        series: Names = (),
         *,
         tolerance: str | float = 1,
         acknowledged: bool = False,
-    ) -> Table:
+    ) -> AnswerTable:
         """What cannot hold together, was restated, or is not proved: one row per finding.
 
         *series* (ids and globs) takes only findings on these. ``fails`` is true in the rows of
@@ -331,7 +327,7 @@ class Dataset:
 
         audit = audit_record(self._source, named(series), tolerance=parse_tolerance(str(tolerance)))
         answer = check_answer(audit, acknowledged=acknowledged)
-        return Table(answer._replace(warnings=tuple(map(stale_message, audit.stale))))
+        return AnswerTable(answer._replace(warnings=tuple(map(stale_message, audit.stale))))
 
     def sources(self, ids: str | Iterable[str] | None = None) -> list[Source]:
         """The sources named, or all; of those published by ``as_of`` where that was given."""
@@ -340,14 +336,9 @@ class Dataset:
             return []
         return sources_out(self._source, names or ())
 
-    def frame(
-        self,
-        series: str | Sequence[str],
-        **options: Unpack[Narrowing],
-    ) -> pd.DataFrame:
-        """The figures that :meth:`get` gives as a pandas frame, one row per figure.
+    def frame(self, series: Names, **options: Unpack[Narrowing]) -> pd.DataFrame:
+        """The :meth:`table` of figures as a pandas frame, one row per figure.
 
-        Columns are those of ``evcli get --format json`` and ``formula`` and ``inputs``.
         ``value``, ``low``, ``high`` and ``yoy`` are ``Float64``; an open end is ``<NA>``.
 
         >>> frame = evcli.open().frame("cn.exports.nev.caam", period="2025-05")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -167,18 +167,19 @@ def schema(
     """The JSON Schema of fact files, with which editors complete and check what is typed.
 
     Keep it beside your fact files: one that evcli facts add begins has the line by which an editor
-    with a YAML language server finds it. With --packs it has the ids of your packs and the built-in
-    one, each with its title: editors complete them, and underline a name that no pack defines. Of
-    sources, series and measures new ones are no mistake. Write it again when you define others.
+    with a YAML language server finds it. With --packs it has the ids of the packs with their titles:
+    editors complete them, and underline a name that none defines, unless it is of a new source,
+    series or measure. Write it again when you define others.
     """
     file = Path(__file__).parents[1] / "schema" / "facts.schema.json"
     text = file.read_text("utf-8")
     if with_packs or packs.facts or packs.no_builtin:
-        from evcli.schema.ids import REFERRED, titles, with_ids
+        from evcli.schema.ids import REFERRED, with_ids
         from evcli.schema.records import KINDS
 
         with open_packs(packs.facts, packs.no_builtin, diagnostics_for(output)) as store:
-            ids = {name: titles(store.every(KINDS[name].record)) for name in REFERRED}
+            every = {name: store.every(KINDS[name].record) for name in REFERRED}
+        ids = {name: {e.id: _called(e) for e in found} for name, found in every.items()}
         text = json.dumps(with_ids(json.loads(text), ids), ensure_ascii=False, indent=1) + "\n"
     print_text(text)
 
@@ -239,6 +240,11 @@ def path(*, packs: Packs, output: Output) -> None:
     choice = _choice(packs)
     answer = packs_answer(pack_places(choice), ready_store(choice), cache_directory(os.environ))
     show(answer, output)
+
+
+def _called(record: Any) -> str:
+    names = (getattr(record, each, "") for each in ("title", "name", "target"))
+    return next(filter(None, names), "")
 
 
 def _choice(packs: Packs) -> PackChoice:

@@ -8,10 +8,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from types import MappingProxyType
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from evcli.errors import UsageError, check_one_of
 from evcli.model import EVENT_KINDS
@@ -23,34 +22,29 @@ if TYPE_CHECKING:
     from evcli.model.answer import Answer
 
 Names = str | Iterable[str]
-_OF_SERIES = ("plans", "metric", "scope", "publisher", "basis")
+_FILTERS = ("plans", "metric", "scope", "publisher", "basis")
 # what a question cannot honour: an answer that overlooks a filter is wrong
-REFUSES = MappingProxyType(
-    {
-        "top": ("plans",),
-        "compare": ("plans", "basis", "source"),
-        "coverage": ("plans", "by", "basis", "source"),
-        "policy": (*_OF_SERIES, "by"),
-        "plants": _OF_SERIES,
-    }
-)
-WAYS = MappingProxyType(  # in which it can be broken down, where not in all
-    {"top": ("subject", "destination"), "compare": tuple(BY_WINDOW), "plants": ("fact",)}
-)
+REFUSES: Mapping[str, tuple[str, ...]] = {
+    "top": ("plans",),
+    "compare": ("plans", "basis", "source"),
+    "coverage": ("plans", "by", "basis", "source"),
+    "policy": (*_FILTERS, "by"),
+    "plants": _FILTERS,
+}
+# in which ways it can be broken down, where not in all
+WAYS = {"top": ("subject", "destination"), "compare": tuple(BY_WINDOW), "plants": ("fact",)}
+_TIMES = ("year", "period", "since", "until")
 
 
-class Times(TypedDict, total=False):
-    """Which periods: every window inside a ``year``, exactly one ``period``, or a range of them."""
+class Narrowing(TypedDict, total=False):
+    """Which figures: every window inside a ``year``, exactly one ``period``, or a range of them; by
+    one name or several of each kind; with ``plans`` plans, too; broken down.
+    """
 
     year: int | str | None
     period: str | date | Period | None
     since: str | date | Period | None
     until: str | date | Period | None
-
-
-class Narrowing(Times, total=False):
-    """The options that say which figures, each as one name or several."""
-
     subject: Names
     metric: Names
     scope: Names
@@ -83,10 +77,10 @@ def wanted(
             raise UsageError(f"{command} takes no {name}", "leave it out")
     if by:
         check_one_of("way to break down", by, WAYS.get(command, BY))
-    when = When.parse(**{name: str(given.get(name, "")) for name in Times.__annotations__})
+    when = When.parse(**{name: str(given.get(name, "")) for name in _TIMES})
     names = {name: named(given.get(name, ())) for name in (*DIMENSIONS, "source")}
-    basis, plans = str(given.get("basis", "")), bool(given.get("plans"))
-    question = Query(Where.resolve(source.store, basis=basis, plans=plans, **names), when, by)
+    more: dict[str, Any] = {name: given[name] for name in ("basis", "plans") if name in given}
+    question = Query(Where.resolve(source.store, **more, **names), when, by)
     typed = named(words)
     if all(map(_is_id, typed)):
         return question._replace(series=tuple(typed))

@@ -7,7 +7,7 @@
 {'publisher': {'anyOf': [{'$ref': '#/definitions/known_publishers'}]}}
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from evcli.schema.records import KINDS, keys
@@ -33,29 +33,16 @@ def with_ids(schema: dict[str, Any], ids: Mapping[str, Mapping[str, str]]) -> di
     """
     definitions = schema["definitions"]
     for kind in KINDS.values():
-        entry = definitions.get(kind.singular.replace(" ", "_").replace("-", "_"), {})
-        written = entry.get("properties", {})
+        singular = kind.singular.replace(" ", "_").replace("-", "_")
+        written = definitions.get(singular, {"properties": {}})["properties"]
         for name, each in keys(kind.record).items():
-            of = each.field.refers_to or (
-                kind.name if (kind.name, name) == ("series", "id") else ""
-            )
-            if of in ids and name in written:
-                said = {
-                    key: written[name].pop(key) for key in ("description",) if key in written[name]
-                }
+            of = "series" if (kind.name, name) == ("series", "id") else each.field.refers_to
+            if of in ids and (was := written.get(name)):
                 known = {"$ref": f"#/definitions/known_{of}"}
-                several = [{"type": "array", "items": known}] if "items" in written[name] else []
-                more = [written[name]] if of in OPEN else several
-                written[name] = said | {"anyOf": [known, *more]}
+                said = {"description": was.pop("description")} if "description" in was else {}
+                several = [{"type": "array", "items": known}] if "items" in was else []
+                written[name] = said | {"anyOf": [known, *([was] if of in OPEN else several)]}
     for of, titles in ids.items():
-        known_ids = {"enum": [*titles], "enumDescriptions": [*titles.values()]}
-        definitions[f"known_{of}"] = known_ids
+        known = {"enum": [*titles], "enumDescriptions": [*titles.values()]}
+        definitions[f"known_{of}"] = known
     return schema
-
-
-def titles(records: Iterable[Any]) -> dict[str, str]:
-    """What records are called, by their ids."""
-    return {
-        e.id: getattr(e, "title", "") or getattr(e, "name", "") or getattr(e, "target", "")
-        for e in records
-    }

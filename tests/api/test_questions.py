@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import evcli
-from evcli.answers import Table
+from evcli.answers import AnswerTable
 from evcli.commands.app import run
 from evcli.errors import UsageError
 from tests.query.packs import ALL, MARKET, NEV
@@ -53,7 +53,7 @@ def test_the_rows_are_those_of_the_command(
     record: evcli.Dataset,
     capsys: pytest.CaptureFixture[str],
     typed: str,
-    ask: Callable[[evcli.Dataset], Table],
+    ask: Callable[[evcli.Dataset], AnswerTable],
 ) -> None:
     assert run([*typed.split(), "--format", "json"]) == 0
     rows = json.loads(capsys.readouterr().out)
@@ -112,8 +112,8 @@ def test_figures_and_tables_say_in_one_line_what_they_are(pack: Path) -> None:
         assert ": ? (? to ?) percent, derived>" in repr(data.growth(ALL, "2023"))
         # "over 60,000" has no upper end
         assert "60,000 (60,000 to ?) vehicles" in repr(data.get("m.alfa.sales")[1])
-        assert repr(data.compare([NEV, ALL], year=2024)).startswith("<Table of 2 rows: ")
-        assert repr(data.check(ALL)) == "<Table of 0 rows>"
+        assert repr(data.compare([NEV, ALL], year=2024)).startswith("<AnswerTable of 2 rows: ")
+        assert repr(data.check(ALL)) == "<AnswerTable of 0 rows>"
 
 
 def test_print_shows_what_the_command_shows(
