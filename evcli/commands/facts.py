@@ -167,7 +167,7 @@ def schema(
     """The JSON Schema of fact files, with which editors complete and check what is typed.
 
     Keep it beside your fact files: one that evcli facts add begins has the line by which an editor
-    with a YAML language server finds it. With --packs it has the ids of the packs with their titles:
+    with a YAML language server finds it. With --packs it has the ids of the packs, and titles:
     editors complete them, and underline a name that none defines, unless it is of a new source,
     series or measure. Write it again when you define others.
     """
@@ -179,7 +179,7 @@ def schema(
 
         with open_packs(packs.facts, packs.no_builtin, diagnostics_for(output)) as store:
             every = {name: store.every(KINDS[name].record) for name in REFERRED}
-        ids = {name: {e.id: _called(e) for e in found} for name, found in every.items()}
+        ids = {name: dict(map(_called, found)) for name, found in every.items()}
         text = json.dumps(with_ids(json.loads(text), ids), ensure_ascii=False, indent=1) + "\n"
     print_text(text)
 
@@ -242,9 +242,9 @@ def path(*, packs: Packs, output: Output) -> None:
     show(answer, output)
 
 
-def _called(record: Any) -> str:
+def _called(record: Any) -> tuple[str, str]:
     names = (getattr(record, each, "") for each in ("title", "name", "target"))
-    return next(filter(None, names), "")
+    return record.id, next(filter(None, names), "")
 
 
 def _choice(packs: Packs) -> PackChoice:
