@@ -78,9 +78,9 @@ def wanted(
     if by:
         check_one_of("way to break down", by, WAYS.get(command, BY))
     when = When.parse(**{name: str(given.get(name, "")) for name in _TIMES})
-    names = {name: named(given.get(name, ())) for name in (*DIMENSIONS, "source")}
-    more: dict[str, Any] = {name: given[name] for name in ("basis", "plans") if name in given}
-    question = Query(Where.resolve(source.store, **more, **names), when, by)
+    names: dict[str, Any] = {e: named(given.get(e, ())) for e in (*DIMENSIONS, "source")}
+    names |= {name: given[name] for name in ("basis", "plans") if name in given}
+    question = Query(Where.resolve(source.store, **names), when, by)
     typed = named(words)
     if all(map(_is_id, typed)):
         return question._replace(series=tuple(typed))

@@ -14,16 +14,8 @@ from evcli.schema.records import KINDS, keys
 
 # what every release brings more of: a new one is no mistake, all else is defined but rarely
 OPEN = ("series", "sources", "measures")
-REFERRED = (
-    "subjects",
-    "metrics",
-    "scopes",
-    "destinations",
-    "units",
-    "methods",
-    "publishers",
-    *OPEN,
-)
+_CLOSED = ("subjects", "metrics", "scopes", "destinations", "units", "methods", "publishers")
+REFERRED = (*_CLOSED, *OPEN)
 
 
 def with_ids(schema: dict[str, Any], ids: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
@@ -43,6 +35,6 @@ def with_ids(schema: dict[str, Any], ids: Mapping[str, Mapping[str, str]]) -> di
                 several = [{"type": "array", "items": known}] if "items" in was else []
                 written[name] = said | {"anyOf": [known, *([was] if of in OPEN else several)]}
     for of, titles in ids.items():
-        known = {"enum": [*titles], "enumDescriptions": [*titles.values()]}
-        definitions[f"known_{of}"] = known
+        listed = {"enum": [*titles], "enumDescriptions": [*titles.values()]}
+        definitions[f"known_{of}"] = listed
     return schema
