@@ -120,11 +120,10 @@ def github_lines(answer: Answer) -> Iterator[str]:
     ::error file=a%2Cb.yaml,line=3::100 %25 (no)
     """
     for row in answer.rows if "level" in [each.name for each in answer.columns] else ():
-        pairs = (("file", "file"), ("line", "line"), ("col", "column"))
-        found = ((key, plain(row.get(name)).translate(_PROPERTY)) for key, name in pairs)
-        place = ",".join(f"{key}={value}" for key, value in found if value)
+        keys = {"file": row.get("file"), "line": row.get("line"), "col": row.get("column")}
+        place = (f"{key}={plain(at).translate(_PROPERTY)}" for key, at in keys.items() if at)
         text = f"{row['message']} ({row['hint']})" if row["hint"] else str(row["message"])
-        yield f"::{row['level']} {place}::{text.translate(_DATA)}\n"
+        yield f"::{row['level']} {','.join(place)}::{text.translate(_DATA)}\n"
 
 
 def _value(value: Value, rounding: Rounding) -> str:
