@@ -17,11 +17,13 @@ CELLS = ["".join(each["source"]) for each in NOTEBOOK["cells"] if each["cell_typ
 def shown(cell: str, names: dict[str, Any]) -> Any:
     """Run a cell; what its last line is worth, as a notebook shows it."""
     lines = ast.parse(cell)
-    last = lines.body.pop() if isinstance(lines.body[-1], ast.Expr) else None
+    *before, last = lines.body
+    if isinstance(last, ast.Expr):
+        lines.body = before
+        exec(compile(lines, FILE.name, "exec"), names)
+        return eval(compile(ast.Expression(last.value), FILE.name, "eval"), names)
     exec(compile(lines, FILE.name, "exec"), names)
-    if last is None:
-        return None
-    return eval(compile(ast.Expression(last.value), FILE.name, "eval"), names)
+    return None
 
 
 def test_the_cells_run(capsys: pytest.CaptureFixture[str]) -> None:
