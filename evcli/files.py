@@ -6,6 +6,7 @@ import os
 import shutil
 import sqlite3
 import stat
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -119,6 +120,9 @@ def whole_folder(folder: Path) -> Iterator[Path]:
     try:
         beside.mkdir(parents=True)
         yield beside
+        if sys.platform == "win32":  # where no folder takes the place of another
+            with suppress(FileNotFoundError):
+                target.rmdir()
         beside.replace(target)  # an empty folder gives way, a full one never does
         done = True
     except (OSError, sqlite3.Error) as error:

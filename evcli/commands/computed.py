@@ -8,6 +8,7 @@ from typing import Annotated
 from evcli.commands.factory import command
 from evcli.commands.options import WINDOWS, Accept, Draw, Wide, Words, accepted
 from evcli.commands.session import Asked
+from evcli.query.questions import REFUSES, WAYS
 
 
 @command(refuses=("plans", "spark", "bars", "ascii"), by=WINDOWS)
@@ -62,7 +63,7 @@ def total(words: Words = None, *, accept: Accept = "", asked: Asked) -> None:
         asked.show(answer, source, question, named.ids)
 
 
-@command(refuses=("plans",), by=("subject", "destination"))
+@command(refuses=REFUSES["top"], by=WAYS["top"])
 def top(words: Words = None, *, growth: Annotated[bool, "growth"] = False, asked: Asked) -> None:
     """Ranking from the largest down, with the positions that the bounds allow.
 
@@ -83,7 +84,7 @@ def top(words: Words = None, *, growth: Annotated[bool, "growth"] = False, asked
         asked._replace(draw=draw).show(answer, source, question, drawn=drawn)
 
 
-@command(refuses=("plans", "basis", "source"), by=WINDOWS)
+@command(refuses=REFUSES["compare"], by=WAYS["compare"])
 def compare(
     words: Words = None,
     *,

@@ -191,21 +191,25 @@ def group(
 
 
 def command(
-    *, description: str | None = None, refuses: Sequence[str] = (), by: Collection[str] = ()
+    *,
+    description: str | None = None,
+    refuses: Sequence[str] = (),
+    by: Collection[str] = (),
+    formats: Collection[str] = (),
 ) -> Callable[[Callable[..., int | None]], Callable[[str], Command]]:
     """What makes a Typer command, when it is given its name, of a function whose parameters may be
     whole option groups.
 
     It takes the options of its groups but those in *refuses*, which it cannot honour: an answer
-    that overlooks a filter is wrong. *by* are the ways in which it can break down. The
-    *description* is the docstring of the function if none is given.
+    that overlooks a filter is wrong. *by* are the ways in which it can break down, *formats* those
+    that it alone writes. The *description* is the docstring of the function if none is given.
     """
 
     def made_of(function: Callable[..., int | None]) -> Callable[[str], Command]:
         def named(name: str) -> Command:
             app = typer.Typer(add_completion=False, rich_markup_mode=None)
             app.command(name, cls=ExamplesFirst, help=description, context_settings=_CONTEXT)(
-                _flattened(function, name, refuses, by)
+                _flattened(function, name, refuses, by, formats)
             )
             return get_command(app)
 
@@ -215,16 +219,20 @@ def command(
 
 
 def _flattened(
-    function: Callable[..., int | None], command: str, refuses: Sequence[str], by: Collection[str]
+    function: Callable[..., int | None],
+    command: str,
+    refuses: Sequence[str],
+    by: Collection[str],
+    formats: Collection[str],
 ) -> Callable[..., int | None]:
     """The function as Typer reads it, each option group, a named tuple, replaced by its fields.
 
     Those in *refuses* are left out, and a ``by`` that is not among the ways given is an error. A
     parameter ``asked`` stands for all groups.
     """
-    from evcli.commands.options import GROUPS, for_typer
-    from evcli.query.selection import BY
+    from evcli.commands.options import CHOICES, GROUPS, for_typer
 
+    choices = CHOICES | {"format": (*CHOICES["format"], *formats)} | ({"by": by} if by else {})
     hints = get_type_hints(function, include_extras=True)
     declared = inspect.signature(function).parameters
     asks = "asked" in declared
@@ -233,12 +241,14 @@ def _flattened(
         for name in (GROUPS if asks else filter(GROUPS.__contains__, declared))
     }
     own = (each for name, each in declared.items() if name not in (*GROUPS, "asked"))
-    parameters = [each.replace(annotation=for_typer(each, hints[each.name])) for each in own]
+    parameters = [
+        each.replace(annotation=for_typer(each, hints[each.name], choices)) for each in own
+    ]
     for name, members in groups.items():
         group, only = GROUPS[name], inspect.Parameter.KEYWORD_ONLY
         for member in members:
             each = inspect.Parameter(member, only, default=group._field_defaults[member])
-            typed = for_typer(each, group.__annotations__[member], by or BY, group)
+            typed = for_typer(each, group.__annotations__[member], choices, group)
             parameters.append(each.replace(annotation=typed))
 
     @functools.wraps(function)
@@ -247,7 +257,8 @@ def _flattened(
             made: Any = GROUPS[name](**{each: values.pop(each) for each in members})
             if by and getattr(made, "by", ""):
                 check_one_of("way to break down", made.by, by)
-            values[name] = made.settled() if hasattr(made, "settled") else made
+            said = [formats] if name == "output" else []
+            values[name] = made.settled(*said) if hasattr(made, "settled") else made
         if asks:
             from evcli.commands.session import Asked
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -13,9 +14,10 @@ from evcli.commands.factory import Command, command, commands_of, group, print_t
 from evcli.commands.options import AnySeries, Output, Packs, Select
 from evcli.commands.session import NO_ROWS, diagnostics_for, open_packs, opened, show, wanted
 from evcli.diagnostics import ExitCode
-from evcli.errors import UsageError
+from evcli.errors import InvalidFacts, UsageError
 from evcli.files import write_new, write_together
 from evcli.model import Pack
+from evcli.render import ANNOTATIONS
 from evcli.store import PackChoice, pack_choice
 from evcli.store.cache import pack_places
 from evcli.store.opening import cache_directory, ready_store
@@ -158,18 +160,31 @@ def import_(
     return ExitCode.FOUND_PROBLEMS if found.problems else ExitCode.OK
 
 
-@command()
-def schema() -> None:
+@command(refuses=_REFUSES)
+def schema(
+    *, with_packs: Annotated[bool, "ids of packs"] = False, packs: Packs, output: Output
+) -> None:
     """The JSON Schema of fact files, with which editors complete and check what is typed.
 
     Keep it beside your fact files: one that evcli facts add begins has the line by which an editor
-    with a YAML language server finds it.
+    with a YAML language server finds it. With --packs it has the ids of the packs, and titles:
+    editors complete them, and underline a name that none defines, unless it is of a new source,
+    series or measure. Write it again when you define others.
     """
     file = Path(__file__).parents[1] / "schema" / "facts.schema.json"
-    print_text(file.read_text("utf-8"))
+    text = file.read_text("utf-8")
+    if with_packs or packs.facts or packs.no_builtin:
+        from evcli.schema.ids import REFERRED, with_ids
+        from evcli.schema.records import KINDS
+
+        with open_packs(packs.facts, packs.no_builtin, diagnostics_for(output)) as store:
+            every = {name: store.every(KINDS[name].record) for name in REFERRED}
+        ids = {name: dict(map(_called, found)) for name, found in every.items()}
+        text = json.dumps(with_ids(json.loads(text), ids), ensure_ascii=False, indent=1) + "\n"
+    print_text(text)
 
 
-@command(refuses=("as_of", "vintage", "include_deprecated"))
+@command(refuses=("as_of", "vintage", "include_deprecated"), formats=ANNOTATIONS)
 def lint(
     paths: Annotated[list[str] | None, "paths"] = None,
     *,
@@ -179,13 +194,19 @@ def lint(
 ) -> int:
     """Check fact files.
 
-    Every mistake is reported on stderr as file:line:column, with what would be right (exit 5).
+    Every mistake is reported on stderr as file:line:column, with what would be right (exit 5), and
+    in machine formats as a row on stdout, too; --format github has GitHub show it at its line.
     With --strict, doubtful entries are rows on stdout (exit 1). Otherwise one row per file.
     """
-    from evcli.loader.inventory import lint_answer
+    from evcli.loader.inventory import lint_answer, problems_answer
 
     named = [Pack(Path(path)) for path in paths or ()]
-    answer, doubtful = lint_answer(named, pack_places(_choice(packs)), strict=strict)
+    try:
+        answer, doubtful = lint_answer(named, pack_places(_choice(packs)), strict=strict)
+    except InvalidFacts as error:
+        if output.format != "table":
+            show(problems_answer(error.problems, "error"), output)
+        raise
     show(answer, output)
     return ExitCode.FOUND_PROBLEMS if doubtful else ExitCode.OK
 
@@ -219,6 +240,11 @@ def path(*, packs: Packs, output: Output) -> None:
     choice = _choice(packs)
     answer = packs_answer(pack_places(choice), ready_store(choice), cache_directory(os.environ))
     show(answer, output)
+
+
+def _called(record: Any) -> tuple[str, str]:
+    names = (getattr(record, each, "") for each in ("title", "name", "target"))
+    return record.id, next(filter(None, names), "")
 
 
 def _choice(packs: Packs) -> PackChoice:

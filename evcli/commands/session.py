@@ -17,7 +17,7 @@ from evcli.commands.options import Draw, Output, Packs, Select
 from evcli.diagnostics import Diagnostics, ExitCode
 from evcli.errors import UsageError, check_one_of
 from evcli.model.period import PeriodError, parse_period
-from evcli.query.selection import DIMENSIONS, Query, When, Where, date_named
+from evcli.query.selection import DIMENSIONS, Query, date_named
 from evcli.render import NESTED, WORKBOOK, Options, Stdout, encoded, render
 from evcli.tuples import NamedTuple
 
@@ -111,26 +111,10 @@ def opened(packs: Packs, output: Output, *, lends_all: bool = False) -> Iterator
 def wanted(
     source: Figures, select: Select, words: Sequence[str] | None = None, command: str = ""
 ) -> Query:
-    """The question that *words* and options put to *command*, with every name resolved.
+    """The question that *words* and options put to *command*."""
+    from evcli.query import questions
 
-    A word and an option of one kind that differ are a UsageError.
-    """
-    when = When.parse(select.year, select.period, select.since, select.until)
-    names = {kind: getattr(select, kind) for kind in DIMENSIONS} | {"source": select.source}
-    where = Where.resolve(source.store, basis=select.basis, plans=select.plans, **names)
-    options = Query(where, when, select.by)
-    words = words or ()
-    if all(map(_is_id, words)):
-        return options._replace(series=tuple(words))
-    from evcli.query.words import merged, read_words
-
-    return merged(read_words(source.store, words, command), options, command)
-
-
-def _is_id(word: str) -> bool:
-    """Whether a word can be nothing but the id of a series."""
-    parts = word.split(".")
-    return len(parts) > 2 and all(len(part) > 1 for part in parts) and " " not in word
+    return questions.wanted(source, words or (), command, **select._asdict())
 
 
 class Asked(NamedTuple):
@@ -172,6 +156,7 @@ _QUOTED = " *?[]#&();|<>$"  # what a shell reads as its own
 def in_ids(command: str, wanted: Query, ids: Sequence[str] = ()) -> str:
     """The same question to *command* in ids, which mean the same as the record grows.
 
+    >>> from evcli.query.selection import Where
     >>> in_ids("exports", Query(Where(scopes=("nev",)), by="month"))
     'evcli exports --scope nev --by month'
     """

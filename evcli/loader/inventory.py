@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from pathlib import Path
 
@@ -38,14 +38,8 @@ def lint_answer(
         names = {"", *map(os.path.realpath, files)}
         doubts = [one for one in doubts if (one.file and os.path.realpath(one.file)) in names]
     if doubts:
-        doubtful: list[Row] = []
-        for each in doubts:
-            where = f"{each.file}:{each.line}" if each.line else each.file
-            place = {"line": each.line or None, "column": each.column or None}
-            doubtful.append({**each._asdict(), **place, "where": where})
         note = f"{counted(len(doubts), 'entry', 'entries')} to look at; no rule is broken"
-        columns, views = layout_of("warning")
-        return Answer(columns, doubtful, views, notes=(note,)), True
+        return problems_answer(doubts, "warning")._replace(notes=(note,)), True
     counts = {file: found for file in files if (found := _counts(file)) is not None}
     rows: list[Row] = [{"file": display(file), **found} for file, found in counts.items()]
     facts = sum(found["facts"] for found in counts.values())
@@ -53,6 +47,17 @@ def lint_answer(
     hint = "no *.yaml or *.yml files: a pack has some"
     columns, views = layout_of("fact_file")
     return Answer(columns, rows, views, notes=(note,), hint=hint), False
+
+
+def problems_answer(problems: Iterable[Problem], level: str) -> Answer:
+    """A row for each, of the *level* ``error`` or ``warning``."""
+    rows: list[Row] = []
+    for each in problems:
+        where = f"{each.file}:{each.line}" if each.line else each.file
+        place = {"line": each.line or None, "column": each.column or None}
+        rows.append({**each._asdict(), **place, "where": where, "level": level})
+    columns, views = layout_of("warning")
+    return Answer(columns, rows, views)
 
 
 def _counts(path: Path) -> Mapping[str, int] | None:

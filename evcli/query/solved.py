@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Collection, Sequence
 from contextlib import closing
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from itertools import chain
 from operator import attrgetter
 from pathlib import Path
@@ -121,14 +121,15 @@ def solve(target: Path) -> None:
     tied: dict[tuple[str, str], list[Series]] = grouped(every, attrgetter("subject", "publisher"))
     groups = sorted(tied.values(), key=len, reverse=True)
     solved = chain.from_iterable(
-        each for _, each in sorted(spread(lambda at: _rows(target, groups[at]), range(len(groups))))
+        each for _, each in sorted(spread(partial(_rows, target, groups), range(len(groups))))
     )
     with closing(sqlite3.connect(target)) as connection, connection:
         connection.executemany("INSERT INTO solved VALUES (?, ?, ?)", (("", "", ""), *solved))
 
 
-def _rows(target: Path, every: Sequence[Series]) -> list[tuple[str, str, str]]:
-    """What follows for series, by series and window."""
+def _rows(target: Path, groups: Sequence[Sequence[Series]], at: int) -> list[tuple[str, str, str]]:
+    """What follows for the series of a group, by series and window."""
+    every = groups[at]
     rows = []
     with closing(sqlite3.connect(target)) as connection:
         source = Figures(Store(connection))
