@@ -1,7 +1,7 @@
 """Work shared out to processes that are forked, and so have all that was read before.
 
-Where forking is not safe (Windows, macOS, beside other threads) work that can be pickled goes to
-new processes; one process does all else.
+Where forking is not safe (Windows, macOS, beside other threads) new processes do what can be
+pickled; this one does all else.
 """
 
 from __future__ import annotations
@@ -31,9 +31,14 @@ def spread(work: Work[R], items: Sequence[int]) -> Iterator[tuple[int, R]]:
     processors = min(os.cpu_count() or 1, len(items))
     left = dict.fromkeys(items)
     if processors > 1 and (sys.platform in ("win32", "darwin") or active_count() > 1):
-        for item, result in _spawned(work, items, processors):
-            del left[item]
-            yield item, result
+        from concurrent.futures import ProcessPoolExecutor
+        from multiprocessing import get_context
+
+        # what fails there, or cannot be sent there, is done here
+        with suppress(Exception), ProcessPoolExecutor(processors, get_context("spawn")) as pool:
+            for item, result in zip(items, pool.map(work, items), strict=True):
+                del left[item]
+                yield item, result
     elif processors > 1:
         with ExitStack() as stack, DefaultSelector() as ready:
             for first in range(processors):
@@ -50,19 +55,6 @@ def spread(work: Work[R], items: Sequence[int]) -> Iterator[tuple[int, R]]:
                         del left[item]
                         yield item, result
     yield from ((item, work(item)) for item in left)
-
-
-def _spawned(work: Work[R], items: Sequence[int], processors: int) -> Iterator[tuple[int, R]]:
-    """What new processes make of *items*, until one of them is killed; nothing of a closure."""
-    from concurrent.futures.process import BrokenProcessPool, ProcessPoolExecutor
-    from multiprocessing import get_context
-
-    try:
-        pickle.dumps(work)
-    except (pickle.PicklingError, AttributeError, TypeError):
-        return
-    with suppress(BrokenProcessPool), ProcessPoolExecutor(processors, get_context("spawn")) as pool:
-        yield from zip(items, pool.map(work, items), strict=True)
 
 
 @contextmanager

@@ -25,8 +25,8 @@ def cite(
 ) -> None:
     """A sentence for each figure, with no more digits than its bounds allow, and its sources.
 
-    A letter means the same source in every style. BibTeX and CSL-JSON hold the sources alone;
-    their annotations give the letters and the sentences.
+    A letter means the same source in both styles. BibTeX holds the sources alone; annotations
+    give the letters and the sentences.
     """
     check_one_of("style", style, STYLES)
     diagnostics = diagnostics_for(asked.output)

@@ -46,7 +46,7 @@ def claim(
         own, of_text = own_sources(source.store, data, text) if file else ([], 0)
         own += [each.id for each in named_sources(source.store, not_from)] if not_from else []
         rows = claims(source, text, not_from=own, year=year or of_text)
-        show(claim_answer(source, rows), output)
+        show(claim_answer(source, rows), output, source=source)
     if own:
         diagnostics_for(output).notes([f"left out as its own support: {', '.join(own)}"])
     wrong = any(row["mark"] == "contradicted" for row in rows)

@@ -6,6 +6,8 @@ may ask stands in ``reports/allowed.toml``.
 
 from __future__ import annotations
 
+import shlex
+import sys
 import tomllib
 from collections.abc import Sequence
 from functools import cache
@@ -13,12 +15,14 @@ from pathlib import Path
 from typing import Any, cast
 
 from evcli.commands.factory import ClickException, Context, ExamplesFirst, LazyGroup, Parameter
-from evcli.commands.session import Taken, cited, taken_by
+from evcli.commands.session import Taken, cited, keeping_open, taken_by
 from evcli.diagnostics import Diagnostics, ExitCode, exit_code
-from evcli.errors import EvcliError, NotComparable
-from evcli.render.machine import Json
+from evcli.errors import EvcliError, NotComparable, UsageError
+from evcli.render import Stdout
+from evcli.render.machine import Json, object_line
 
 _LIST = Path(__file__).parent.parent / "reports" / "allowed.toml"
+_IN_LINES = ("fields", "format", "quiet")  # what a line may have besides what a report may ask
 
 
 @cache
@@ -104,3 +108,38 @@ def error_object(error: Exception) -> dict[str, Json]:
         return {"exit": Diagnostics().bug(error), "error": f"{type(error).__name__}: {error}"}
     unlike = {"fields": error.fields} if isinstance(error, NotComparable) else {}
     return {"exit": exit_code(error), "error": str(error), "hint": error.hint, **unlike}
+
+
+def answer_lines(options: Sequence[str]) -> ExitCode:
+    """Answer each line of standard input as if typed after ``evcli``, with *options* behind it.
+
+    Each has one JSON object on a line, flushed at once; blank lines and those that begin with #
+    have none.
+    """
+    if sys.stdin is None:
+        raise UsageError("there is nothing to answer: standard input is closed")
+    stdout, worst = Stdout(), ExitCode.OK
+    with keeping_open():
+        for number, line in enumerate(sys.stdin.buffer, 1):
+            text = line.decode("utf-8-sig" if number == 1 else "utf-8", "replace")
+            typed = text.strip().removeprefix("evcli ").strip()
+            if not typed or typed.startswith("#"):
+                continue
+            try:
+                answered = object_of(*run_inside(_arguments(typed), options))
+            except Exception as error:
+                answered = error_object(error)
+            stdout.write([object_line({"line": number, "asked": typed, **answered}), "\n"])
+            worst = worst if answered["exit"] == ExitCode.OK else ExitCode.FOUND_PROBLEMS
+    return worst
+
+
+def _arguments(typed: str) -> list[str]:
+    try:
+        arguments = shlex.split(typed)
+    except ValueError as error:
+        raise UsageError(f"this is not a command line: {error}", "close the quotes") from None
+    if outside := refusal(arguments, _IN_LINES):
+        hint = "evcli help formats says what a line may ask"
+        raise UsageError(f"{outside} has no place in a line of questions", hint)
+    return arguments

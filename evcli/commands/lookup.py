@@ -65,7 +65,7 @@ def ask(
     """
     lines = words == ["-"]
     if lines and not taker.get():  # no line and no report reads others
-        from evcli.commands.ask import answer_lines
+        from evcli.commands.inside import answer_lines
 
         if (select, output, draw) != (Select(), Output().settled(), Draw()):
             hint = "only options on fact files hold for all lines"
@@ -74,7 +74,9 @@ def ask(
     with opened(packs, output) as source:
         people = output.format == "table"
         try:
-            answer = questions.ask(source, words or (), people=people, **select._asdict())
+            answer = questions.ask(
+                source, [] if lines else words or [], people=people, **select._asdict()
+            )
         except UnknownName:
             from evcli.commands.app import COMMANDS
             from evcli.store.names import fold

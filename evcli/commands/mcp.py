@@ -92,7 +92,6 @@ def _server(packs: Packs) -> MCPServer:
             annotations=types.ToolAnnotations(read_only_hint=True, open_world_hint=False),
         )
         for name, tool in offer["tools"].items()
-        if tool.get("command", name) in COMMANDS
     }
 
     class Desk(MCPServer):
@@ -112,9 +111,11 @@ def _server(packs: Packs) -> MCPServer:
             command = offer["tools"][name].get("command", name)
             asked = command, arguments.get(words, ""), given, as_typed(packs)
             reply, text = answered(*asked, record)
-            content: list[types.ContentBlock] = [types.TextContent(type="text", text=text)]
-            failed = reply["exit"] not in _ANSWERS
-            return types.CallToolResult(content=content, structured_content=reply, is_error=failed)
+            return types.CallToolResult(
+                content=[types.TextContent(type="text", text=text)],
+                structured_content=reply,
+                is_error=reply["exit"] not in _ANSWERS,
+            )
 
     said, kind = offer["resources"], "application/json"
     resources: list[Resource] = [
@@ -145,10 +146,10 @@ def answered(
     try:
         with _at_most(SECONDS):
             taken, code = run_inside([_allowed(name), *packs, *options, "--", *one])
+            about["summary"] = said = _summary(taken)
             most = MOST_ROWS
             while len(line := object_line(about | object_of(taken, code, most))) > LARGEST and most:
                 most //= 2
-            said = _summary(taken)
             table = "".join(render(taken.answer, Options(notes=True, sources=True, width=100)))
     except Exception as error:
         members = error_object(error)
@@ -157,7 +158,7 @@ def answered(
     text = "\n".join([said, *map("caution: {}".format, taken.answer.warnings), table])
     if len(text) > LONGEST:
         text = text[:LONGEST].rpartition("\n")[0] + "\n... and more, in the rows"
-    return json.loads(line) | {"summary": said}, text
+    return json.loads(line), text
 
 
 def _allowed(name: str) -> str:
@@ -169,18 +170,14 @@ def _allowed(name: str) -> str:
 
 def _summary(taken: Taken) -> str:
     """The answer in a line: a sentence for each of a few figures, else what it is about."""
-    from evcli.publish.references import References, plain_sentence
-    from evcli.publish.sentences import SentenceWriter
+    from evcli.publish.sentences import told
 
     answer, _, source = taken
     figures = list(filter(None, map(answer.figure, answer.rows)))
-    if source is None or not 0 < len(figures) == len(answer.rows) <= _SENTENCES:
-        rows = counted(len(answer.rows), "row") if answer.rows else answer.hint
-        return f"{answer.title}: {rows}".removeprefix(": ")
-    references = References(source.store)
-    written = SentenceWriter(source, references).sentences(figures)
-    ids = {letter: source for source, letter in references.letters.items()}
-    return " ".join(plain_sentence(each, ids) for each in written)
+    if source and 0 < len(figures) == len(answer.rows) <= _SENTENCES:
+        return " ".join(told(source, figures))
+    rows = counted(len(answer.rows), "row") if answer.rows else answer.hint
+    return f"{answer.title}: {rows}".removeprefix(": ")
 
 
 @contextmanager

@@ -75,7 +75,7 @@ REFUSED = [
     "package written",
     "-- package written cn.exports.nev.caam",
     "verify --texts .",
-    "claim CAAM",
+    "claim --file mine.yaml",
     "cite cn.exports.nev.caam@2025-05",
     "help",
     "--install-completion bash",

@@ -81,6 +81,7 @@ series:
         ("ask", {"question": "report exports"}),
         ("ask", {"question": "exports --facts / -o written.csv"}),
         ("explain", {"what": f"{NEV}@2015-05"}),
+        ("check_sentence", {"sentence": "China exported 214,000 NEVs in May 2025, CAAM said."}),
         ("ask", {"question": "x" * 501}),
         ("top", {"limit": 1000}),
         ("top", {"out": "written.csv"}),
@@ -93,9 +94,7 @@ def test_every_tool_is_a_command_with_options_of_its_own() -> None:
     root = Context(build(), info_name="evcli")
     for name, tool in OFFER["tools"].items():
         command = tool.get("command", name)
-        if command not in COMMANDS:
-            assert name == "check_sentence"  # offered once there is such a command
-            continue
+        assert command in COMMANDS
         own = allowed()["commands"][command]
         assert set(tool["takes"][1:]) <= {*own, *allowed()["shared"]}, name
         made: Any = root.command
@@ -108,8 +107,8 @@ def test_every_tool_is_a_command_with_options_of_its_own() -> None:
 
 
 def test_what_is_offered_is_the_same_whatever_sources_say(served: Served) -> None:
-    assert {each.name for each in served.tools} >= {
-        *("ask", "compare", "growth", "share", "top", "explain", "sources"),
+    assert {each.name for each in served.tools} == {
+        *("ask", "compare", "growth", "share", "top", "explain", "sources", "check_sentence"),
     }
     for tool in served.tools:
         assert tool.description == OFFER["tools"][tool.name]["description"]
@@ -119,7 +118,7 @@ def test_what_is_offered_is_the_same_whatever_sources_say(served: Served) -> Non
 
 
 def test_every_reply_is_data_of_the_shape_that_is_promised(served: Served) -> None:
-    assert len(served.replies) == 12
+    assert len(served.replies) == 13
     for reply in served.replies:
         validate(reply.structured_content, OFFER["reply"])
         assert reply.structured_content.keys() <= OFFER["reply"]["properties"].keys()
@@ -165,6 +164,17 @@ def test_what_is_not_understood_is_an_error_with_a_way_out(served: Served) -> No
     assert [each.structured_content["exit"] for each in (chrey, report, option)] == [3, 2, 3]
     assert "Chery" in chrey.structured_content["hint"]
     assert "'--facts'" in option.structured_content["error"]  # a word that nobody knows
+
+
+def test_a_wrong_sentence_is_contradicted_by_the_figure_and_its_sources(served: Served) -> None:
+    reply = served.replies[12]
+    told = reply.structured_content
+    (row,) = told["rows"]
+    # CAAM prints 212,000 in thousands; a finding is an answer, though the command exits 1
+    assert (reply.is_error, told["exit"], row["mark"]) == (False, 1, "contradicted")
+    assert (row["said"], row["low"], row["high"]) == ("214,000", 211_500, 212_500)
+    assert {each["id"] for each in told["sources"]} == {*row["sources"]} >= {"seed-001"}
+    assert "came to 212,000 vehicles in May 2025" in row["wording"]
 
 
 def test_words_of_sources_stand_in_their_fields_alone(served: Served) -> None:
