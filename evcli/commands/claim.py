@@ -27,14 +27,7 @@ def claim(
     packs: Packs,
     output: Output,
 ) -> int:
-    """A sentence, or a text, held against the record, number by number.
-
-    Each number is supported, contradicted (exit 1), within rounding, too precise, another
-    counter's, a plan or not in the record; beside it stands the sentence that would hold. A word
-    that is not read, or that limits, keeps a number from being supported. A text never supports
-    itself: sources whose text it is, or whose address stands in it, count for nothing, nor do
-    copies of the same origin.
-    """
+    """A sentence, or a text, held against the record, number by number."""
     from evcli.publish.claim_marks import claim_answer, claims, own_sources
     from evcli.query.catalogue import named_sources
 

@@ -45,11 +45,7 @@ _ANSWERS = (0, 1, 4)  # exit codes: a refusal is an answer, too
 
 @command(refuses=("vintage", "include_deprecated"))
 def mcp(*, packs: Packs) -> None:
-    """Answer agents by the Model Context Protocol, on standard input and output.
-
-    Add it to an assistant as a server that is started with the command evcli mcp. Its tools put
-    the questions of the commands to these fact files; they name no files and write nothing.
-    """
+    """Answer agents by the Model Context Protocol, on standard input and output."""
     with keeping_open():
         server = _server(packs)
         if is_terminal(sys.stdin):

@@ -21,18 +21,17 @@ from pathlib import Path
 
 from evcli.errors import NotComparable, UsageError
 from evcli.model import ABROAD, EVERYWHERE, WORLD
-from evcli.model.answer import Answer, Row, layout_of
+from evcli.model.answer import Answer, Row
 from evcli.model.figure import Figure
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds
 from evcli.model.records import Series
 from evcli.model.vocabulary import MetricKind, UnitKind, unit_words
-from evcli.publish.references import References
-from evcli.publish.sentences import SentenceWriter
+from evcli.publish.sentences import told
 from evcli.query.computed import growth_of, share_of
 from evcli.query.figures import Figures, is_missing
 from evcli.query.operands import counts
-from evcli.query.rows import footnotes
+from evcli.query.rows import answer_of, figure_row
 from evcli.query.selection import DIMENSIONS, FigureName, Query, When, Where
 from evcli.query.words import Names, Time, names_in, when_of
 from evcli.store.names import fold
@@ -71,6 +70,20 @@ _NEAR, _NEARLY_TIMES = Fraction(9, 10), Fraction(3, 4)  # of a level, and of a c
 _LOOSE, _BEYOND = Fraction(1, 40), Fraction(5, 4)  # how far a number may be off, and "over" it
 _CHINAS = ("exports", "investment")  # of whom else is seldom said
 _REACH = 40  # pieces back to which the next sentence reaches
+_OF_FIGURE = (
+    *(
+        "id",
+        "period",
+        "value",
+        "low",
+        "high",
+        "unit",
+        "publisher",
+        "sources",
+        "sourcing",
+        "wording",
+    ),
+)
 _LASTING = ("publisher", "subject", "destination")  # what the sentences behind are of, too
 
 
@@ -97,11 +110,10 @@ def claim_answer(source: Figures, rows: Sequence[Row]) -> Answer:
     marks = [row["mark"] for row in rows]
     title = ", ".join(f"{marks.count(mark)} {mark}" for mark in MARKS if mark in marks)
     known = tuple(at for at, row in enumerate(rows) if row.get("id"))
-    columns, views = layout_of("claim")
     hint = "no number in it could be held against the record"
-    answer = Answer(columns, rows, views, footnotes(rows, source.store), title=title, hint=hint)
+    answer = answer_of("claim", rows, source.store)._replace(title=title, hint=hint)
     if len({row["at"] for row in rows}) < 2:
-        return answer._replace(views=views[1:])
+        return answer._replace(views=answer.views[1:])
     return answer._replace(screen=known if 0 < len(known) < len(rows) else None)
 
 
@@ -311,9 +323,7 @@ class _Paragraph:
             others = [found for each in self._counted(wanted) if (found := of(each))]
 
         def fits(figure: Figure) -> str:
-            said = self._said(number, figure, is_change)
-            mark = _fit(said, figure)
-            return ROUNDING if mark == SUPPORTED and _is_loose(number, said, figure) else mark
+            return _fit(number, self._said(number, figure, is_change), figure)
 
         mark, figures, why = NOT_RECORDED, next(iter(own), []), ""
         if figures:
@@ -421,17 +431,18 @@ class _Paragraph:
 
     def _said(self, number: Mention, figure: Figure, is_change: bool) -> Bounds:
         """What a number says, in the unit of the figure."""
-        size = f"{number.digits}{_SCALES.get(number.scale, '?')}{'%' * (number.unit == 'percent')}"
-        value, word = number.value or Fraction(0), _SIDES[number.side]
         if number.form is Form.FACTOR:
-            size, word = f"x{float(value):g}", word
+            size = f"x{float(number.value or 0):g}"
         elif number.form is Form.FRACTION:
-            size = _SHARES.get(value, "")
-        elif is_change:
-            word = f"{'down' if number.sign < 0 else 'up'} {word}"
+            size = _SHARES.get(number.value or Fraction(0), "")
+        else:
+            way = {1: "+", -1: "-"}[number.sign] if is_change else ""
+            per_cent = "%" if number.unit == "percent" else ""
+            size = f"{way}{number.digits}{_SCALES.get(number.scale, '?')}{per_cent}"
+        text = _SIDES[number.side] + size
         try:
             unit = self._words.units.get(figure.unit)
-            read = parse_change(word + size) if is_change else parse_stated(word + size, unit)
+            read = parse_change(text) if is_change else parse_stated(text, unit)
         except StatedError:
             raise _Open("the number is written in a way that cannot be held") from None
         low, high = read.bounds
@@ -442,29 +453,18 @@ class _Paragraph:
         return Bounds(low, high)
 
     def _row(self, number: Mention, mark: str, figures: Sequence[Figure], why: str) -> Row:
-        row: Row = dict.fromkeys(("id", "period", "unit", "publisher", "sourcing", "wording"), "")
-        row = {**row, "said": number.short, "mark": mark, "sources": (), "why": why, "holds": why}
+        row: Row = {"said": number.short, "mark": mark, "why": why, "holds": why}
         if not figures:
-            return row
-        writer = SentenceWriter(self._source, References(self._source.store))
-        sentences = writer.sentences(figures)
-        texts = ("".join(e for e in each if isinstance(e, str)) for each in sentences)
-        wording = " ".join(each.partition("; by the ")[0].rstrip(".") + "." for each in texts)
+            return {**dict.fromkeys(_OF_FIGURE, ""), **row, "value": None, "sources": ()}
         first = figures[0]
-        (low, high), within = first.bounds, ""
-        if first.basis != "derived":  # whose sentence has its bounds
-            within = f"{short_range(low, high, first.unit)}; "
-        same = ("id", "value", "unit", "sources", "sourcing")
-        return {
-            **row,
-            **{name: getattr(first, name) for name in same},
-            "period": str(first.period),
-            "low": low,
-            "high": high,
-            "wording": wording,
-            "publisher": first.series.publisher,
-            "holds": f"{why}{'. ' * bool(why)}{wording} [{within}{first_few(first.sources, 2)}]",
-        }
+        known = figure_row(first, self._words)
+        texts = told(self._source, figures)
+        wording = " ".join(f"{each.partition('; by the ')[0].rstrip('.')}." for each in texts)
+        within = short_range(*first.bounds, first.unit)  # a derived one's sentence has its bounds
+        where = "; ".join([within] * (first.basis != "derived") + [first_few(first.sources, 2)])
+        holds = f"{why}{'. ' * bool(why)}{wording} [{where}]"
+        known = {name: known[name] for name in _OF_FIGURE if name in known}
+        return {**row, **known, "wording": wording, "holds": holds}
 
 
 def _is_held(number: Mention) -> bool:
@@ -473,24 +473,23 @@ def _is_held(number: Mention) -> bool:
     return number.form in (Form.NUMBER, Form.FRACTION, Form.FACTOR) and not is_word
 
 
-def _fit(said: Bounds, figure: Figure) -> str:
-    """How a number as written stands to a figure; what only touches excludes each other."""
+def _fit(number: Mention, said: Bounds, figure: Figure) -> str:
+    """How a number as written stands to a figure; what only touches excludes each other.
+
+    What holds by its words alone, "over 20" of 200 or "3" of 2.6, is not supported by it.
+    """
     known, value = figure.bounds, figure.value
     both = said.intersect(known)
     if both is None or (both.width == 0 and 0 not in (said.width, known.width)):
         return CONTRADICTED
     finer = said.width is not None and known.width is not None and known.width <= said.width
-    if both == known or (finer and value is not None and said.contains(value)):
-        return SUPPORTED
-    return TOO_PRECISE if both == said else ROUNDING
-
-
-def _is_loose(number: Mention, said: Bounds, figure: Figure) -> bool:
-    """Whether a number holds by its words alone: "over 20" of 200, or "3" of 2.6."""
+    if both != known and not (finer and value is not None and said.contains(value)):
+        return TOO_PRECISE if both == said else ROUNDING
     whole = Fraction(100 * (number.form is Form.FACTOR))  # doubled is 200 of a hundred
-    (low, high), value = said.shift(whole), (figure.value or figure.bounds.low or 0) + whole
+    (low, high), value = said.shift(whole), (value or known.low or 0) + whole
     if number.qualifier in CLOSE or low is None:
-        return False
-    if high is None:
-        return value > low * _BEYOND
-    return abs((low + high) / 2 - value) > value * _LOOSE
+        return SUPPORTED
+    is_loose = (
+        value > low * _BEYOND if high is None else abs(low + high - 2 * value) > 2 * value * _LOOSE
+    )
+    return ROUNDING if is_loose else SUPPORTED

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from evcli.grouping import grouped
@@ -175,8 +174,8 @@ def letters_in(sentence: Sentence) -> tuple[str, ...]:
     return tuple(name for part in sentence if isinstance(part, Marks) for name in part.letters)
 
 
-def plain_sentence(sentence: Sentence, named: Mapping[str, str] = MappingProxyType({})) -> str:
-    """The sentence with its letters in brackets, or what these are *named*.
+def plain_sentence(sentence: Sentence) -> str:
+    """The sentence with its letters in brackets.
 
     >>> plain_sentence(("It came to 212,000 vehicles in May 2025", Marks(("a", "b")), "."))
     'It came to 212,000 vehicles in May 2025 [a, b].'
@@ -185,7 +184,7 @@ def plain_sentence(sentence: Sentence, named: Mapping[str, str] = MappingProxyTy
     for part in sentence:
         if isinstance(part, Marks):
             space = "" if text.endswith((" ", "(")) or not text else " "
-            text += f"{space}[{', '.join(named.get(each, each) for each in part.letters)}]"
+            text += f"{space}[{', '.join(part.letters)}]"
         else:
             text += part
     return text
