@@ -23,11 +23,7 @@ def cite(
     accept: Accept = "",
     asked: Asked,
 ) -> None:
-    """A sentence for each figure, with no more digits than its bounds allow, and its sources.
-
-    A letter means the same source in both styles. BibTeX holds the sources alone; annotations
-    give the letters and the sentences.
-    """
+    """A sentence for each figure, with no more digits than its bounds allow, and its sources."""
     check_one_of("style", style, STYLES)
     diagnostics = diagnostics_for(asked.output)
     with asked.reading(ids) as (source, question):
@@ -57,12 +53,7 @@ def sources(
     packs: Packs,
     output: Output,
 ) -> None:
-    """The documents behind the figures; of one that is named all that it states.
-
-    A document goes by its id, or by its title, outlet or address, or a part of one; what several
-    are called lists them. Its page has every figure, event, plant, measure, claim, number left out
-    and problem, in the order of its paragraphs, and what becomes of each.
-    """
+    """The documents behind the figures; of one that is named all that it states."""
     from evcli.query.catalogue import sources_answer, sources_out
 
     with opened(packs, output) as source:

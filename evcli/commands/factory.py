@@ -111,6 +111,8 @@ class LazyGroup(_Helpful, TyperGroup):
         module, _, attribute = entry[0].partition(":")
         found = getattr(importlib.import_module(f"evcli.commands.{module}"), attribute)
         made: Command = found(cmd_name)
+        more = inspect.cleandoc(lines_on(f"{ctx.command_path} {cmd_name}", DETAILS))
+        made.help = "\n\n".join(filter(None, (made.help, more)))
         return made
 
     def resolve_command(
@@ -203,15 +205,14 @@ def command(
 
     It takes the options of its groups but those in *refuses*, which it cannot honour: an answer
     that overlooks a filter is wrong. *by* are the ways in which it can break down, *formats* those
-    that it alone writes. Without a *description* the docstring of the function is that, and what
-    ``details.txt`` adds.
+    that it alone writes. Without a *description* the docstring of the function is that;
+    ``details.txt`` adds to it.
     """
 
     def made_of(function: Callable[..., int | None]) -> Callable[[str], Command]:
         def named(name: str) -> Command:
             app = typer.Typer(add_completion=False, rich_markup_mode=None)
-            said = (inspect.getdoc(function), inspect.cleandoc(lines_on(f"evcli {name}", DETAILS)))
-            help_ = description or "\n\n".join(filter(None, said))
+            help_ = description or inspect.getdoc(function)
             app.command(name, cls=ExamplesFirst, help=help_, context_settings=_CONTEXT)(
                 _flattened(function, name, refuses, by, formats)
             )
