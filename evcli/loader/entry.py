@@ -24,8 +24,8 @@ from evcli.loader.yaml_nodes import Broken, Mapping, Node, Scalar, Sequence, con
 from evcli.model.codes import CURRENCIES
 from evcli.model.period import Period, PeriodError, parse_period
 from evcli.model.quantity import Bounds, Quantity
-from evcli.model.records import Place, Rank, Source
-from evcli.model.vocabulary import Unit, UnitKind
+from evcli.model.records import Place, Rank, Series, Source
+from evcli.model.vocabulary import Metric, Publisher, Unit, UnitKind
 from evcli.schema.records import KINDS, PATTERNS, Declared, is_enum, keys, written
 from evcli.text.characters import odd_sign
 from evcli.text.stated import StatedError, parse_change, parse_stated
@@ -278,6 +278,9 @@ class Context:
         self.known: defaultdict[str, dict[str, None]] = defaultdict(dict)
         self.first: dict[tuple[str, str], Entry] = {}
         self.sources: dict[str, Source] = {}
+        self.series: dict[str, Series] = {}
+        self.metrics: dict[str, Metric] = {}
+        self.publishers: dict[str, Publisher] = {}
         self.tops = tops
 
     def entries(self, section: str, *, definitions: bool = False) -> Iterator[Entry]:
