@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
@@ -19,6 +20,8 @@ from evcli.model.records import Fact, Place, Rank, Status, origin_of
 from evcli.model.vocabulary import MetricKind, UnitKind
 from evcli.tables import Reading, inside, open_table
 from evcli.text.stated import parse_change
+
+_CONTROL = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class MappedTable:
@@ -65,8 +68,9 @@ def mapped(path: Path, root: nodes.Mapping, report: Report) -> MappedTable | Non
 
     The table lies in the folder of the mapping or below it.
     """
+    before = len(report.problems)
     how = mapping_in(root, path, report)
-    if report.problems:
+    if len(report.problems) > before:
         return None
     names, at = Names(), root.entries.get("table", root)
     try:
@@ -99,10 +103,9 @@ def _node(value: Any, at: nodes.Node) -> Any:
     if isinstance(value, str):
         return nodes.Scalar(value, at.line, at.column, False)
     if isinstance(value, Mapping):
-        found = nodes.Mapping(at.line, at.column, False)
-        found.entries = {key: _node(each, at) for key, each in value.items() if each}
-        found.keys = dict.fromkeys(found.entries, (at.line, at.column))
-        return found
+        said = {key: _node(each, at) for key, each in value.items() if each}
+        places = dict.fromkeys(said, (at.line, at.column))
+        return nodes.Mapping(at.line, at.column, False, said, places)
     return nodes.Sequence(at.line, at.column, [_node(each, at) for each in value])
 
 
@@ -172,7 +175,7 @@ def _fact(said: Said, place: Place, about: About, context: Context) -> Fact:
 
 def _check_words(entry: Texts, context: Context) -> None:
     for text in entry.values():
-        if odd := nodes.CONTROL.search(text):
+        if odd := _CONTROL.search(text):
             raise UsageError(f"a text has the control character U+{ord(odd[0]):04X}", "remove it")
     if (origin := entry.get("origin")) and origin not in context.sources:
         raise UsageError(

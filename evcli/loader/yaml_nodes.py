@@ -23,7 +23,7 @@ from evcli.loader.files import Report, ids_in
 DEEPEST = 64
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _UNPRINTABLE = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-CONTROL = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_CONTROL = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _DROP = ("", 0, 0)  # in place of a key that is none: what follows it is read and forgotten
 _SPLIT_NUMBER = re.compile(r"\d{3}(?:\D.*)?")
 
@@ -227,7 +227,7 @@ class _Builder:
                     self._refuse(event)
                 mark = event.start_mark
                 text: str = event.value
-                if not text.isprintable() and (match := CONTROL.search(text)):
+                if not text.isprintable() and (match := _CONTROL.search(text)):
                     what = f"the text contains the control character U+{ord(match[0]):04X}"
                     self._problem(mark, what, "remove it")
                 if key is None and type(parent) is Mapping:
