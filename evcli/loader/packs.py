@@ -102,7 +102,15 @@ def _files(packs: Sequence[Pack], report: Report, written: Texts) -> list[Entry]
                 continue
             digest = hashlib.sha256(found[0]).digest()
             if digest not in parsed:
-                parsed[digest] = (display(path), parse(found[1], display(path), report))
+                root = parse(found[1], display(path), report)
+                if root is not None and path.name.endswith(".map.yaml"):
+                    from evcli.loader.tables import mapped
+
+                    table = mapped(path, root, report)
+                    root = table.definitions if table else None
+                    if table and not pack.definitions_only:
+                        report.tables.append(table)
+                parsed[digest] = (display(path), root)
             name, root = parsed[digest]
             if root is not None and taken.get(digest) not in (False, pack.definitions_only):
                 taken[digest] = pack.definitions_only
@@ -310,6 +318,10 @@ class _Packs(Context):
                     self.check("series", name, entry, "id", hint)
             for each in entry.records("facts", "facts"):
                 self._read_fact(name, each)
+        for table in self.report.tables:
+            for fact in table.facts(self):
+                self.facts.append(fact._replace(id=self._number(fact.id)))
+                self.learn("fact", self.facts[-1].id)
 
     def _define_series(self, name: str, entry: Entry) -> None:
         series = Series(id=name, **self.fields(entry, Series))
