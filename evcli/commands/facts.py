@@ -116,37 +116,37 @@ def import_(
     or 5 mil stands without a value beside it, --lang or --decimal says what it means. A package
     gives the facts, series and sources that the packs lack, unchanged.
     """
-    from evcli.importing.drafts import as_yaml, drafts, leave_out_invalid
+    from evcli.importing.drafts import as_yaml, drafts, leave_out_invalid, mapped_drafts
     from evcli.importing.guess import guessed
-    from evcli.importing.opening import mapping_of, table_at
+    from evcli.importing.opening import as_said, mapping_at, table_at
     from evcli.importing.package import package_at, package_drafts
 
-    endings = (".map.yaml", ".map.yml") if guess else (".yaml", ".yml")
-    if new_file and not new_file.casefold().endswith(endings):
-        hint = f"give it a name in {endings[0]}"
-        raise UsageError(f"{new_file!r}: packs hold *{endings[0]} files only", hint)
-    diagnostics = diagnostics_for(output)
-    path = Path(table)
-    package = package_at(path)
+    ending = ".map.yaml" if guess else ".yaml"
+    if new_file and not new_file.casefold().endswith((ending, ending.replace("a", "", 1))):
+        hint = f"give it a name in {ending}"
+        raise UsageError(f"{new_file!r}: packs hold *{ending} files only", hint)
     said = {"sheet": sheet, "encoding": encoding, "language": lang, "decimal": decimal}
-    with open_packs(packs.facts, packs.no_builtin, diagnostics) as store:
-        if package is not None:
-            found = package_drafts(package, store)
-            found.rows = found.count + found.known + sum(1 for each in found.problems if each.line)
-        else:
-            how, file = mapping_of(path, map_ or (), {key: x for key, x in said.items() if x})
-            read = table_at(file, how)
-            if guess:
-                text, notes = guessed(read, how, store)
-                if new_file:
-                    write_new(Path(new_file), text)
-                else:
-                    print_text(text)
-                diagnostics.notes(notes)
-                return ExitCode.OK
-            found = drafts(read, how, store)
-            diagnostics.notes(found.notes)
-    leave_out_invalid(found, table, pack_places(_choice(packs)))
+    how = as_said(map_ or (), {key: each for key, each in said.items() if each})
+    diagnostics = diagnostics_for(output)
+    path, places = Path(table), pack_places(_choice(packs))
+    package = package_at(path)
+    mapping = None if map_ or guess or package else mapping_at(path)
+    if mapping is not None:
+        found = mapped_drafts(mapping, places)
+    else:
+        with open_packs(packs.facts, packs.no_builtin, diagnostics) as store:
+            if package is not None:
+                found = package_drafts(package, store)
+            else:
+                read = table_at(path, how)
+                if guess:
+                    text, notes = guessed(read, how, store)
+                    diagnostics.notes(notes)
+                    write_new(Path(new_file), text) if new_file else print_text(text)
+                    return ExitCode.OK
+                found = drafts(read, how, store)
+        leave_out_invalid(found, table, places)
+    diagnostics.notes(found.notes)
     text = as_yaml(found, "standard input" if table == "-" else path.resolve().name)
     if not found.facts:
         new_file = ""  # a fact file without facts is none
@@ -158,7 +158,10 @@ def import_(
     new = f", {len(found.series)} new series" if found.series else ""
     wrote = f"; wrote {new_file}" if new_file else ""
     what = f"new facts, {found.known} known already" if found.known else "facts"
-    diagnostics.notes([f"{found.count} of {found.rows} rows are {what}{new}{wrote}"])
+    rows = found.rows or found.count + found.known + sum(bool(e.line) for e in found.problems)
+    of = f"{found.count} of {rows} rows are" if found.count <= rows else f"{rows} rows have"
+    many = f"{found.count} " if found.count > rows else ""
+    diagnostics.notes([f"{of} {many}{what}{new}{wrote}"])
     if found.known and not found.count and not found.problems:
         diagnostics.hint("the packs hold all of them; --no-builtin reads them all the same")
     if found.unread:

@@ -5,11 +5,15 @@ from dataclasses import dataclass, field
 from math import log10
 from operator import attrgetter
 from pathlib import Path
+from typing import cast
 
 from evcli.errors import InvalidFacts, Problem, UnknownName, UsageError
+from evcli.loader.files import display
 from evcli.loader.mapping import KEY_OF, TableMap
 from evcli.loader.rows import DIMENSIONS, About, Names, Rows, Texts, address
+from evcli.loader.tables import table_by
 from evcli.loader.writing import DraftEntry, flow, scalar
+from evcli.loader.yaml_nodes import content
 from evcli.model import WORLD, Pack
 from evcli.model.codes import COUNTRIES
 from evcli.model.period import PeriodError, read_period
@@ -17,6 +21,9 @@ from evcli.store.reader import Store
 from evcli.tables import Table
 from evcli.text.lexicon import MULTIPLIERS
 
+# attributes of a fact that are written as they are
+_WRITTEN = {key: key for key in ("stated", "printed", "rank", "reason", "status", "reading")}
+_WRITTEN |= {"yoy": "yoy_stated", "mom": "mom_stated", "source": "source", "note": "note"}
 _LIKE_PERIODS = ("year", "date", "month", "quarter", "time")
 
 
@@ -110,10 +117,10 @@ def as_understood(table: Table, how: TableMap) -> tuple[TableMap, list[str]]:
 
     UsageError where two columns mean the same, or none is a period.
     """
-    notes, columns = [*table.notes], {**how.columns}
+    notes, columns = list[str](), {**how.columns}
     listed = {*columns.values(), *(each["column"] for each in how.measures), *how.left_out}
     for name in table.header:
-        key = _key(name)
+        key = key_of(name)
         if name and key and (name not in listed or columns.get(key) == name):
             if key in columns and (columns[key] != name or table.header.count(name) > 1):
                 twice = f"{columns[key]!r} and {name!r} both mean {key!r}"
@@ -123,7 +130,7 @@ def as_understood(table: Table, how: TableMap) -> tuple[TableMap, list[str]]:
     wide = how.wide
     if not wide and not {"period", "as_of"} & {*columns, *how.constants}:
         like = [name for name in table.header if name.casefold() in _LIKE_PERIODS]
-        wide_names = [name for name in table.header if _is_period(name)]
+        wide_names = [name for name in table.header if is_period(name)]
         if said := table.says.get("period") or (like[0] if len(like) == 1 else ""):
             columns["period"] = said
             notes.append(f"the column {said!r} is read as the period")
@@ -139,18 +146,18 @@ def as_understood(table: Table, how: TableMap) -> tuple[TableMap, list[str]]:
     used = {*listed, *columns.values()}
     unknown = [name for name in table.header if name and name not in used]
     if unknown and wide:
-        unknown = [name for name in unknown if wide == "period" and not _is_period(name)]
+        unknown = [name for name in unknown if wide == "period" and not is_period(name)]
     if unknown:
         notes.append(f"columns that mean nothing here: {', '.join(unknown)}")
     return how._replace(columns=columns, wide=wide), notes
 
 
-def _key(name: str) -> str | None:
+def key_of(name: str) -> str | None:
     """What a column of that name means, None where it means nothing here."""
     return KEY_OF.get(name.casefold().replace(" ", "_").replace("-", "_"))
 
 
-def _is_period(name: str) -> bool:
+def is_period(name: str) -> bool:
     try:
         return bool(read_period(name))
     except PeriodError:
@@ -184,9 +191,34 @@ def drafts(table: Table, how: TableMap, store: Store) -> Drafts:
     found.problems.sort(key=attrgetter("line"))
     found.rows, found.unread = rows.count, rows.unread
     notes += [f"{text!r} is read as {meant}" for text, meant in names.multiplied.items()]
-    for what, number in (("left out on purpose", rows.left_out), ("cells blank", rows.blank)):
-        notes += [f"{number:,} {what}"] if number else []
-    found.notes = notes
+    found.notes = notes + rows.notes()
+    return found
+
+
+def mapped_drafts(mapping: Path, packs: Sequence[Pack]) -> Drafts:
+    """All that a mapping and its table say beside *packs*. InvalidFacts where that does not hold."""
+    from evcli.loader.packs import load
+
+    record, table, found = load([*packs, Pack(mapping)]), table_by(mapping), Drafts()
+    said = cast("dict[str, list[dict[str, str]]]", content(table.definitions))
+    found.sources = {each["id"]: each for each in said["sources"]}
+    found.series = {each["id"]: each for each in said["series"]}
+    words = cast("dict[str, list[dict[str, str]]]", said.get("vocabulary", {}))
+    found.vocabulary = {
+        section: {str(at): each for at, each in enumerate(entries)}
+        for section, entries in words.items()
+    }
+    file = display(table.files[-1])
+    for fact in record.facts:
+        if fact.place and fact.place.file == file:
+            dated = record.vocabulary.is_stock(record.series[fact.series].metric)
+            entry = {key: str(getattr(fact, name)) for key, name in _WRITTEN.items()}
+            entry = {"as_of" if dated else "period": str(fact.period)} | entry
+            entry |= {"origin": fact.origin} if fact.origin != fact.source else {}
+            said_so = {key: text for key, text in entry.items() if text not in ("", "normal")}
+            draft = DraftFact(said_so, fact.place.line)
+            found.facts.setdefault(fact.series, []).append(draft)
+    found.rows, found.notes = table.rows.count, [f"read by {display(mapping)}", *table.rows.notes()]
     return found
 
 
@@ -238,7 +270,6 @@ def leave_out_invalid(drafts: Drafts, table: str, packs: Sequence[Pack]) -> None
 
     What rests on a source, a series or a word that is refused goes with it.
     """
-    from evcli.loader.files import display
     from evcli.loader.packs import load
 
     file = Path("import.yaml")

@@ -39,7 +39,7 @@ class Report:
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
-        self.tables: list = []  # type: ignore
+        self.tables: list = []  # type: ignore[type-arg]
         self.maybe: set[str] = set()
         self.blind = False
         self._per_file: Counter[str] = Counter()

@@ -118,17 +118,21 @@ def _fits(shape: str, value: Any) -> bool:
             )
         case "entry":
             return isinstance(value, dict)
-    inner = {"map": "text", "words": "map", "lists": "texts"}[shape]
+        case "map":
+            return isinstance(value, dict) and all(isinstance(e, str) for e in value.values())
+    inner = {"words": "map", "lists": "texts"}[shape]
     return isinstance(value, dict) and all(_fits(inner, each) for each in value.values())
 
 
 def _check(section: str, value: Any, tell: Tell) -> None:
     """Tell of keys that facts do not have."""
     for at, each in enumerate(value) if isinstance(value, list) else [("", value)]:
-        for key in each:
+        for key, said in each.items():
             if key not in (*KEYS, "column"):
                 hint = did_you_mean(key, KEYS, 1) or f"one of {', '.join(KEYS)}"
                 tell((section, at, key), f"facts have no {key!r}", hint)
+            elif not said:
+                tell((section, at, key), f"{key!r} is empty", "fill it in, or leave it out")
 
 
 def as_id(name: str) -> str:

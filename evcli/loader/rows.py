@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain, count
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,11 +19,13 @@ from evcli.errors import EvcliError, UsageError, did_you_mean
 from evcli.loader.entry import PLAIN_ID
 from evcli.loader.mapping import TableMap, as_id
 from evcli.model import WORLD
+from evcli.model.codes import COUNTRIES
 from evcli.model.period import Period, read_period
 from evcli.model.quantity import Quantity
 from evcli.model.vocabulary import UNNAMED, Unit
 from evcli.tables import Table
 from evcli.text.cell import as_stated, plain_quantity, read_change, stated
+from evcli.text.lists import counted
 from evcli.text.mentions import Form, find_mentions, style
 from evcli.text.stated import parse_change, parse_stated
 from evcli.tuples import NamedTuple
@@ -75,7 +78,13 @@ class Unclear(UsageError):
 class Names:
     """What names mean: here the ids that they are, which the packs then have to know."""
 
-    def __init__(self) -> None:
+    def __init__(self, vocabulary: Mapping[str, Any] = MappingProxyType({})) -> None:
+        self._called = {
+            (section, each["id"]): each.get("name", each["id"])
+            for section, entries in vocabulary.items()
+            for each in entries
+            if isinstance(each, dict) and "id" in each
+        }
         self.ids: dict[str, str] = {}  # of sources, by themselves, by address, and by other names
         self.sources: dict[str, dict[str, str]] = {}  # the new ones, by id
 
@@ -104,10 +113,13 @@ class Names:
 
     def title(self, dimensions: Texts, texts: Texts) -> str:
         """What a new series is called."""
-        who, what, scope = (texts[key] for key in ("subject", "metric", "scope"))
+        who, what, scope, to, by = (
+            self._called.get((f"{kind}s", id := dimensions[kind])) or COUNTRIES.get(id, texts[kind])
+            for kind in ("subject", "metric", "scope", "destination", "publisher")
+        )
         part = "" if dimensions["scope"] == "all" else f": {scope}"
-        to = "" if dimensions["destination"] == WORLD else f", {texts['destination']}"
-        return f"{what} of {who}{part}{to}, {texts['publisher']}"
+        place = "" if dimensions["destination"] == WORLD else f", {to}"
+        return f"{what} of {who}{part}{place}, {by}"
 
     def known_source(self, source: str) -> str:
         """The id of a source that an id or an address names, empty where none is known."""
@@ -235,6 +247,12 @@ class Rows:
             except EvcliError as error:
                 self.problem(line, error)
 
+    def notes(self) -> list[str]:
+        """What a reader must know of how the table was read."""
+        counts = {"row": self.left_out, "blank cell": self.blank}
+        left = [f"{counted(each, what)} left out" for what, each in counts.items() if each]
+        return [*self._table.notes, *left]
+
     def problem(self, line: int, error: EvcliError) -> None:
         """Count what is wrong with a row; it is told once."""
         known = self.problems.setdefault((str(error), error.hint or ""), [line, 0, 0])
@@ -360,7 +378,8 @@ class Rows:
         if not cells.get("subject") and not cells.get("metric"):
             near = did_you_mean(named, self._names.taken(), 1)
             new = "for a new one give subject, metric, unit and publisher"
-            raise UsageError(f"no series named {named!r}", f"{near} {new}".strip())
+            what = f"no series named {named!r}" if named else "the row names no series"
+            raise UsageError(what, f"{near} {new}".strip())
         scope = cells.get("scope") or "all"
         place = _PLACE.search(scope)
         usual = {"destination": place[1] if place else WORLD, "publisher": UNNAMED}

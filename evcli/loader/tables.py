@@ -9,10 +9,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from evcli.errors import EvcliError, UsageError
+from evcli.errors import EvcliError, InvalidFacts, UsageError
 from evcli.loader import yaml_nodes as nodes
 from evcli.loader.entry import Context, precision
-from evcli.loader.files import Report, display
+from evcli.loader.files import Report, display, read
 from evcli.loader.mapping import mapping_in
 from evcli.loader.rows import CHANGES, About, Names, Rows, Said, Texts
 from evcli.model.quantity import Bounds
@@ -34,7 +34,7 @@ class MappedTable:
     def __init__(self, files: tuple[Path, ...], rows: Rows, definitions: nodes.Mapping) -> None:
         self.files = files
         self.definitions = definitions
-        self._rows = rows
+        self.rows = rows
 
     def facts(self, context: Context) -> Iterator[Fact]:
         """The facts, row by row, once *context* knows words, sources and series.
@@ -49,7 +49,7 @@ class MappedTable:
                 known[series] = _about(series, context)
             return known[series]
 
-        for said in self._rows.facts(about, context.words):
+        for said in self.rows.facts(about, context.words):
             key = hash((said.series, said.period, said.source))
             try:
                 if key in seen:
@@ -59,8 +59,8 @@ class MappedTable:
                 seen.add(key)
                 yield _fact(said, Place(file, said.line), about(said.series), context)
             except (EvcliError, ValueError) as error:
-                self._rows.problem(said.line, UsageError(str(error), getattr(error, "hint", "")))
-        _tell(self._rows, file, context.report)
+                self.rows.problem(said.line, UsageError(str(error), getattr(error, "hint", "")))
+        _tell(self.rows, file, context.report)
 
 
 def mapped(path: Path, root: nodes.Mapping, report: Report) -> MappedTable | None:
@@ -72,7 +72,7 @@ def mapped(path: Path, root: nodes.Mapping, report: Report) -> MappedTable | Non
     how = mapping_in(root, path, report)
     if len(report.problems) > before:
         return None
-    names, at = Names(), root.entries.get("table", root)
+    names, at = Names(how.vocabulary), root.entries.get("table", root)
     try:
         file = inside(path.parent, how.table)
         rows = Rows(open_table(file, Reading(how.header, how.encoding, how.sheet)), how, names)
@@ -88,6 +88,17 @@ def mapped(path: Path, root: nodes.Mapping, report: Report) -> MappedTable | Non
     if "vocabulary" in root.entries:
         definitions.entries["vocabulary"] = root.entries["vocabulary"]
     return MappedTable((path, file), rows, definitions)
+
+
+def table_by(mapping: Path) -> MappedTable:
+    """The table that the mapping at a path names; InvalidFacts with all that is wrong."""
+    report = Report()
+    held = read(mapping, report)
+    root = nodes.parse(held[1], display(mapping), report) if held else None
+    table = mapped(mapping, root, report) if root else None
+    if table is None:
+        raise InvalidFacts(report.problems)
+    return table
 
 
 def _tell(rows: Rows, file: str, report: Report) -> bool:
