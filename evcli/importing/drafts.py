@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from math import log10
 from operator import attrgetter
 from pathlib import Path
@@ -157,7 +158,9 @@ def key_of(name: str) -> str | None:
     return KEY_OF.get(name.casefold().replace(" ", "_").replace("-", "_"))
 
 
+@cache
 def is_period(name: str) -> bool:
+    """Whether a text names a period as statistical offices do."""
     try:
         return bool(read_period(name))
     except PeriodError:
@@ -196,7 +199,7 @@ def drafts(table: Table, how: TableMap, store: Store) -> Drafts:
 
 
 def mapped_drafts(mapping: Path, packs: Sequence[Pack]) -> Drafts:
-    """All that a mapping and its table say beside *packs*. InvalidFacts where that does not hold."""
+    """All that a mapping and its table say beside *packs*; InvalidFacts where that is wrong."""
     from evcli.loader.packs import load
 
     record, table, found = load([*packs, Pack(mapping)]), table_by(mapping), Drafts()

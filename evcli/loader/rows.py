@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain, count
 from types import MappingProxyType
@@ -158,14 +157,22 @@ class Names:
         return known
 
 
-@dataclass(slots=True)
 class _Measure:
     """One figure of each row: where its keys stand, and what is the same in all rows."""
 
-    at: dict[str, int]
-    constants: dict[str, str]
+    def __init__(self, at: Mapping[str, int], constants: Texts) -> None:
+        self.at, self.constants = at, constants
+        self.value = at.get("value", at.get("stated", 0))
+        self.when = at.get("period", at.get("as_of", -1))
+        self.of_series = [place for key, place in at.items() if key in _OF_SERIES]
+        self.of_source = [place for key, place in at.items() if key in _OF_SOURCE]
+        usual = {*_OF_SERIES, *_OF_SOURCE, "period", "as_of"} - {"precision"}
+        self.is_plain = {*at} - usual == {"value"} and constants.keys() <= {*usual, "precision"}
+        self.series: dict[tuple[str, ...], tuple[str, int] | EvcliError] = {}
+        self.sources: dict[tuple[str, ...], str | EvcliError] = {}
 
     def cells(self, row: Sequence[str], keys: Collection[str] = ()) -> dict[str, str]:
+        """What a row says under *keys*."""
         found = {key: self.constants[key] for key in keys if key in self.constants}
         return found | {key: _clean(row[self.at[key]]) for key in keys if key in self.at}
 
@@ -182,7 +189,6 @@ class Rows:
         self._blank = {"", *how.blank, *table.says.get("blank", "").split("\n")}
         self._periods: dict[str, tuple[Period, str]] = {}
         self._taken: set[str] | None = None
-        self._found: dict[tuple[Any, ...], Any] = {}
         self._new: dict[tuple[str, ...], str] = {}
         self._measures = [*self._compiled()]
         self._left_out = {self._column(key): {*of} for key, of in how.left_out.items()}
@@ -218,14 +224,9 @@ class Rows:
 
     def _is_period(self, text: str) -> bool:
         try:
-            return bool(self._period(self._how.words.get("period", {}).get(text, text)))
+            return bool(self._period(text))
         except EvcliError:
             return False
-
-    def has_period(self) -> bool:
-        """Whether every figure has a period by the mapping."""
-        known = ({*each.at, *each.constants} for each in self._measures)
-        return all({"period", "as_of"} & each for each in known)
 
     # -- rows
 
@@ -243,7 +244,20 @@ class Rows:
         for line, row, each in self._figures():
             try:
                 series, power = self._series(each, row)
-                yield self._fact(line, row, each, series, power, about(series), words)
+                known = about(series)
+                if each.is_plain and each.when >= 0 and (value := row[each.value].strip()):
+                    period, shown = self._periods.get(row[each.when]) or self._period(
+                        row[each.when]
+                    )
+                    text = as_stated(value, known.unit, "", power)
+                    quantity = plain_quantity(text, known.unit) or parse_stated(
+                        text, known.unit, precision=known.precision, words=words
+                    )
+                    source = self._source(each, row)
+                    entry = {"as_of" if known.dated else "period": shown, "stated": text}
+                    yield Said(line, series, source, period, entry | {"source": source}, quantity)
+                else:
+                    yield self._fact(line, row, each, series, power, known, words)
             except EvcliError as error:
                 self.problem(line, error)
 
@@ -264,7 +278,7 @@ class Rows:
         self.count = self.left_out = self.blank = 0
         width, header = len(self._table.header), self._table.header
         unnamed = [at for at, name in enumerate(header) if not name]
-        one = len(self._measures) == 1 and not self._how.blank
+        one = len(self._measures) == 1 and self._blank == {""}
         for line, row in self._table.rows():
             if len(row) != width or unnamed:
                 if any(row[width:]) or any(row[at] for at in unnamed if at < len(row)):
@@ -273,14 +287,14 @@ class Rows:
                     self.count += 1
                     continue
                 row = [*row, *[""] * (width - len(row))]
-            if not any(map(str.strip, row)):
+            if not any(row) or not any(map(str.strip, row)):
                 continue
             self.count += 1
-            if any(_clean(row[at]) in texts for at, texts in self._left_out.items()):
+            if self._left_out and any(_clean(row[at]) in of for at, of in self._left_out.items()):
                 self.left_out += 1
                 continue
             for each in self._measures:
-                if not one and _clean(row[each.at.get("value", 0)]) in self._blank:
+                if not one and row[each.value].strip() in self._blank:
                     self.blank += 1
                 else:
                     yield line, row, each
@@ -297,11 +311,8 @@ class Rows:
     ) -> Said:
         cells = {key: self._word(key, _clean(row[at])) for key, at in each.at.items()}
         get = {**each.constants, **cells}.get
-        when = get("period") or get("as_of") or ""
-        if not when:
-            raise UsageError("the row names no period; 'undated' is one")
         unit = about.unit
-        period, shown = self._period(when)
+        period, shown = self._period(get("period") or get("as_of") or "")
         entry = {"as_of" if about.dated else "period": shown}
         yoy, mom = (each and read_change(each, self._style) for each in (get("yoy"), get("mom")))
         printed, value, word = (get(key) or "" for key in ("stated", "value", "qualifier"))
@@ -321,7 +332,10 @@ class Rows:
                 text, printed, is_read = stated(printed, value, word, unit, words, self._style)
                 self.unread += not is_read
             if quantity is None:
-                quantity = parse_stated(text, unit, precision=about.precision, words=words)
+                fine = about.precision
+                if "precision" in cells and cells["precision"].isdecimal():
+                    fine = Fraction(int(cells["precision"]))
+                quantity = parse_stated(text, unit, precision=fine, words=words)
         said = {"stated": text, "printed": get("printed") or printed, "yoy": yoy, "mom": mom}
         if not any(said[key] for key in ("stated", *CHANGES)):
             raise UsageError("the row states neither a value nor a change")
@@ -346,28 +360,27 @@ class Rows:
     def _period(self, text: str) -> tuple[Period, str]:
         found = self._periods.get(text)
         if found is None:
-            period = read_period(text, self._how.window, self._how.fiscal)
+            said = self._word("period", _clean(text))
+            if not said:
+                raise UsageError("the row names no period; 'undated' is one")
+            period = read_period(said, self._how.window, self._how.fiscal)
             found = self._periods[text] = (period, str(period))
-        return found
-
-    def _once(self, key: tuple[Any, ...], read: Callable[[], Any]) -> Any:
-        """What *read* gives, or the error that it raises, the first time."""
-        if key not in self._found:
-            try:
-                self._found[key] = read()
-            except EvcliError as error:
-                self._found[key] = error
-        found = self._found[key]
-        if isinstance(found, EvcliError):
-            raise found
         return found
 
     # -- series
 
     def _series(self, each: _Measure, row: Sequence[str]) -> tuple[str, int]:
         """The id of the series of a row, and the power of ten that its unit says."""
-        key = (id(each), *[row[at] for k, at in each.at.items() if k in _OF_SERIES])
-        found: tuple[str, int] = self._once(key, lambda: self._new_or_known(each, row))
+        key = tuple([row[at] for at in each.of_series])
+        found = each.series.get(key)
+        if found is None:
+            try:
+                found = self._new_or_known(each, row)
+            except EvcliError as error:
+                found = error
+            each.series[key] = found
+        if isinstance(found, EvcliError):
+            raise found
         return found
 
     def _new_or_known(self, each: _Measure, row: Sequence[str]) -> tuple[str, int]:
@@ -426,9 +439,17 @@ class Rows:
 
     def _source(self, each: _Measure, row: Sequence[str]) -> str:
         """The id of the source of a row, which becomes a new one where none is known by it."""
-        key = (0, id(each), *[row[at] for k, at in each.at.items() if k in _OF_SOURCE])
-        usual = self._how.source.get("id", "")
-        found: str = self._once(key, lambda: self._names.source(each.cells(row, _OF_SOURCE), usual))
+        key = tuple([row[at] for at in each.of_source])
+        found = each.sources.get(key)
+        if found is None:
+            try:
+                usual = self._how.source.get("id", "")
+                found = self._names.source(each.cells(row, _OF_SOURCE), usual)
+            except EvcliError as error:
+                found = error
+            each.sources[key] = found
+        if isinstance(found, EvcliError):
+            raise found
         return found
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,9 @@ from evcli.model.vocabulary import MetricKind, UnitKind
 from evcli.tables import Reading, inside, open_table
 from evcli.text.stated import parse_change
 
+_text = cache(str)
+# fields of a fact, and what is made of their texts
+_MADE: Mapping[str, Any] = {"at": lambda text: (text,), "rank": Rank, "status": Status}
 _CONTROL = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -50,7 +54,7 @@ class MappedTable:
             return known[series]
 
         for said in self.rows.facts(about, context.words):
-            key = hash((said.series, said.period, said.source))
+            key = hash((said.series, said.period[0], said.period[1], said.source))
             try:
                 if key in seen:
                     what = f"{said.series} has {said.entry.get('period') or said.period} twice"
@@ -146,41 +150,33 @@ def _fact(said: Said, place: Place, about: About, context: Context) -> Fact:
         if max(quantity.value or 0, low or 0) > about.whole:
             raise UsageError(f"{entry['stated']!r}: no part is more than its whole")
         quantity = quantity._replace(bounds=Bounds(low, min(high or about.whole, about.whole)))
-    get = entry.get
-    named, changes = get("origin", said.source), dict.fromkeys(CHANGES, None)
+    if source.file and "at" not in entry:
+        raise UsageError("the fact lacks 'at'", "name the column that says where in the source")
+    more: dict[str, Any] = {}
     if len(entry) > 3:
         _check_words(entry, context)
-        changes = {
-            key: parse_change(entry[key], quantity, about.unit, context.words)
-            if key in entry
-            else None
-            for key in CHANGES
-        }
-    if source.file and not get("at"):
-        raise UsageError("the fact lacks 'at'", "name the column that says where in the source")
+        more = {key: entry[key] for key in ("printed", "reason", "reading", "note") if key in entry}
+        more |= {key: make(entry[key]) for key, make in _MADE.items() if key in entry}
+        for key in CHANGES:
+            if text := entry.get(key):
+                more[f"{key}_stated"] = text
+                more[key] = parse_change(text, quantity, about.unit, context.words)
+    named = entry.get("origin", said.source)
+    shown = entry.get("period") or entry["as_of"]
     return Fact(
-        f"{said.series}@{said.period}#{said.source}",
+        f"{said.series}@{shown}#{said.source}",
         said.series,
         said.period,
         said.source,
-        said.source if named == said.source else origin_of(named, context.sources),
-        (get("at", ""),) if get("at") else (),
-        get("stated", ""),
-        get("printed", ""),
-        quantity,
-        get("yoy", ""),
-        changes["yoy"],
-        get("mom", ""),
-        changes["mom"],
-        rank=Rank(get("rank", "normal")),
-        reason=get("reason", ""),
-        status=Status(get("status", "normal")),
-        reading=get("reading", ""),
-        note=get("note", ""),
-        published=str(source.published or ""),
+        origin_of(named, context.sources),
+        more.pop("at", ()),
+        entry.get("stated", ""),
+        quantity=quantity,
+        published=_text(source.published or ""),
         own=source.publisher == about.publisher != "",
         kind=source.kind,
         place=place,
+        **more,
     )
 
 

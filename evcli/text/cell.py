@@ -155,9 +155,12 @@ def as_stated(value: str, unit: Unit, qualifier: str = "", power: int = 0) -> st
     >>> as_stated("-12.40", Unit("USD", "US dollars", UnitKind.MONEY), "about", 6)
     'about -USD 12.40 million'
     """
+    is_count = unit.kind is UnitKind.COUNT
+    if is_count and not (power or qualifier) and value.isdecimal() and len(value) < LONGEST:
+        return f"{int(value):,}"
     plain = plain_number(value)
     whole, _, decimals = plain.removeprefix("-").partition(".")
-    if unit.kind is UnitKind.COUNT and not power and not decimals.strip("0"):
+    if is_count and not power and not decimals.strip("0"):
         decimals = ""
     text = _in_words(f"{int(whole)}.{decimals}" if decimals else f"{int(whole)}", power)
     if unit.kind is UnitKind.PERCENT:
@@ -173,16 +176,17 @@ def plain_quantity(text: str, unit: Unit) -> Quantity | None:
     >>> plain_quantity("443,001", Unit("vehicles", "vehicles", UnitKind.COUNT)).bounds
     Bounds(443001, 443001)
     """
+    if unit.kind is UnitKind.COUNT:
+        digits = text.replace(",", "")
+        if not digits.isdecimal() or digits[0] == "0" or digits[-1] == "0":
+            return None
+        value = Fraction(int(digits))
+        return Quantity(value, Bounds._make((value, value)), "", unit.id)
     body = text.removeprefix(f"{unit.id} ") if unit.kind is UnitKind.MONEY else text
-    whole, dot, decimals = body.replace(",", "").partition(".")
+    whole, _, decimals = body.replace(",", "").partition(".")
     digits = whole + decimals
     if not (digits.isdecimal() and digits.isascii()) or len(body) > LONGEST or whole[:1] == "0":
         return None
-    if unit.kind is UnitKind.COUNT:
-        if dot or digits[-1] == "0":
-            return None
-        value = Fraction(int(digits))
-        return Quantity(value, Bounds.exactly(value), "", unit.id)
     if unit.kind is UnitKind.PERCENT or not decimals or len(decimals) == 3:
         return None
     half = Fraction(1, 2 * 10 ** len(decimals))
