@@ -204,8 +204,8 @@ def mapped_drafts(mapping: Path, packs: Sequence[Pack]) -> Drafts:
 
     record, table, found = load([*packs, Pack(mapping)]), table_by(mapping), Drafts()
     said = cast("dict[str, list[dict[str, str]]]", content(table.definitions))
-    found.sources = {each["id"]: each for each in said["sources"]}
-    found.series = {each["id"]: each for each in said["series"]}
+    found.sources = {each["id"]: each for each in said.get("sources", ())}
+    found.series = {each["id"]: each for each in said.get("series", ())}
     words = cast("dict[str, list[dict[str, str]]]", said.get("vocabulary", {}))
     found.vocabulary = {
         section: {str(at): each for at, each in enumerate(entries)}

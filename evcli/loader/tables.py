@@ -32,7 +32,7 @@ class MappedTable:
     """A table with its mapping beside it, as a part of a pack.
 
     ``definitions`` are what a fact file would say: vocabulary, sources, series without facts;
-    ``files`` are the two files that it is made from.
+    ``files`` are what it is made from, the rows in the last of them.
     """
 
     def __init__(self, files: tuple[Path, ...], rows: Rows, definitions: nodes.Mapping) -> None:
@@ -79,19 +79,22 @@ def mapped(path: Path, root: nodes.Mapping, report: Report) -> MappedTable | Non
     names, at = Names(how.vocabulary), root.entries.get("table", root)
     try:
         file = inside(path.parent, how.table)
-        rows = Rows(open_table(file, Reading(how.header, how.encoding, how.sheet)), how, names)
+        table = open_table(file, Reading(how.header, how.encoding, how.sheet))
+        rows = Rows(table, how, names)
         rows.define()
     except UsageError as error:
         report.add(display(path), at.line, at.column, str(error), error.hint or "")
         return None
-    if _tell(rows, display(file), report):
+    if _tell(rows, display(Path(table.name)), report):
         return None
     sources = [how.source] if how.source else []
     entries: dict[str, Any] = {"sources": [*sources, *names.sources.values()]}
     definitions = _node({**entries, "series": [*rows.series.values()]}, root)
     if "vocabulary" in root.entries:
         definitions.entries["vocabulary"] = root.entries["vocabulary"]
-    return MappedTable((path, file), rows, definitions)
+    held = Path(table.name)  # a data package names the file that holds its rows
+    files = dict.fromkeys((path, file, held if held.is_file() else file))
+    return MappedTable(tuple(files), rows, definitions)
 
 
 def table_by(mapping: Path) -> MappedTable:

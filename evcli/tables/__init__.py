@@ -55,7 +55,9 @@ def open_table(path: Path, how: Reading = _AS_IT_IS) -> Table:
     try:
         data = contents(path, LARGEST)
     except OSError as error:
-        raise UsageError(f"cannot read {str(path)!r}: {reason_of(error)}", "name a table") from None
+        hint = "a folder is a package that evcli wrote, or has a datapackage.json"
+        hint = hint if path.name == DESCRIPTOR else "name a table"
+        raise UsageError(f"cannot read {str(path)!r}: {reason_of(error)}", hint) from None
     if path.name == DESCRIPTOR:
         from evcli.tables.described import package_table
 
