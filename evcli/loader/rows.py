@@ -190,15 +190,21 @@ class Rows:
         self._periods: dict[str, tuple[Period, str]] = {}
         self._taken: set[str] | None = None
         self._new: dict[tuple[str, ...], str] = {}
+        self._joined: list[list[int]] = []
         self._measures = [*self._compiled()]
         self._left_out = {self._column(key): {*of} for key, of in how.left_out.items()}
 
     # -- columns
 
     def _column(self, name: str) -> int:
+        """Where a column is; several, ``Brand + Model``, are one more behind the others."""
         try:
             return self._table.header.index(name)
         except ValueError:
+            parts = name.split(" + ")
+            if len(parts) > 1:
+                self._joined.append([*map(self._column, parts)])
+                return len(self._table.header) + len(self._joined) - 1
             near = did_you_mean(name, self._table.header, 1)
             columns = ", ".join(filter(None, self._table.header))
             hint = near or f"columns: {columns[:200]}"
@@ -211,7 +217,8 @@ class Rows:
         constants |= how.constants
         measures = [*how.measures]
         if how.wide:
-            other = {*how.columns.values(), *how.left_out, *(each["column"] for each in measures)}
+            named = [*how.columns.values(), *how.left_out, *(each["column"] for each in measures)]
+            other = {*named, *(part for each in named for part in each.split(" + "))}
             names = [each for each in header if each and each not in other]
             if how.wide == "period":
                 names = [each for each in names if self._is_period(each)]
@@ -286,10 +293,12 @@ class Rows:
                     self.problem(line, Unclear(what, "name it; quote commas"))
                     self.count += 1
                     continue
-                row = [*row, *[""] * (width - len(row))]
+                row = [*row[:width], *[""] * (width - len(row))]
             if not any(row) or not any(map(str.strip, row)):
                 continue
             self.count += 1
+            if self._joined:
+                row = [*row, *(" ".join(filter(None, (row[at] for at in e))) for e in self._joined)]
             if self._left_out and any(_clean(row[at]) in of for at, of in self._left_out.items()):
                 self.left_out += 1
                 continue
