@@ -98,10 +98,10 @@ def test_explain_names_file_and_row_and_the_terms_are_carried(
     told = evcli_run("explain", series, "--facts", str(foreign)).stdout.decode()
     assert re.search(r'fact: "138,265" \(road \S*road.csv:3\)', told), told
     terms = evcli_run(
-        *("sources", "road", "by-fuel", "--facts", str(foreign)),
+        *("sources", "--no-builtin", "--facts", str(foreign)),
         *("--format", "csv", "--fields", "id,licence,attribution"),
     )
-    assert sorted(terms.stdout.decode().splitlines()[1:]) == ["by-fuel,unknown,", "road,CC BY 4.0,"]
+    assert {"by-fuel,unknown,", "road,CC BY 4.0,"} <= {*terms.stdout.decode().splitlines()}
 
 
 def test_a_mapping_becomes_a_fact_file_that_says_the_same(
