@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from docs.fact_schema import MAPPING_PAGE, mapping_schema_text
 from evcli.loader.files import Report
 from evcli.loader.mapping import SHAPES, TableMap, mapping_in
 from evcli.loader.rows import About, Names, Rows
@@ -25,6 +24,7 @@ from evcli.tables import table_of
 from evcli.text.cell import as_stated, plain_quantity
 from evcli.text.stated import StatedError, parse_stated
 from tests.conftest import Process
+from tests.docs_scripts import script
 
 Run = Callable[..., Process]
 CARS = Unit("vehicles", "vehicles", UnitKind.COUNT, ("vehicles",))
@@ -164,18 +164,13 @@ def test_growth_status_and_sources_come_from_columns() -> None:
     names = Names()
     rows = Rows(table_of("t.csv", text.encode()), mapping_in(root, Path("m"), report), names)
     first, second = rows.facts(lambda series: About(CARS, dated=False), {})
-    assert (
-        first.entry
-        == {
-            "period": "2024-01",
-            "stated": "2.49 million",
-            "printed": "2.49 million",
-            "yoy": "+5%",
-            "status": "estimated",
-            "source": "paper-of-may",
-        }
-        or "printed" not in first.entry
-    )
+    assert first.entry == {
+        "period": "2024-01",
+        "stated": "2.49 million",
+        "yoy": "+5%",
+        "status": "estimated",
+        "source": "paper-of-may",
+    }
     assert (first.source, second.source) == ("paper-of-may", "paper-of-may")
     assert names.sources["paper-of-may"]["title"] == "Paper of May"
     assert names.sources["paper-of-may"]["outlet"] == "example.org"
@@ -263,8 +258,9 @@ def test_a_period_that_comes_twice_and_a_cell_that_is_no_figure_fail_the_pack(
 
 
 def test_the_schema_of_mappings_is_made_from_what_the_loader_reads() -> None:
-    assert MAPPING_PAGE.read_text("utf-8") == mapping_schema_text()
-    schema = json.loads(mapping_schema_text())
+    made = script("fact_schema")
+    assert made.MAPPING_PAGE.read_text("utf-8") == made.mapping_schema_text()
+    schema = json.loads(made.mapping_schema_text())
     assert {*schema["properties"]} == {*SHAPES} == {*TableMap._fields}
     root = parse(GOOD + "header: 1\nblank: [a, b]\nleft_out: {Year: '1'}\n", "m", Report())
     assert root is not None
@@ -314,12 +310,8 @@ def test_a_first_mapping_names_all_that_it_assumes_and_is_filled_in(
         *("get", "*.sales.all.iea", "--facts", str(tmp_path), "--no-builtin"),
         *("--format", "csv", "--fields", "subject,period,value"),
     )
-    assert shown.stdout.decode().splitlines() == [
-        "subject,period,value",
-        "NO,2023,7",
-        "NO,2024,9",
-        "atlantis,2024,1",
-    ], shown.stderr
+    rows = {"NO,2023,7", "NO,2024,9", "atlantis,2024,1"}
+    assert {*shown.stdout.decode().splitlines()} == {"subject,period,value", *rows}, shown.stderr
 
 
 def test_columns_are_named_by_the_command(evcli_run: Run, tmp_path: Path) -> None:
