@@ -121,7 +121,7 @@ def as_understood(table: Table, how: TableMap) -> tuple[TableMap, list[str]]:
     notes, columns = list[str](), {**how.columns}
     listed = {*columns.values(), *(each["column"] for each in how.measures), *how.left_out}
     for name in table.header:
-        key = key_of(name)
+        key = key_of(name) if name != "notes" or "note" not in table.header else None
         if name and key and (name not in listed or columns.get(key) == name):
             if key in columns and (columns[key] != name or table.header.count(name) > 1):
                 twice = f"{columns[key]!r} and {name!r} both mean {key!r}"

@@ -19,12 +19,13 @@ from evcli.tuples import NamedTuple
 # The keys of a fact, of its series and of its source, each with the names tables have for it.
 _NAMES = """
 series series_id; title series_title; subject who; metric indicator; scope part_of_all;
-destination dest to; unit; publisher statistic_publisher counted_by; method;
-period time_period; as_of; stated as_stated; value obs_value; qualifier;
-yoy yoy_pct; mom mom_pct; precision; source source_id; url; outlet page_publisher;
-source_title page_title; published page_date; licence license; attribution;
-at; printed; origin; rank; reason; status; reading; unit_mult multiplier; obs_status; note notes;
-part; whole
+destination dest to counterpart_area; unit unit_measure; method;
+publisher statistic_publisher counted_by;
+period time_period; as_of; stated as_stated; value obs_value; qualifier; low; high; basis;
+yoy yoy_pct; mom mom_pct; yoy_basis; mom_basis; precision;
+source source_id sources; url; outlet page_publisher; source_title page_title;
+published page_date; licence license; attribution; at; printed; origin; rank; reason; status;
+reading; unit_mult multiplier; obs_status; note notes comment_obs; part; whole
 """
 KEY_OF = {name: names.split()[0] for names in _NAMES.split(";") for name in names.split()}
 KEYS = tuple(dict.fromkeys(KEY_OF.values()))

@@ -131,6 +131,8 @@ class Names:
         named, url, title, outlet, published = (
             cells.get(key, "") for key in ("source", "url", "source_title", "outlet", "published")
         )
+        if " " in named and all(map(self.known_source, named.split())):
+            named = named.split()[0]  # of several that state a figure
         known = self.known_source(named) or self.known_source(url)
         if known and known not in self.sources:
             return known
@@ -323,7 +325,10 @@ class Rows:
         unit = about.unit
         period, shown = self._period(get("period") or get("as_of") or "")
         entry = {"as_of" if about.dated else "period": shown}
-        yoy, mom = (each and read_change(each, self._style) for each in (get("yoy"), get("mom")))
+        if get("basis") == "derived":  # as evcli writes figures that no source states
+            raise UsageError("the figure is derived: no source states it", "leave it out")
+        growth = (get(key) if get(f"{key}_basis", "stated") == "stated" else "" for key in CHANGES)
+        yoy, mom = (each and read_change(each, self._style) for each in growth)
         printed, value, word = (get(key) or "" for key in ("stated", "value", "qualifier"))
         quantity, text = None, ""
         if value or not _is_growth(printed, yoy or mom or ""):
@@ -345,6 +350,11 @@ class Rows:
                 if "precision" in cells and cells["precision"].isdecimal():
                     fine = Fraction(int(cells["precision"]))
                 quantity = parse_stated(text, unit, precision=fine, words=words)
+        ends = [Fraction(end) if (end := get(key)) else None for key in ("low", "high")]
+        if quantity and any(ends) and [*quantity.bounds] != ends and None not in ends:
+            low, high = (as_stated(get(key) or "", unit) for key in ("low", "high"))
+            text, printed = f"{low} to {high}", text
+            quantity = parse_stated(text, unit, words=words)
         said = {"stated": text, "printed": get("printed") or printed, "yoy": yoy, "mom": mom}
         if not any(said[key] for key in ("stated", *CHANGES)):
             raise UsageError("the row states neither a value nor a change")
