@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import cache
 
-from evcli.errors import nearest
+from evcli.errors import UnknownName, nearest
 from evcli.importing.drafts import is_period, key_of
 from evcli.loader.mapping import TableMap, as_id
 from evcli.loader.writing import flow, scalar
@@ -70,7 +70,10 @@ def guessed(table: Table, how: TableMap, store: Store) -> tuple[str, list[str]]:
     notes += [f"the columns {wide[0]} to {wide[-1]} are read as periods"] if is_wide else []
     unused = [each.name for each in free if each.name not in (*roles.values(), *values)]
     notes += [f"columns that are not used: {', '.join(unused)}"] if unused else []
-    words, vocabulary = _words(by_name, roles, store, notes)
+    codes = _codes(
+        table, roles.get("subject", ""), [each for each in columns if each.name in unused]
+    )
+    words, vocabulary = _words(by_name, roles, store, notes, codes)
     lacking = [key for key in _DIMENSIONS[:2] if key not in roles]
     lacking += [key for key in ("unit", "publisher") if key not in roles]
     lacking.remove("metric") if measures and "metric" in lacking else None
@@ -162,7 +165,11 @@ def _is_number(text: str) -> bool:
 
 
 def _words(
-    columns: dict[str, _Column], roles: dict[str, str], store: Store, notes: list[str]
+    columns: dict[str, _Column],
+    roles: dict[str, str],
+    store: Store,
+    notes: list[str],
+    codes: dict[str, str],
 ) -> tuple[dict[str, dict[str, str]], dict[str, list[dict[str, str]]]]:
     """What the words of a table mean, and the entries that the vocabulary lacks for that."""
     words: dict[str, dict[str, str]] = {}
@@ -171,7 +178,7 @@ def _words(
         known = getattr(store.vocabulary, f"{kind}s")
         found, unknown = words.setdefault(kind, {}), dict[str, str]()
         for text, count in columns[roles[kind]].texts.items():
-            id = store.resolve(kind, text) or _country(kind, text)
+            id = _known(store, kind, text) or _country(kind, codes.get(text, text))
             if id is None:
                 id = as_id(text) if as_id(text) != "page" else f"{kind}-{len(unknown) + 1}"
                 near = (
@@ -194,6 +201,22 @@ def _words(
             shown = first_few(list(unknown.values()))
             notes.append(f"{counted(len(unknown), 'word')} of {roles[kind]!r} are new{of}: {shown}")
     return {kind: found for kind, found in words.items() if found}, new
+
+
+def _codes(table: Table, subject: str, unused: list[_Column]) -> dict[str, str]:
+    """The codes of countries that stand beside their names in a column of their own."""
+    of = [e.name for e in unused if sum(t in ALPHA3 for t in e.texts) * 2 > len(e.texts)]
+    if not subject or len(of) != 1:
+        return {}
+    name, code = map(table.header.index, (subject, of[0]))
+    return {row[name].strip(): row[code].strip() for _, row in table.rows() if len(row) > code}
+
+
+def _known(store: Store, kind: str, text: str) -> str | None:
+    try:
+        return store.resolve(kind, text)
+    except UnknownName:  # the name of several
+        return None
 
 
 @cache
