@@ -116,9 +116,8 @@ def import_(
     or 5 mil stands without a value beside it, --lang or --decimal says what it means. A package
     gives the facts, series and sources that the packs lack, unchanged.
     """
-    from evcli.importing.drafts import as_yaml, drafts, leave_out_invalid, mapped_drafts
+    from evcli.importing import drafts as reading
     from evcli.importing.guess import guessed
-    from evcli.importing.opening import as_said, mapping_at, table_at
     from evcli.importing.package import package_at, package_drafts
 
     ending = ".map.yaml" if guess else ".yaml"
@@ -126,28 +125,28 @@ def import_(
         hint = f"give it a name in {ending}"
         raise UsageError(f"{new_file!r}: packs hold *{ending} files only", hint)
     said = {"sheet": sheet, "encoding": encoding, "language": lang, "decimal": decimal}
-    how = as_said(map_ or (), {key: each for key, each in said.items() if each})
+    how = reading.as_said(map_ or (), {key: each for key, each in said.items() if each})
     diagnostics = diagnostics_for(output)
     path, places = Path(table), pack_places(_choice(packs))
     package = package_at(path)
-    mapping = None if map_ or guess or package else mapping_at(path)
+    mapping = None if map_ or guess or package else reading.mapping_at(path)
     if mapping is not None:
-        found = mapped_drafts(mapping, places)
+        found = reading.mapped_drafts(mapping, places)
     else:
         with open_packs(packs.facts, packs.no_builtin, diagnostics) as store:
             if package is not None:
                 found = package_drafts(package, store)
             else:
-                read = table_at(path, how)
+                read = reading.table_at(path, how)
                 if guess:
                     text, notes = guessed(read, how, store)
                     diagnostics.notes(notes)
                     write_new(Path(new_file), text) if new_file else print_text(text)
                     return ExitCode.OK
-                found = drafts(read, how, store)
-        leave_out_invalid(found, table, places)
+                found = reading.drafts(read, how, store)
+        reading.leave_out_invalid(found, table, places)
     diagnostics.notes(found.notes)
-    text = as_yaml(found, "standard input" if table == "-" else path.resolve().name)
+    text = reading.as_yaml(found, "standard input" if table == "-" else path.resolve().name)
     if not found.facts:
         new_file = ""  # a fact file without facts is none
     elif new_file:

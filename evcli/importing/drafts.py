@@ -1,16 +1,18 @@
 """Tables become fact files: their rows as drafts of facts, and drafts as text, also to fill in."""
 
-from collections.abc import Iterator, Sequence
+import re
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from math import log10
 from operator import attrgetter
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
-from evcli.errors import InvalidFacts, Problem, UnknownName, UsageError
+from evcli.errors import InvalidFacts, Problem, UnknownName, UsageError, check_one_of
 from evcli.loader.files import display
-from evcli.loader.mapping import KEY_OF, TableMap
+from evcli.loader.mapping import KEY_OF, KEYS, TableMap
 from evcli.loader.rows import DIMENSIONS, About, Names, Rows, Texts, address
 from evcli.loader.tables import table_by
 from evcli.loader.writing import DraftEntry, flow, scalar
@@ -19,12 +21,14 @@ from evcli.model import WORLD, Pack
 from evcli.model.codes import COUNTRIES
 from evcli.model.period import PeriodError, read_period
 from evcli.store.reader import Store
-from evcli.tables import Table
+from evcli.tables import LARGEST, Reading, Table, open_table, table_of
 from evcli.text.lexicon import MULTIPLIERS
 
 # attributes of a fact that are written as they are
 _WRITTEN = {key: key for key in ("stated", "printed", "rank", "reason", "status", "reading")}
 _WRITTEN |= {"yoy": "yoy_stated", "mom": "mom_stated", "source": "source", "note": "note"}
+_ENDINGS = (".map.yaml", ".map.yml")
+_NEXT = re.compile(r",(?=[ a-z_]+=)")  # names of columns may have commas
 _LIKE_PERIODS = ("year", "date", "month", "quarter", "time")
 
 
@@ -111,6 +115,36 @@ class StoreNames(Names):
         place = words.destinations[code].name if code in words.destinations else COUNTRIES[code]
         to = "" if code == WORLD else f", {place}"
         return f"{what} of {who}: {scope}{to}, {words.publishers[dimensions['publisher']].name}"
+
+
+def mapping_at(path: Path) -> Path | None:
+    """The mapping that *path* is or that lies beside the table at *path*."""
+    if path.name.casefold().endswith(_ENDINGS):
+        return path
+    return next((each for each in map(path.with_suffix, _ENDINGS) if each.is_file()), None)
+
+
+def as_said(options: Sequence[str], said: Mapping[str, Any]) -> TableMap:
+    """What options say of a table, ``period=Year,value=Value`` among them."""
+    columns: dict[str, str] = {}
+    for each in (each for option in options for each in _NEXT.split(option)):
+        key, _, column = each.partition("=")
+        check_one_of("key", key.strip(), KEYS)
+        if not column:
+            raise UsageError(f"--map {each!r} names no column", "write --map period=Year")
+        columns[key.strip()] = column
+    return TableMap(columns=columns, **said)
+
+
+def table_at(path: Path, how: TableMap) -> Table:
+    """The table in a file or folder, or that comes in from elsewhere (``-``)."""
+    reading = Reading(how.header, how.encoding, how.sheet)
+    if str(path) != "-":
+        return open_table(path, reading)
+    data = sys.stdin.buffer.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise UsageError(f"more than {LARGEST:,} bytes came in", "name a file of a part of it")
+    return table_of("-", data, reading)
 
 
 def as_understood(table: Table, how: TableMap) -> tuple[TableMap, list[str]]:
