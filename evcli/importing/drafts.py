@@ -17,7 +17,7 @@ from evcli.loader.rows import DIMENSIONS, About, Names, Rows, Texts, address
 from evcli.loader.tables import table_by
 from evcli.loader.writing import DraftEntry, flow, scalar
 from evcli.loader.yaml_nodes import content
-from evcli.model import WORLD, Pack
+from evcli.model import Pack
 from evcli.model.codes import COUNTRIES
 from evcli.model.period import PeriodError, read_period
 from evcli.store.reader import Store
@@ -105,16 +105,10 @@ class StoreNames(Names):
         """The ids of all series of the packs."""
         return self._store.all_series_ids()
 
-    def title(self, dimensions: Texts, texts: Texts) -> str:
-        """What a series is called by the names of the packs."""
-        words = self._store.vocabulary
-        what = words.metrics[dimensions["metric"]].name
-        who = words.subjects[dimensions["subject"]].name
-        scope = words.scopes[dimensions["scope"]].name
-        code = dimensions["destination"]
-        place = words.destinations[code].name if code in words.destinations else COUNTRIES[code]
-        to = "" if code == WORLD else f", {place}"
-        return f"{what} of {who}: {scope}{to}, {words.publishers[dimensions['publisher']].name}"
+    def called(self, kind: str, id: str, text: str) -> str:
+        """The name that the packs have for it."""
+        known = getattr(self._store.vocabulary, f"{kind}s").get(id)
+        return known.name if known else super().called(kind, id, text)
 
 
 def mapping_at(path: Path) -> Path | None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import cache
+from pathlib import Path
 
 from evcli.errors import UnknownName, nearest
 from evcli.importing.drafts import is_period, key_of
@@ -19,17 +21,10 @@ from evcli.text.lists import counted, first_few
 from evcli.text.stated import StatedError
 from evcli.tuples import NamedTuple
 
-_LIKE = {  # how columns are often called
-    "period": "year date month quarter time time_period jahr año 年 年份 月份 时间",
-    "subject": "country entity country_name country_code country_or_area geo ref_area reporter"
-    " economy location region region_country maker brand company 国家 地区 企业",
-    "metric": "parameter indicator indicator_name variable measure concept 指标",
-    "scope": "powertrain fuel fuel_type drive type vehicle_type category 车型 类型",
-    "destination": "partner partner_country 目的地",
-    "unit": "unit_measure 单位",
-    "value": "amount total count registrations sales 数值",
-}
-_BLANKS = ("", "-", "..", "...", ":", "n/a", "N/A", "NA", "na", "NaN", "null", "—", "x")
+_WORDS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+_LIKE: dict[str, str] = _WORDS["columns"]
+_BLANKS: list[str] = _WORDS["blanks"]
+_FILL: dict[str, str] = _WORDS["to_be_filled_in"]
 _KINDS = {"subject": "group", "metric": "flow", "unit": "ratio"}  # of words that are new
 _DIMENSIONS = ("subject", "metric", "scope", "destination", "unit", "publisher")
 
@@ -114,14 +109,6 @@ def guessed(table: Table, how: TableMap, store: Store) -> tuple[str, list[str]]:
                 else [f"    {scalar(word)}: {scalar(id)}" for word, id in under.items()]
             )
     return "\n".join([*lines, ""]), notes
-
-
-_FILL = {
-    "subject": "who: an id such as CN or byd",
-    "metric": "what is counted, such as exports",
-    "unit": "vehicles, USD, percent ... or 1000 vehicles for thousands of them",
-    "publisher": "who counted, such as caam",
-}
 
 
 def _columns(table: Table) -> list[_Column]:

@@ -110,15 +110,9 @@ class Names:
         """The ids of all series that are defined elsewhere."""
         return ()
 
-    def title(self, dimensions: Texts, texts: Texts) -> str:
-        """What a new series is called."""
-        who, what, scope, to, by = (
-            self._called.get((f"{kind}s", id := dimensions[kind])) or COUNTRIES.get(id, texts[kind])
-            for kind in ("subject", "metric", "scope", "destination", "publisher")
-        )
-        part = "" if dimensions["scope"] == "all" else f": {scope}"
-        place = "" if dimensions["destination"] == WORLD else f", {to}"
-        return f"{what} of {who}{part}{place}, {by}"
+    def called(self, kind: str, id: str, text: str) -> str:
+        """What people call something that the table calls *text*."""
+        return self._called.get((f"{kind}s", id)) or COUNTRIES.get(id, text)
 
     def known_source(self, source: str) -> str:
         """The id of a source that an id or an address names, empty where none is known."""
@@ -345,7 +339,7 @@ class Rows:
             else:
                 text, printed, is_read = stated(printed, value, word, unit, words, self._style)
                 self.unread += not is_read
-            if quantity is None:
+            if quantity is None and text:
                 fine = about.precision
                 if "precision" in cells and cells["precision"].isdecimal():
                     fine = Fraction(int(cells["precision"]))
@@ -445,7 +439,13 @@ class Rows:
         usual = f"{'.'.join(parts)}{where}.{ids['publisher']}".casefold().replace("_", "-")
         taken = self._taken = self._taken or {*self._names.taken()}
         name = named if SERIES_ID.fullmatch(named) and named not in taken else unused(usual, taken)
-        title = cells.get("title") or self._names.title(ids, texts)
+        who, what, scope, place, by = (
+            self._names.called(kind, ids[kind], texts[kind])
+            for kind in ("subject", "metric", "scope", "destination", "publisher")
+        )
+        to = "" if ids["destination"] == WORLD else f", {place}"
+        part = "" if scope == "all" else f": {scope}"
+        title = cells.get("title") or f"{what} of {who}{part}{to}, {by}"
         new = {"id": name, "title": title, "method": "not-stated", **ids}
         if new["destination"] == WORLD:
             del new["destination"]
