@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import chain, count
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from evcli.errors import EvcliError, UsageError, did_you_mean
@@ -23,7 +23,7 @@ from evcli.model.period import Period, read_period
 from evcli.model.quantity import Quantity
 from evcli.model.vocabulary import UNNAMED, Unit
 from evcli.tables import Table
-from evcli.text.cell import as_stated, plain_quantity, read_change, stated
+from evcli.text.cell import as_stated, plain_number, plain_quantity, read_change, stated
 from evcli.text.lists import counted
 from evcli.text.mentions import Form, find_mentions, style
 from evcli.text.stated import parse_change, parse_stated
@@ -43,6 +43,10 @@ _TIMES = re.compile(r"1(0+) (\S.*)")
 _STATUS = {"A": "normal", "E": "estimated", "P": "provisional", "F": "forecast"}  # of SDMX
 
 Texts = Mapping[str, str]
+
+
+T = TypeVar("T")
+K = tuple[str, ...]
 
 
 class Said(NamedTuple):
@@ -164,8 +168,8 @@ class _Measure:
         self.of_source = [place for key, place in at.items() if key in _OF_SOURCE]
         usual = {*_OF_SERIES, *_OF_SOURCE, "period", "as_of"} - {"precision"}
         self.is_plain = {*at} - usual == {"value"} and constants.keys() <= {*usual, "precision"}
-        self.series: dict[tuple[str, ...], tuple[str, int] | EvcliError] = {}
-        self.sources: dict[tuple[str, ...], str | EvcliError] = {}
+        self.series: dict[K, tuple[str, int] | EvcliError] = {}
+        self.sources: dict[K, str | EvcliError] = {}
 
     def cells(self, row: Sequence[str], keys: Collection[str] = ()) -> dict[str, str]:
         """What a row says under *keys*."""
@@ -344,7 +348,7 @@ class Rows:
                 if "precision" in cells and cells["precision"].isdecimal():
                     fine = Fraction(int(cells["precision"]))
                 quantity = parse_stated(text, unit, precision=fine, words=words)
-        ends = [Fraction(end) if (end := get(key)) else None for key in ("low", "high")]
+        ends = [Fraction(plain_number(e)) if (e := get(key)) else None for key in ("low", "high")]
         if quantity and any(ends) and [*quantity.bounds] != ends and None not in ends:
             low, high = (as_stated(get(key) or "", unit) for key in ("low", "high"))
             text, printed = f"{low} to {high}", text
@@ -385,16 +389,7 @@ class Rows:
     def _series(self, each: _Measure, row: Sequence[str]) -> tuple[str, int]:
         """The id of the series of a row, and the power of ten that its unit says."""
         key = tuple([row[at] for at in each.of_series])
-        found = each.series.get(key)
-        if found is None:
-            try:
-                found = self._new_or_known(each, row)
-            except EvcliError as error:
-                found = error
-            each.series[key] = found
-        if isinstance(found, EvcliError):
-            raise found
-        return found
+        return _kept(each.series, key, lambda: self._new_or_known(each, row))
 
     def _new_or_known(self, each: _Measure, row: Sequence[str]) -> tuple[str, int]:
         cells = each.cells(row, _OF_SERIES)
@@ -459,17 +454,24 @@ class Rows:
     def _source(self, each: _Measure, row: Sequence[str]) -> str:
         """The id of the source of a row, which becomes a new one where none is known by it."""
         key = tuple([row[at] for at in each.of_source])
-        found = each.sources.get(key)
-        if found is None:
-            try:
-                usual = self._how.source.get("id", "")
-                found = self._names.source(each.cells(row, _OF_SOURCE), usual)
-            except EvcliError as error:
-                found = error
-            each.sources[key] = found
-        if isinstance(found, EvcliError):
-            raise found
-        return found
+        usual = self._how.source.get("id", "")
+        return _kept(
+            each.sources, key, lambda: self._names.source(each.cells(row, _OF_SOURCE), usual)
+        )
+
+
+def _kept(known: dict[K, T | EvcliError], key: K, read: Callable[[], T]) -> T:
+    """What *read* gave, or the error that it raised, the first time."""
+    found = known.get(key)
+    if found is None:
+        try:
+            found = read()
+        except EvcliError as error:
+            found = error
+        known[key] = found
+    if isinstance(found, EvcliError):
+        raise found
+    return found
 
 
 def _is_growth(printed: str, growth: str) -> bool:

@@ -161,16 +161,17 @@ def package_table(path: Path, data: bytes, how: Reading) -> Table:
     return table._replace(says={key: str(text) for key, text in says.items() if text})
 
 
-def _of_source(said: Mapping[str, Any]) -> dict[str, str]:
-    """Who published a package, where, and under which licence, where it says that."""
-    found: dict[str, str] = {"url": str(said.get("homepage") or "")}
-    for key, under, names in (
-        ("licence", "licenses", ("name", "title")),
-        ("outlet", "sources", ("title", "name")),
-        ("url", "sources", ("path",)),
-    ):
-        listed = said.get(under)
-        one = listed[0] if isinstance(listed, list) and len(listed) == 1 else {}
-        each = next((one[name] for name in names if isinstance(one, dict) and one.get(name)), "")
-        found[key] = str(each) or found.get(key, "")
-    return found
+def _of_source(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Who published a package, where, and under which licence, where it says that of one."""
+
+    def only(key: str) -> Mapping[str, Any]:
+        listed = said.get(key)
+        one = listed[0] if isinstance(listed, list) and len(listed) == 1 else None
+        return one if isinstance(one, dict) else {}
+
+    licence, source = only("licenses"), only("sources")
+    return {
+        "licence": licence.get("name") or licence.get("title"),
+        "outlet": source.get("title") or source.get("name"),
+        "url": source.get("path") or said.get("homepage"),
+    }
