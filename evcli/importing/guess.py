@@ -50,6 +50,9 @@ def guessed(table: Table, how: TableMap, store: Store) -> tuple[str, list[str]]:
         dated = [e.name for e in free if _all(e.texts, is_period)]
         roles |= {"period": dated[0]} if dated else {}
     numbers = [each for each in numbers if each != roles.get("period")]
+    others = [e.name for e in free if e.texts and e.name not in (*numbers, *roles.values())]
+    if "subject" not in roles and others:
+        roles["subject"] = others[0]
     measures: list[str] = []
     if "value" not in roles and not (wide and "period" not in roles):
         roles |= {"value": numbers[0]} if len(numbers) == 1 else {}
