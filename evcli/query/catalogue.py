@@ -92,6 +92,7 @@ def sources_answer(figures: Figures, sources: Iterable[Source]) -> Answer:
         rows.append(
             {
                 **fields(source, "id", "title", "outlet", "publisher", "origin", "url", "file"),
+                **fields(source, "licence", "attribution"),
                 "kind": source.kind,
                 "published": str(source.published or ""),
                 "facts": counts.get(source.id, 0),

@@ -170,7 +170,10 @@ def _recorded(
     """The *step* of what a source states; below it details, the source, and *others* by id."""
     depth = int(str(step["depth"])) + 1
     place: Step = {"file": record.place.file, "line": record.place.line} if record.place else {}
-    yield step | place | {"source": record.source, "at": " ".join((record.source, *record.at))}
+    at = [record.source, *record.at]
+    if record.place and not record.place.file.casefold().endswith((".yaml", ".yml")):
+        at.append(f"{record.place.file}:{record.place.line}")  # the row of a table
+    yield step | place | {"source": record.source, "at": " ".join(at)}
     for name in _DETAILS:
         label = _CALLED.get(name, name)
         if name == "reason" and isinstance(record, Event | Measure):  # they have no other

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from evcli.errors import UnknownName, UsageError, check_one_of
 from evcli.model import ABROAD, WORLD
-from evcli.model.period import LATEST, Period, PeriodError, Window, parse_period_query, today
+from evcli.model.period import LATEST, Period, PeriodError, Window, read_period, today
 from evcli.query.figures import is_missing, latest
 from evcli.tuples import NamedTuple
 
@@ -180,7 +180,7 @@ def _read(text: str, option: str) -> Period | None:
     if not text:
         return None
     try:
-        return parse_period_query(text)
+        return read_period(text)
     except PeriodError as error:
         from evcli.query.words import period_named  # reads may 2025, jan-oct 2025
 
