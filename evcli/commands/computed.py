@@ -10,7 +10,7 @@ from evcli.commands.options import WINDOWS, Accept, Draw, Wide, Words, accepted
 from evcli.commands.session import Asked
 
 
-@command(refuses=("plans", "spark", "bars", "ascii"), by=WINDOWS)
+@command(refuses=("plans", "spark", "bars"), by=WINDOWS)
 def growth(
     words: Words = None,
     *,
@@ -116,7 +116,7 @@ def trend(words: Words = None, *, asked: Asked) -> None:
     from evcli.query.operands import series_wanted
     from evcli.query.pictures import over_time
     from evcli.query.windows import trend_answer
-    from evcli.render.termchart import MOST
+    from evcli.render.layout import MOST
 
     output, table = asked.output, asked.output.format == "table"
     with asked.reading(words) as (source, question):

@@ -107,7 +107,6 @@ class Draw(NamedTuple):
 
     spark: bool = False
     bars: bool = False
-    ascii: bool = False
     chart: str = ""
 
     def settled(self) -> "Draw":

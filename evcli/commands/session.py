@@ -28,7 +28,7 @@ if TYPE_CHECKING:  # completion reads the signature of a command and never answe
     from evcli.store.reader import Store
 
 _MOST_WARNINGS = 2  # beside a table; the others are notes
-_BAR, _LESS_BAR, _LEAST_BAR = 24, 16, 8  # cells
+_BAR = 16  # cells
 # the options that a command refuses which prints no rows
 NO_ROWS = ("out", "format", "no_header", "excel", "fail_empty", "fields", "sort", "limit")
 Taker = Callable[["Answer", Sequence["Picture"]], None]
@@ -208,7 +208,6 @@ def show(
         format=output.format,
         color=not output.out and stdout.in_color(no_color=output.no_color),
         width=None if output.out else stdout.width,
-        ascii=draw is not None and draw.ascii,
         header=not output.no_header,
         notes=output.notes or verbose,
         sources=output.sources or verbose,
@@ -218,17 +217,17 @@ def show(
     )
     above: Iterable[str] = ()
     if draw and source and is_table and (charts or draw.bars or draw.spark):
+        from evcli.render.termchart import chart_lines, spelt
         from evcli.text.characters import wants_ascii
 
-        options = options._replace(ascii=draw.ascii or wants_ascii(os.environ))
+        options = options._replace(ascii=wants_ascii(os.environ))
+        spell = spelt if options.ascii else str
         if answer.views and not output.fields:
-            answer = _adorned(answer, source, options, draw, drawn)
-        if charts:
-            from evcli.render.termchart import chart_lines
-
-            width, color, ascii = options.width or 80, options.color, options.ascii
-            drawings = (chart_lines(p, width=width, color=color, ascii=ascii) for p in charts())
-            above = (f"{line}\n" for each in drawings for line in (*each, ""))
+            answer = _adorned(answer, source, draw, drawn, spell)
+        if charts:  # "≥" takes a cell more in ASCII
+            width, color = (options.width or 80) - 2 * options.ascii, options.color
+            drawings = (chart_lines(each, width=width, color=color) for each in charts())
+            above = (f"{spell(line)}\n" for each in drawings for line in (*each, ""))
     if output.fields:
         answer = _picked(answer, output)
     warnings, notes = list(answer.warnings), list(answer.notes)
@@ -255,18 +254,17 @@ def show(
             raise typer.Exit(ExitCode.FOUND_PROBLEMS)
 
 
-def _adorned(answer: Answer, source: Figures, options: Options, draw: Draw, field: str) -> Answer:
+def _adorned(
+    answer: Answer, source: Figures, draw: Draw, field: str, spell: Callable[[str], str]
+) -> Answer:
     """The answer with the columns that *draw* asks for: bars of *field*, then sparklines."""
     from evcli.query.pictures import bars, recent, with_bar
-    from evcli.render.table import room_beside
     from evcli.render.termchart import bar_texts, spark
 
     if draw.bars:
-        room = _BAR if options.width is None else room_beside(answer, options.width, _LESS_BAR)
-        width = max(_LEAST_BAR, min(_BAR, room))
-        texts = iter(bar_texts(bars(answer, field), width, ascii=options.ascii))
+        texts = iter(bar_texts(bars(answer, field), _BAR))
         unit, figures = with_bar(answer, field)
-        cells = [next(texts) if each else "" for each in figures]
+        cells = [spell(next(texts)) if each else "" for each in figures]
         pairs = zip(answer.rows, figures, strict=True)
         others = sum(bool(row.get("unit")) and not each for row, each in pairs)
         if others > sum(bool(row.get("is_total")) for row in answer.rows):
@@ -276,7 +274,7 @@ def _adorned(answer: Answer, source: Figures, options: Options, draw: Draw, fiel
     if draw.spark:  # of the windows up to that of each row
         shown = map(answer.figure, answer.rows)
         runs = (recent(source, each, answer.figures) if each else () for each in shown)
-        cells = [spark(numbers, ascii=options.ascii) for numbers in runs]
+        cells = [spell(spark(numbers)) for numbers in runs]
         width = max(map(len, cells), default=0)
         answer = _with_column(answer, "trend", "spark", [cell.rjust(width) for cell in cells])
     return answer

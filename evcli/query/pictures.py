@@ -12,11 +12,11 @@ from evcli.model.answer import Answer
 from evcli.model.figure import Figure
 from evcli.model.picture import ChartSeries, Mark, Picture, Shape
 from evcli.model.quantity import Bounds
-from evcli.model.records import Rank
-from evcli.model.vocabulary import shown_unit
+from evcli.model.records import Rank, Series
+from evcli.model.vocabulary import Vocabulary, shown_unit
 from evcli.query.figures import Figures, is_missing
 from evcli.query.rows import citation
-from evcli.query.titles import names_apart, series_title
+from evcli.query.titles import in_common, names_apart
 from evcli.text.lists import listed
 from evcli.text.numbers import between, exponent, human
 
@@ -65,7 +65,11 @@ def bars(answer: Answer, field: str = "value", source: Figures | None = None) ->
     told, notes = f"{title}: {in_words or 'nothing is known'}.", answer.footnotes()
     cited, series = tuple(notes.values()), (ChartSeries(title, tuple(marks)),)
     picture = Picture(Shape.BARS, title, unit, series, sources=cited, description=told)
-    return _sourced(picture, notes, source) if source else picture
+    if source is None:
+        return picture
+    counted = answer.caution or _counted([figure.series for _, figure in drawn], source.words)
+    shown = picture._replace(counted="" if counted in title else counted)
+    return _sourced(shown, notes, source)
 
 
 def _sourced(picture: Picture, ids: Iterable[str], source: Figures) -> Picture:
@@ -112,27 +116,34 @@ def recent(
 
 def _over_time(by_series: Sequence[Sequence[Figure]], unit: str, source: Figures) -> Picture:
     words = source.words
-    first = [figures[0] for figures in by_series]
-    names = names_apart([each.series for each in first], words)
+    every = [figures[0].series for figures in by_series]
+    names = names_apart(every, words)
     series = tuple(
         ChartSeries(
             name,
             tuple(map(_mark, sorted(figures, key=lambda each: each.period.sort_key))),
             id=figures[0].series.id,
-            publisher=words.publisher_name(figures[0].series.publisher),
         )
         for name, figures in zip(names, by_series, strict=True)
     )
     shown = shown_unit(unit)
-    title = series_title([each.series for each in first], words) or "Several series"
+    counted = _counted(every, words)
+    parts = [part for part in in_common(every, words) if not counted.startswith(part)]
+    title = every[0].title if len(every) == 1 else " · ".join(parts) or "Several series"
     ids = dict.fromkeys(each for figures in by_series for one in figures for each in one.sources)
     sentences = [_described(each, shown, alone=len(series) == 1) for each in series]
-    counters = list(dict.fromkeys(each.publisher for each in series if each.publisher))
-    apart = f"{listed(counters)} each count in their own way: their lines are not joined"
-    notes = (apart,) if len(counters) > 1 else ()
     told = " ".join([f"{title}.", *sentences])
-    picture = Picture(Shape.TIME, title, shown, series, notes=notes, description=told)
+    picture = Picture(Shape.TIME, title, shown, series, description=told, counted=counted)
     return _sourced(picture, ids, source)
+
+
+def _counted(series: Sequence[Series], words: Vocabulary) -> str:
+    """Who counted; that counters are not joined where there are several."""
+    counters = dict.fromkeys(each.publisher for each in series if each.publisher)
+    who = f"counted by {listed(map(words.publisher_name, counters))}" if counters else ""
+    if counters and all(map(words.is_own_count, counters)):
+        who = "makers' own counts"
+    return f"{who}, each in its own way" if len(counters) > 1 else who
 
 
 def _mark(figure: Figure) -> Mark:

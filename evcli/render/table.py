@@ -196,17 +196,6 @@ def _lists(answer: Answer, notes: Names, sources: Names, options: Options) -> li
     return [(line, THEME["footnote"]) for line in lines]
 
 
-def room_beside(answer: Answer, width: int, enough: int) -> int:
-    """How many cells a picture may have beside all columns, if that is *enough*, else beside those
-    that stay in any case.
-    """
-    _, columns, *_ = _columns(answer, _seen(answer), Options())
-    staying = [column for column in columns if not column.leaves]
-    beside_all = width - _GAP - _across(map(_natural, columns))
-    least = width - _GAP - _across(map(_natural, staying))
-    return beside_all if beside_all >= enough else least
-
-
 # --- what stands in the columns -----------------------------------------------------------------
 
 

@@ -1,50 +1,54 @@
 r"""Figures as charts, bars and sparklines in lines of text, for a terminal or a pipe.
 
 A cell of the terminal holds two by four Braille dots, so a line is drawn eight times as finely
-as a sign; in plain ASCII a line is one full stop per cell. Column 0 is left, row 0 is on top.
+as a sign. Column 0 is left, row 0 is on top.
 
->>> canvas = Canvas(7, 3, ascii=True)
+>>> canvas = Canvas(7, 3)
 >>> canvas.line((0, 2), (6, 0), "")
 >>> canvas.put(0, 2, "A")
->>> canvas.put(6, 0, "a")
 >>> print("\n".join(row.rstrip() for row in canvas.rows()))
-     .a
-  ...
-A.
+    ⢀⡠⠂
+  ⡠⠔⠁
+A⠊
 
-Series differ in shape as well as in colour, so the picture reads the same without colour; the
-colours are those of Okabe and Ito, which the colour-blind tell apart. Bounds are whiskers where
-they are wider than a row; what is derived is hollow; a line joins only windows that follow each
-other, and never two series.
+Series differ in shape as well as in colour, so the picture reads the same without colour. Bounds
+are whiskers where they are wider than a row; what is derived is hollow; a line joins only windows
+that follow each other, and never two series. It is labelled at its end with the newest figure.
 
->>> numbers = [Fraction(1), Fraction(4), None, Fraction(8)]
->>> spark(numbers), spark(numbers, ascii=True)
-('▁▄·█', '_-?^')
+>>> spark([Fraction(1), Fraction(4), None, Fraction(8)])
+'▁▄·█'
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import chain, groupby, pairwise
-from math import ceil, floor
+from itertools import groupby, pairwise
+from math import floor
 
-from evcli.model.answer import HumanColumn, View
 from evcli.model.period import Period, Window
-from evcli.model.picture import ChartSeries, Mark, Picture, joined
+from evcli.model.picture import Mark, Picture, joined
 from evcli.model.quantity import Bounds
-from evcli.render.cells import show
-from evcli.render.table import hanging, wrapped
+from evcli.render.layout import (
+    MOST,
+    TOGETHER,
+    Axis,
+    apart,
+    end_label,
+    newest,
+    placed,
+    scale,
+    subtitle,
+)
+from evcli.render.table import hanging, width_of, wrapped
 from evcli.terminal import RESET, SERIES, THEME, painted
 from evcli.text.characters import in_ascii, visible
-from evcli.text.numbers import exponent, human, scale_of
+from evcli.text.numbers import human
 from evcli.tuples import NamedTuple
 
 Point = tuple[int | Fraction, int | Fraction]  # column and row; between cells too
 
 _NOUGHT, _HALF = Fraction(0), Fraction(1, 2)
-_LEAST_ROWS, _MOST_ROWS = 12, 20
-_STEPS = tuple(map(Fraction, ("1", "2", "2.5", "5", "10")))  # times a power of ten
 _GAP = 2  # cells between two labels
 # every how many windows a label may stand, counted from the beginning of the calendar
 _STRIDES = {
@@ -60,11 +64,10 @@ _DOTS = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))  # by column, then 
 class Canvas:
     """*width* by *height* cells, each of one sign; ``behind`` has what fills rows, behind all."""
 
-    def __init__(self, width: int, height: int, *, ascii: bool = False) -> None:
+    def __init__(self, width: int, height: int) -> None:
         self.width = width
         self.height = height
         self.behind: dict[int, str] = {}
-        self._fine = (1, 1) if ascii else (2, 4)
         self._dots: dict[tuple[int, int], int] = {}
         self._signs: dict[tuple[int, int], str] = {}
         self._colors: dict[tuple[int, int], str] = {}
@@ -82,16 +85,15 @@ class Canvas:
 
     def line(self, start: Point, end: Point, color: str = "") -> None:
         """A straight line from the middle of one place to the middle of another."""
-        across, down = self._fine
         (x0, y0), (x1, y1) = (
-            ((column + _HALF) * across, (row + _HALF) * down) for column, row in (start, end)
+            ((column + _HALF) * 2, (row + _HALF) * 4) for column, row in (start, end)
         )
         steps = max(1, abs(floor(x1) - floor(x0)), abs(floor(y1) - floor(y0)))
         for step in range(steps + 1):
             part = Fraction(step, steps)
             x, y = floor(x0 + (x1 - x0) * part), floor(y0 + (y1 - y0) * part)
-            cell = x // across, y // down
-            self._dots[cell] = self._dots.get(cell, 0) | _DOTS[x % across][y % down]
+            cell = x // 2, y // 4
+            self._dots[cell] = self._dots.get(cell, 0) | _DOTS[x % 2][y % 4]
             if cell not in self._signs:
                 self._colors[cell] = color
 
@@ -106,51 +108,7 @@ class Canvas:
         dots = self._dots.get(cell, 0)
         if cell in self._signs or not dots:
             return self._signs.get(cell) or self.behind.get(cell[1], " ")
-        return "." if self._fine == (1, 1) else chr(_BRAILLE + dots)
-
-
-class Axis(NamedTuple):
-    """Numbers from ``low`` up to ``high``, both round, on ``height`` rows; row 0 is on top."""
-
-    low: Fraction
-    high: Fraction
-    step: Fraction
-    height: int
-
-    @classmethod
-    def over(cls, least: Fraction, greatest: Fraction, height: int) -> Axis:
-        """An axis that holds both, of about *height* rows (12 to 20), a whole number a step.
-
-        It begins at zero unless that would waste more than half of it.
-        """
-        if least > 0 and (2 * least <= greatest or least == greatest):
-            least = Fraction(0)
-        elif greatest < 0 and (2 * greatest >= least or least == greatest):
-            greatest = Fraction(0)
-        elif least == greatest:  # nothing but zero
-            greatest = Fraction(1)
-        about = (greatest - least) / max(3, height // 3)
-        power = Fraction(10) ** exponent(about)
-        step = next(each * power for each in _STEPS if each * power >= about)
-        low, high = floor(least / step) * step, ceil(greatest / step) * step
-        count = int((high - low) / step)
-        each = min(round(Fraction(height - 1, count)), (_MOST_ROWS - 1) // count)
-        each = max(each, -(-(_LEAST_ROWS - 1) // count))
-        return cls(low, high, step, count * each + 1)
-
-    @property
-    def ticks(self) -> tuple[Fraction, ...]:
-        """The round numbers, from the lowest up; each lies on a row of its own."""
-        count = int((self.high - self.low) / self.step)
-        return tuple(self.low + self.step * index for index in range(count + 1))
-
-    def place(self, value: Fraction) -> Fraction:
-        """Where *value* lies, in rows from the top; between rows too."""
-        return (self.high - value) / (self.high - self.low) * (self.height - 1)
-
-    def row(self, value: Fraction) -> int:
-        """The row nearest to *value*."""
-        return floor(self.place(value) + _HALF)
+        return chr(_BRAILLE + dots)
 
 
 def months_at(period: Period) -> Fraction:
@@ -262,84 +220,132 @@ def point_of(axis: Axis, mark: Mark) -> Fraction | None:
     return middle if axis.place(low) - axis.place(high) < 1 else None
 
 
-SHAPES = ("●○", "■□", "▲△", "◆◇", "▼▽", "★☆", "♠♤", "♥♡")  # stated, derived
-LETTERS = ("Aa", "Bb", "Cc", "Dd", "Ee", "Ff", "Gg", "Hh")
-MOST = len(SHAPES)  # series that a picture can tell apart
+SHAPES = ("●○", "■□", "▲△", "◆◇", "▼▽")  # stated, derived
 NARROWEST = 24  # columns
-_VALUE = HumanColumn("value", View.BOUNDED, ("value", "low", "high"))
-_CHANGE = HumanColumn("yoy", View.CHANGE, ("yoy", "yoy_low", "yoy_high"))
-
+_ROOMY = 60  # columns from which labels stand beside the lines
+_PANEL = 38  # columns of a small one
+_LOW = 6  # rows of it
 
 _TOP, _STEM, _BOTTOM = "┬│┴"  # of a whisker
 _UP, _DOWN = "↑↓"  # open above, below
 _FORECAST, _SEVERAL, _ZERO = "‡✶╌"  # several: marks of several series on one cell
-_SIDE, _CORNER = "│┤", "└"  # the axis beside, without a tick and with one
+_SIDE, _CORNER, _UNDER = "│┤", "└", "─┴"  # the axis without a tick and with one
 _BAR, _BAR_TO_BOUND = "█▒"  # from where a bar is sure to where it may reach
 _SLIVERS = "▏▕"  # under half a cell, to the right and to the left
 _BAR_ZERO = "│"
 _BAR_OPEN = "→←"  # no end is known to the right, to the left
+_SPARKS = "▁▂▃▄▅▆▇█"
 # all of them, and how they are spelt in ASCII
-_DRAWN, _SPELT = f"{''.join(SHAPES)}┬│┴↑↓✶╌┤└─█▒▏▕→←", f"{''.join(LETTERS)}-|-^v#-++-#=::><"
-_ASCII = str.maketrans(_DRAWN, _SPELT)
+_DRAWN, _SPELT = f"{''.join(SHAPES)}┬│┴↑↓✶╌┤└█▒▏▕→←{_SPARKS}", "AaBbCcDdEe+|+^v#-++#=::><_..-==^#"
+_ASCII = str.maketrans(_DRAWN, _SPELT) | dict.fromkeys(range(_BRAILLE, _BRAILLE + 256), ".")
 
 
-def _in_ascii(text: str) -> str:
+def spelt(text: str) -> str:
+    """A drawing in plain ASCII, but for names.
+
+    >>> spelt("●⠤⠤■ ≥ 5")
+    'A..B >= 5'
+    """
     return in_ascii(text.translate(_ASCII))
 
 
-def chart_lines(
-    picture: Picture, *, width: int = 80, color: bool = False, ascii: bool = False
-) -> Iterator[str]:
-    """The picture as lines without their ends: title, chart, and one line of legend per series.
+def chart_lines(picture: Picture, *, width: int = 80, color: bool = False) -> Iterator[str]:
+    """The picture as lines without their ends: title, who counted, and one chart or its panels.
 
     *width* is that of the terminal. Raises ValueError for a picture of more series than ``MOST``.
     """
     if len(picture.series) > MOST:
-        raise ValueError(f"a chart tells {MOST} series apart, not {len(picture.series)}")
-    chart = Chart(picture, max(width, NARROWEST), ascii=ascii)
-    spell = _in_ascii if ascii else str
-    for kind, text in chart.lines(color=color):
-        text = spell(text).rstrip(" ")
-        yield painted(text, THEME[kind]) if color and kind else text
+        raise ValueError(f"a picture holds {MOST} series, not {len(picture.series)}")
+    width = max(width, NARROWEST)
+    for style, text in _lines(picture, width, color):
+        yield painted(text.rstrip(" "), THEME[style]) if color and style else text.rstrip(" ")
+
+
+def _lines(picture: Picture, width: int, color: bool) -> Iterator[tuple[str, str]]:
+    """Each line with its style, a name in ``THEME``; empty for what is plain."""
+    yield from (("title", line) for line in wrapped(visible(picture.title), width))
+    if not picture.marks:
+        yield "", "nothing to draw: no value and no bound is known"
+        return
+    yield from (("", line) for line in wrapped(visible(subtitle(picture)), width))
+    if len(picture.series) <= TOGETHER:
+        charts = [Chart(picture, width)]
+        yield from (("", line) for line in charts[0].lines(color))
+    else:
+        beside = min(3, (width + _GAP) // (_PANEL + _GAP)) or 1
+        room = (width - _GAP * (beside - 1)) // beside
+        parts = [picture._replace(series=(each,)) for each in picture.series]
+        charts = [Chart(each, room, picture) for each in parts]
+        for at in range(0, len(charts), beside):
+            row = [chart.panel(color) for chart in charts[at : at + beside]]
+            most = max(map(len, row))  # lines
+            blocks = [[" " * room] * (most - len(lines)) + lines for lines in row]
+            yield from (("", (" " * _GAP).join(line)) for line in zip(*blocks, strict=True))
+    for label, meaning in _meanings(set().union(*(chart.used for chart in charts))):
+        yield from (("footnote", line) for line in hanging(f"{label}  ", meaning, width))
+    for note in dict.fromkeys([*charts[0].notes(), *picture.notes]):
+        yield from (("footnote", line) for line in wrapped(visible(note), width))
 
 
 class Chart:
-    """One picture laid out: axis, columns, and the canvas with everything drawn on it."""
+    """One chart laid out: axis, columns, labels, and the canvas with everything drawn on it.
 
-    def __init__(self, picture: Picture, width: int, *, ascii: bool = False) -> None:
+    A panel of a *whole* picture has the axis and the times of that.
+    """
+
+    def __init__(self, picture: Picture, width: int, whole: Picture | None = None) -> None:
         self.picture = picture
+        self.whole = whole or picture
         self.width = width
-        self._under = "-+" if ascii else "─┴"  # the axis below, where it has a tick
-        self._spelt = in_ascii if ascii else str  # before lines are filled: "<=" is wider
-        self._used: set[str] = set()
-        self.axis = Axis.over(*(picture.extent or (_NOUGHT, _NOUGHT)), height=width // 5)
-        size, self._size = scale_of(max(abs(self.axis.low), abs(self.axis.high)))
+        self.used: set[str] = set()
+        ends = self.whole.extent or (_NOUGHT, _NOUGHT)
+        self.axis = Axis.over(*ends, height=_LOW if whole else width // 5)
+        size, _ = scale(self.whole)
         self._side = {self.axis.row(tick): human(tick / size) for tick in self.axis.ticks}
-        across = width - max(map(len, self._side.values())) - 2
-        self.columns = columns_of((mark.period for mark in picture.marks if mark.period), across)
-        self.canvas = Canvas(across, self.axis.height, ascii=ascii)
+        self._left = max(map(len, self._side.values()))
+        self._labels = [self._label(at, wide=width // 4) for at in range(len(picture.series))]
+        room = max((width_of(line) for each in self._labels for line in each), default=0)
+        rows = sum(map(len, self._labels))
+        self._beside = not whole and width >= _ROOMY and rows <= self.axis.height
+        across = width - self._left - 2 - (room + 1) * self._beside
+        times = (mark.period for mark in self.whole.marks if mark.period)
+        self.columns = columns_of(times, across)
+        self.canvas = Canvas(across, self.axis.height)
         self._draw()
 
-    def lines(self, *, color: bool = False) -> Iterator[tuple[str, str]]:
-        """Each line with its style, a name in ``THEME``; empty for what is plain."""
-        yield from self._filled("title", self.picture.title)
-        if not self.picture.marks:
-            yield from self._filled("", "nothing to draw: no value and no bound is known")
-            return
-        if unit := f"{self._size} {self.picture.unit}".strip():
-            yield from self._filled("", unit)
-        legends = (self._legend(at, each, color) for at, each in enumerate(self.picture.series))
-        for text in chain(self._plot(color), *legends):
-            yield "", text
-        for label, meaning in self._meanings():
-            for text in hanging(f"{label}  ", meaning, self.width):
-                yield "footnote", text
-        for note in self._notes():
-            yield from self._filled("footnote", note)
+    def _label(self, index: int, wide: int | None = None) -> list[str]:
+        """What stands at the end of a line, behind its shape, at most *wide* cells."""
+        series = self.picture.series[index]
+        sign = next((_shape(index, mark) for mark in newest(series)), SHAPES[index][0])
+        return hanging(f"{sign} ", visible(end_label(series, self.whole)), wide or self.width)
 
-    def _filled(self, style: str, text: str) -> Iterator[tuple[str, str]]:
-        for line in wrapped(self._spelt(visible(text)), self.width):
-            yield style, line
+    def lines(self, color: bool) -> Iterator[str]:
+        """The chart with the labels at the ends of its lines, below where there is no room."""
+        beside: dict[int, str] = {}
+        if self._beside:
+            sizes = list(map(len, self._labels))
+            wanted = [self._end(index) - (size - 1) // 2 for index, size in enumerate(sizes)]
+            for index, start in enumerate(apart(wanted, sizes, self.axis.height)):
+                for at, line in enumerate(self._labels[index]):
+                    beside[int(start) + at] = _signed(line, index, color and not at)
+        for row, line in enumerate(self._plot(color)):
+            yield f"{line} {beside.get(row, '')}"
+        for index in range(0 if self._beside else len(self.picture.series)):
+            first, *others = self._label(index)
+            yield from (_signed(first, index, color), *others)
+
+    def panel(self, color: bool) -> list[str]:
+        """A small chart under its label, all lines of one width."""
+        first, *others = (line.ljust(self.width) for line in self._label(0))
+        return [_signed(first, 0, color), *others, *self._plot(color)]
+
+    def _end(self, index: int) -> int:
+        """The row at which a line ends, in the middle where nothing is drawn of it."""
+        marks = newest(self.picture.series[index])
+        if not marks:
+            return self.axis.height // 2
+        span = Span.of(self.axis, marks[-1])
+        return (span.top + span.bottom) // 2 if span.at is None else span.at
 
     def column(self, mark: Mark) -> int:
         """The column of a mark."""
@@ -351,7 +357,7 @@ class Chart:
     def _draw(self) -> None:
         if self.axis.low < 0 < self.axis.high:
             self.canvas.behind[self.axis.row(_NOUGHT)] = _ZERO
-        every = [(index, _placed(series)) for index, series in enumerate(self.picture.series)]
+        every = [(index, placed(series)) for index, series in enumerate(self.picture.series)]
         for index, marks in every:
             self._join(marks, _color(index))
         for index, marks in every:
@@ -395,65 +401,49 @@ class Chart:
 
     def _put(self, column: int, row: int, sign: str, color: str) -> None:
         self.canvas.put(column, row, sign, color)
-        self._used.add(sign)
+        self.used.add(sign)
 
     # --- around the drawing --------------------------------------------------------------------
 
     def _plot(self, color: bool) -> Iterator[str]:
-        room = max(map(len, self._side.values()))
+        """The canvas with both axes, in lines of one width."""
         for row, text in enumerate(self.canvas.rows(color=color)):
-            yield f"{self._side.get(row, ''):>{room}} {_SIDE[row in self._side]}{text}"
+            yield f"{self._side.get(row, ''):>{self._left}} {_SIDE[row in self._side]}{text}"
         ticks = labels_under(self.columns, self.canvas.width)
         marks = {column for column, _, _ in ticks}
-        line = "".join(self._under[at in marks] for at in range(self.canvas.width))
-        yield " " * (room + 1) + _CORNER + line
+        line = "".join(_UNDER[at in marks] for at in range(self.canvas.width))
+        yield " " * (self._left + 1) + _CORNER + line
         under = ""
         for _, start, text in ticks:
             under = under.ljust(start) + text
-        yield " " * (room + 2) + under
+        yield " " * (self._left + 2) + under.ljust(self.canvas.width)
 
-    def _legend(self, index: int, series: ChartSeries, color: bool) -> list[str]:
-        """The shape, the name, who counted, and the latest figure with its change."""
-        marks = _placed(series)
-        used = {_shape(index, mark) for mark in marks}
-        possible = (*SHAPES[index], _FORECAST)
-        shapes = "".join(sign for sign in possible if sign in used)
-        name = series.name
-        if series.publisher and series.publisher not in name:
-            name += f", counted by {series.publisher}"
-        text = f"{visible(name)}: nothing"
-        if marks:
-            last = next((mark for mark in reversed(marks) if not mark.forecast), marks[-1])
-            row = {"value": last.value, "low": last.bounds.low, "high": last.bounds.high}
-            latest = f"{last.label}: {show(_VALUE, row)} {visible(self.picture.unit)}".rstrip()
-            low, high = last.change_bounds
-            change = show(_CHANGE, {"yoy": last.change, "yoy_low": low, "yoy_high": high})
-            text = f"{visible(name)} · {latest}" + (f", {change} yoy" if change else "")
-        lines = hanging(f"{shapes or possible[0]} ", self._spelt(text), self.width)
-        if color:
-            lines[0] = _coloured(shapes, _color(index)) + lines[0][len(shapes) :]
-        return lines
-
-    def _meanings(self) -> Iterator[tuple[str, str]]:
-        """Every sign that was drawn and does not say by itself what it means."""
-        hollow = [shape[1] for shape in SHAPES if shape[1] in self._used]
-        for label, drawn, meaning in (
-            (" ".join(hollow), hollow, "derived: computed by evcli from other figures"),
-            (_FORECAST, _FORECAST, "forecast: a plan or target, not an observation"),
-            (_SEVERAL, _SEVERAL, "figures of several series on one spot"),
-            (_TOP + _STEM + _BOTTOM, _TOP + _BOTTOM, "bounds, where wider than a row"),
-            (_UP, _UP, "at least so much"),
-            (_DOWN, _DOWN, "at most so much"),
-        ):
-            if self._used.intersection(drawn):
-                yield label, meaning
-
-    def _notes(self) -> Iterator[str]:
+    def notes(self) -> Iterator[str]:
+        """What must be known of the axes."""
         if self.axis.low > 0 or self.axis.high < 0:
             yield "the axis does not begin at zero"
         if len(set(self.columns.values())) < len(self.columns):
             yield f"some windows share a column: {len(self.columns)} on {self.canvas.width}"
-        yield from self.picture.notes
+
+
+def _meanings(used: set[str]) -> Iterator[tuple[str, str]]:
+    """Every sign of those *used* that does not say by itself what it means."""
+    hollow = [shape[1] for shape in SHAPES if shape[1] in used]
+    for label, drawn, meaning in (
+        (" ".join(hollow), hollow, "derived: computed by evcli from other figures"),
+        (_FORECAST, _FORECAST, "forecast: a plan or target, not an observation"),
+        (_SEVERAL, _SEVERAL, "figures of several series on one spot"),
+        (_TOP + _STEM + _BOTTOM, _TOP + _BOTTOM, "bounds, where wider than a row"),
+        (_UP, _UP, "at least so much"),
+        (_DOWN, _DOWN, "at most so much"),
+    ):
+        if used.intersection(drawn):
+            yield label, meaning
+
+
+def _signed(label: str, index: int, color: bool) -> str:
+    """A label whose sign has the colour of its line."""
+    return _coloured(label[0], _color(index)) + label[1:] if color else label
 
 
 def _coloured(text: str, color: str) -> str:
@@ -468,13 +458,7 @@ def _shape(index: int, mark: Mark) -> str:
     return _FORECAST if mark.forecast else SHAPES[index][mark.derived]
 
 
-def _placed(series: ChartSeries) -> list[Mark]:
-    """The marks that can be drawn, in order of time."""
-    marks = [mark for mark in series.marks if mark.drawn and mark.period is not None]
-    return sorted(marks, key=lambda mark: mark.period.sort_key if mark.period else ())
-
-
-def bar_texts(picture: Picture, width: int, *, ascii: bool = False) -> list[str]:
+def bar_texts(picture: Picture, width: int) -> list[str]:
     """A text of *width* cells for every mark of the first series, on one scale that holds zero.
 
     Blank for what is not known. Where anything is below zero a line stands at zero.
@@ -498,7 +482,7 @@ def bar_texts(picture: Picture, width: int, *, ascii: bool = False) -> list[str]
                 mirrored = _bar(below, mark.bounds.negate(), per_cell, 1)
                 under = "".join(mirrored).ljust(left)[:left]
                 text = f"{under[::-1]}{_BAR_ZERO}{text}"
-        texts.append((_in_ascii(text) if ascii else text).ljust(width))
+        texts.append(text.ljust(width))
     return texts
 
 
@@ -522,7 +506,7 @@ def _cells(number: Fraction | None, per_cell: Fraction) -> int:
     return floor(number / per_cell + _HALF)
 
 
-def spark(numbers: Sequence[Fraction | None], *, ascii: bool = False) -> str:
+def spark(numbers: Sequence[Fraction | None]) -> str:
     """One sign per number, from the least to the greatest; None is a dot.
 
     Empty where fewer than two numbers are known, which are no trend; where all are equal they
@@ -531,11 +515,10 @@ def spark(numbers: Sequence[Fraction | None], *, ascii: bool = False) -> str:
     known = [number for number in numbers if number is not None]
     if len(known) < 2:
         return ""
-    levels, unknown = ("_.-=^", "?") if ascii else ("▁▂▃▄▅▆▇█", "·")
     least, width = min(known), max(known) - min(known)
-    most = len(levels) - 1
+    most = len(_SPARKS) - 1
 
     def level(number: Fraction) -> int:
         return floor((number - least) * most / width + _HALF) if width else (most + 1) // 2
 
-    return "".join(unknown if n is None else levels[level(n)] for n in numbers)
+    return "".join("·" if n is None else _SPARKS[level(n)] for n in numbers)
