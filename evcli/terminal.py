@@ -37,7 +37,7 @@ THEME = {
 _CODES = {"bold": "1", "dim": "2", "italic": "3", "red": "31", "green": "32", "yellow": "33"}
 _WIDEST = 1000  # columns; nobody reads more, and a chart takes time to draw
 RESET = "\x1b[0m"
-# series of a chart: Okabe and Ito's colours as the 256 of terminals have them, in the order of files
+# lines of a chart: Okabe and Ito's colours as near as terminals have them, in the order of files
 SERIES = tuple(f"\x1b[38;5;{code}m" for code in (32, 166, 35, 175, 178))
 
 

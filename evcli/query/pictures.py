@@ -8,7 +8,7 @@ from itertools import dropwhile
 from types import MappingProxyType
 
 from evcli.core.resolve import figure_id
-from evcli.model.answer import Answer
+from evcli.model.answer import Answer, View
 from evcli.model.figure import Figure
 from evcli.model.picture import ChartSeries, Mark, Picture, Shape
 from evcli.model.quantity import Bounds
@@ -52,15 +52,17 @@ def bars(answer: Answer, field: str = "value", source: Figures | None = None) ->
     title, (unit, figures) = answer.title, with_bar(answer, field)
     unit = shown_unit(unit)
     drawn = [(row, each) for row, each in zip(answer.rows, figures, strict=True) if each]
-    names = [str(row.get("what") or row["id"]) for row, _ in drawn]
+    names = [str(row.get("what") or "") for row, _ in drawn]
     many_periods = len({row["period"] for row, _ in drawn}) > 1
+    growth = any(view.view is View.CHANGE and view.fields[0] == "value" for view in answer.views)
     marks = []
-    for (_, figure), name in zip(drawn, names, strict=True):
+    for (row, figure), name in zip(drawn, names, strict=True):
         mark = _mark(figure)
-        label = f"{name}, {mark.label}" if many_periods and names.count(name) > 1 else name
+        dated = [mark.label] if many_periods and names.count(name) > 1 else []
+        label = ", ".join(filter(None, (name, *dated))) or str(row["id"])
         if field != "value":
             mark = mark._replace(value=mark.change, bounds=mark.change_bounds)
-        marks.append(mark._replace(label=label))
+        marks.append(mark._replace(label=label, change=mark.value if growth else mark.change))
     in_words = "; ".join(f"{mark.label} {_amount(mark, unit)}" for mark in marks if mark.drawn)
     told, notes = f"{title}: {in_words or 'nothing is known'}.", answer.footnotes()
     cited, series = tuple(notes.values()), (ChartSeries(title, tuple(marks)),)

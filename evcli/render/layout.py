@@ -23,7 +23,9 @@ MOST = 12  # panels of a picture
 _LEAST_ROWS, _MOST_ROWS = 12, 20
 _STEPS = tuple(map(Fraction, ("1", "2", "2.5", "5", "10")))  # times a power of ten
 _FIELDS = ("value", "low", "high")
-_VALUE, _SHARE = (HumanColumn("value", each, _FIELDS) for each in (View.BOUNDED, View.SHARE))
+_VALUE, _SHARE, _CHANGE = (
+    HumanColumn("value", each, _FIELDS) for each in (View.BOUNDED, View.SHARE, View.CHANGE)
+)
 
 
 class Axis(NamedTuple):
@@ -86,7 +88,8 @@ def newest(series: ChartSeries) -> list[Mark]:
 def said(mark: Mark, unit: str) -> str:
     """How much a mark is, as tables have it."""
     row = {"value": mark.value, "low": mark.bounds.low, "high": mark.bounds.high}
-    return show(_SHARE if unit in ("percent", "%") else _VALUE, row, brief=True)
+    view = _SHARE if unit in ("percent", "%") else _VALUE
+    return show(_CHANGE if mark.value and mark.value is mark.change else view, row, brief=True)
 
 
 def end_label(series: ChartSeries, picture: Picture) -> str:
@@ -112,7 +115,8 @@ def scale(picture: Picture) -> tuple[int, str]:
 def subtitle(picture: Picture) -> str:
     """The unit of the numbers that are drawn, and who counted."""
     name = scale(picture)[1] if picture.shape is Shape.TIME else ""  # bars have numbers in full
-    text = ", ".join(filter(None, (f"{name} {picture.unit}".strip(), picture.counted)))
+    unit = "percent" if picture.unit == "%" else picture.unit
+    text = ", ".join(filter(None, (f"{name} {unit}".strip(), picture.counted)))
     return text if text[1:2].isupper() else text[:1].upper() + text[1:]
 
 
