@@ -45,7 +45,7 @@ def painted(text: str, style: str) -> str:
     """*text* in *style*, words such as ``bold red``; unchanged where either is empty."""
     if not (text and style):
         return text
-    return f"\x1b[{';'.join(_CODES[word] for word in style.split())}m{text}{RESET}"
+    return f"\x1b[{';'.join(sorted(_CODES[word] for word in style.split()))}m{text}{RESET}"
 
 
 def is_terminal(stream: TextIO | None) -> bool:
@@ -84,21 +84,32 @@ def columns(stream: TextIO | None, environ: Mapping[str, str]) -> int | None:
         return 80
 
 
-def folded(text: str, width: int, indent: str = "") -> list[str]:
-    """*text* in lines of at most *width* cells, broken between words alone: an address or an id
-    that is longer stays whole. Further lines begin with *indent*.
+def folded(text: str, width: int, indent: str = "", *, whole: bool = True) -> list[str]:
+    """*text* in lines of at most *width* cells, broken between words: an address or an id that is
+    longer stays *whole*, or is broken after all. Further lines begin with *indent*.
 
     >>> folded("see https://example.org/exports of 比亚迪", 12, "  ")
     ['see', '  https://example.org/exports', '  of 比亚迪']
     """
-    import re
-    import textwrap
+    lines, here = [], ""
+    for word in text.split(" "):
+        longer = f"{here} {word}" if here else word
+        if here.strip() and _cells(longer.rstrip()) > width:
+            lines.append(here.rstrip())
+            longer = indent + word
+        while not whole and _cells(longer) > width:
+            cut = width
+            while cut > 1 and _cells(longer[:cut]) > width:
+                cut -= 1
+            lines.append(longer[:cut])
+            longer = longer[cut:]
+        here = longer
+    return [*lines, here.rstrip()]
+
+
+def _cells(text: str) -> int:
+    if text.isascii():
+        return len(text)
     from unicodedata import east_asian_width
 
-    wide = "".join({letter for letter in text if east_asian_width(letter) in "WF"})
-    # a wide letter counts as two while the lines are filled
-    spaced = re.sub(f"[{re.escape(wide)}]", "\\g<0>\0", text) if wide else text
-    lines = textwrap.wrap(
-        spaced, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
-    )
-    return [line.replace("\0", "") for line in lines] or [""]
+    return len(text) + sum(east_asian_width(letter) in "WF" for letter in text)

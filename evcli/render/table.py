@@ -1,9 +1,5 @@
 """The table that people read: a title with the unit, rows of one line, at most three lines below.
 
-Which columns are shown and how wide they are is decided here; Rich draws them. It is imported only
-here, only for the table, and draws into a string: it is given the width and the colours, so the
-environment changes nothing.
-
 A pipe gets the natural width. In a terminal columns leave, the number of sources first, then
 exactness, growth never; then text wraps. Nothing is ever cut short. Notes and sources are counted
 under the table, and listed where people want them.
@@ -32,9 +28,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import suppress
 from fractions import Fraction
 from functools import cache, partial
-from itertools import chain
+from itertools import chain, pairwise, zip_longest
 from types import ModuleType
-from typing import TYPE_CHECKING, Literal
 
 from evcli.model.answer import (
     Answer,
@@ -51,13 +46,10 @@ from evcli.model.answer import (
 from evcli.model.period import parse_period
 from evcli.render import Options
 from evcli.render.cells import MARKS, NUMERIC, display, headed, marks_of, show, with_unit
-from evcli.terminal import THEME, painted
+from evcli.terminal import THEME, folded, painted
 from evcli.text.characters import in_ascii, visible
 from evcli.text.lists import counted
 from evcli.tuples import NamedTuple
-
-if TYPE_CHECKING:
-    from rich.console import Console
 
 _BEHIND = re.compile(r" [*†‡+!pew]+\uf8ff*$")  # marks behind a number, in ASCII too
 _ROOM = "\uf8ff"  # where marks of other rows stand; a space, which Rich would strip
@@ -91,6 +83,7 @@ class _Shown(NamedTuple):
     field: str = ""
 
 
+_Span = tuple[int, int, str]  # of a text, from and to; in which style
 Names = dict[str, str]  # the letters of sources, the numbers of notes
 
 
@@ -407,36 +400,28 @@ def _longest_word(texts: Collection[str]) -> int:
 def _drawn(
     columns: list[_Shown], widths: list[int], rows: Sequence[Row], group_by: str, *, color: bool
 ) -> Iterator[tuple[str, str]]:
-    """The head and all rows as Rich draws them, with a rule before each group but the first; and
-    the styles of rules, which Rich would give to the gaps between columns, too.
-    """
-    from rich.box import Box
-    from rich.table import Table
-    from rich.text import Text
+    """The head and all rows in their colours, with a rule before each group but the first."""
+    paint = painted if color else lambda text, _: text
 
-    table = Table(
-        box=Box(_RULED),
-        show_edge=False,
-        pad_edge=False,
-        padding=(0, _GAP - 1, 0, 0),
-        header_style="",
-    )
-    for column, width in zip(columns, widths, strict=True):
-        head = Text("\n".join(wrapped(column.head, width)))
-        head.stylize(THEME["head"], 0, len(column.head.rstrip(_ROOM)))
-        justify: Literal["right", "default"] = "right" if column.right else "default"
-        table.add_column(head, width=width, justify=justify, overflow="fold")
+    def line(cells: Iterable[tuple[str, Sequence[_Span]]]) -> Iterator[tuple[str, str]]:
+        """Cells, broken into lines already, as one row."""
+        blocks = []
+        for (text, spans), column, width in zip(cells, columns, widths, strict=True):
+            pads = (" " * (width - width_of(each)) for each in text.split("\n"))
+            pairs = zip(pads, _in_parts(text, spans, paint), strict=True)
+            blocks.append([pad + each if column.right else each + pad for pad, each in pairs])
+        for parts in zip_longest(*blocks):
+            each = (part or " " * width for part, width in zip(parts, widths, strict=True))
+            yield (" " * _GAP).join(each).replace(_ROOM, " ").rstrip(" "), ""
 
-    def cell(column: _Shown, width: int, index: int, row: Row) -> Text:
+    def cell(column: _Shown, width: int, index: int, row: Row) -> tuple[str, list[_Span]]:
         text = "\n".join(wrapped("" if repeated(column, index) else column.cells[index], width))
-        drawn, end = Text(text), len(text.rstrip(_ROOM))
-        if color:
-            bounds = len(text.partition("[")[0]) if column.style else end
-            drawn.stylize(_style(column, index, row), 0, min(bounds, end))
-            drawn.stylize(THEME["bounds"], bounds, end)
-            if marks := _BEHIND.search(text):
-                drawn.stylize(THEME["mark"], marks.start(), end)
-        return drawn
+        end = len(text.rstrip(_ROOM))
+        bounds = min(len(text.partition("[")[0]) if column.style else end, end)
+        spans = [(0, bounds, _style(column, index, row)), (bounds, end, THEME["bounds"])]
+        if marks := _BEHIND.search(text):
+            spans.append((marks.start(), end, THEME["mark"]))
+        return text, spans
 
     def repeated(column: _Shown, index: int) -> bool:
         return column.once and index > 0 and column.cells[index] == column.cells[index - 1]
@@ -445,16 +430,27 @@ def _drawn(
     told = any(repeated(column, index) for column in columns for index in range(len(rows)))
     if told or 3 * len(set(map(str, groups))) > 2 * len(rows):
         groups = []  # a column tells them apart, or there is hardly more than one row in each
+    pairs, rule = [*zip(columns, widths, strict=True)], ("─" * _across(widths), THEME["frame"])
+    heads = [wrapped(each.head, width) for each, width in pairs]
+    most = max(map(len, heads))  # lines, of which short heads take the last
+    filled = ("\n".join([""] * (most - len(each)) + each) for each in heads)
+    yield from line((head, [(0, len(head.rstrip(_ROOM)), THEME["head"])]) for head in filled)
+    yield rule
     for index, row in enumerate(rows):
-        table.add_row(
-            *(cell(each, width, index, row) for each, width in zip(columns, widths, strict=True)),
-            end_section=bool(groups[index + 1 :]) and groups[index] != groups[index + 1],
-        )
-    page = _console(color, _across(widths))
-    with page.capture() as drawn:
-        page.print(table)
-    for line in drawn.get().removesuffix("\n").replace(_ROOM, " ").split("\n"):
-        yield line.rstrip(" "), "" if line.strip("─") else THEME["frame"]
+        if index and groups and groups[index] != groups[index - 1]:
+            yield rule
+        yield from line(cell(each, width, index, row) for each, width in pairs)
+
+
+def _in_parts(text: str, spans: Sequence[_Span], paint: Callable[[str, str], str]) -> list[str]:
+    """The lines of *text*, each part in all the styles of the *spans* over it."""
+    cuts = sorted({0, len(text), *chain.from_iterable(span[:2] for span in spans)})
+    parts = []
+    for start, end in pairwise(cuts):
+        styles = [style for first, last, style in spans if first <= start and end <= last]
+        lines = text[start:end].split("\n")
+        parts.append("\n".join(paint(line, " ".join(filter(None, styles))) for line in lines))
+    return "".join(parts).split("\n")
 
 
 def _stacked(columns: list[_Shown], rows: Sequence[Row], width: int) -> Iterator[tuple[str, str]]:
@@ -513,13 +509,9 @@ def wrapped(text: str, width: int | None, indent: int = 0) -> list[str]:
     """
     if width is None or width_of(text) <= width:
         return [text]
-    from rich.text import Text
-
     lead = len(text) - len(text.lstrip(" "))  # a tree keeps its shape where it wraps
     indent = lead + 2 if lead else indent
-    room = max(width - indent, 2)
-    lines = Text(text.strip(" ")).wrap(_console(), room, justify="left", overflow="fold")
-    first, *others = [line.plain.rstrip(" ") for line in lines]
+    first, *others = folded(text.strip(" "), max(width - indent, 2), whole=False)
     return [" " * lead + first, *(" " * indent + line for line in others)]
 
 
@@ -531,21 +523,3 @@ def hanging(label: str, text: str, width: int | None) -> list[str]:
     """
     first, *others = wrapped(text, None if width is None else width - len(label))
     return [label + first, *(" " * len(label) + line for line in others)]
-
-
-def _console(color: bool = False, width: int = _SCREEN) -> Console:
-    """A console that writes into a string; nothing of the environment is read."""
-    from io import StringIO
-
-    from rich.console import Console
-
-    return Console(
-        file=StringIO(),
-        width=width,
-        height=1,
-        color_system="standard" if color else None,
-        force_terminal=color,
-        force_jupyter=False,
-        legacy_windows=False,
-        _environ={},
-    )

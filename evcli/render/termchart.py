@@ -224,7 +224,7 @@ SHAPES = ("●○", "■□", "▲△", "◆◇", "▼▽")  # stated, derived
 NARROWEST = 24  # columns
 _ROOMY = 60  # columns from which labels stand beside the lines
 _PANEL = 38  # columns of a small one
-_LOW = 6  # rows of it
+_LOW, _HIGH = 6, 12  # rows of it, of a large one at least
 
 _TOP, _STEM, _BOTTOM = "┬│┴"  # of a whisker
 _UP, _DOWN = "↑↓"  # open above, below
@@ -299,7 +299,7 @@ class Chart:
         self.width = width
         self.used: set[str] = set()
         ends = self.whole.extent or (_NOUGHT, _NOUGHT)
-        self.axis = Axis.over(*ends, height=_LOW if whole else width // 5)
+        self.axis = Axis.over(*ends, height=_LOW if whole else max(_HIGH, width // 5))
         size, _ = scale(self.whole)
         self._side = {self.axis.row(tick): human(tick / size) for tick in self.axis.ticks}
         self._left = max(map(len, self._side.values()))

@@ -263,7 +263,7 @@ TRANSCRIPTS: dict[str, tuple[str, ...]] = {
         "evcli top --metric exports --by destination --year 2024",
         "evcli top --metric exports --by destination --year 2024 --format csv",
         "evcli top --metric overseas-sales --year 2025 --growth --bars",
-        "evcli top --metric overseas-sales --year 2025 --bars --ascii",
+        "evcli top --metric overseas-sales --year 2025 --bars",
         "evcli top 'cn.exports.*' --period 2024 --format json",
     ),
     "compare": (
@@ -278,7 +278,7 @@ TRANSCRIPTS: dict[str, tuple[str, ...]] = {
     ),
     "trend": (
         *in_formats(f"evcli trend {NEV} --by month"),
-        f"evcli trend {NEV} {PORTS} --by half --ascii",
+        f"evcli trend {NEV} {PORTS} --by half",
         f"evcli trend {ALFA} --by month --spark",
         f"evcli trend {ALL} --by year",
         f"evcli trend {ALL} --by year --format csv",

@@ -119,7 +119,7 @@ DRAWN = {f"evcli.{name}" for name in ("model.picture", "query.pictures", "render
 
 
 def test_a_look_up_pays_nothing_for_pictures(evcli_process: Run) -> None:
-    for options in ([], ["--spark", "--ascii"]):
+    for options in ([], ["--spark"]):
         process = evcli_process(
             "get", SERIES, "--format", "csv", *options, python=("-X", "importtime")
         )
