@@ -13,6 +13,7 @@ from fractions import Fraction
 from math import ceil, floor
 
 from evcli.model.answer import HumanColumn, View
+from evcli.model.period import Period
 from evcli.model.picture import ChartSeries, Mark, Picture, Shape
 from evcli.render.cells import show
 from evcli.text.numbers import exponent, scale_of
@@ -118,6 +119,22 @@ def subtitle(picture: Picture) -> str:
     unit = "percent" if picture.unit == "%" else picture.unit
     text = ", ".join(filter(None, (f"{name} {unit}".strip(), picture.counted)))
     return text if text[1:2].isupper() else text[:1].upper() + text[1:]
+
+
+def middle(period: Period) -> int:
+    """The middle of a window in half days: a year stands over its middle, not its first day."""
+    assert period.start is not None
+    assert period.end is not None
+    return period.start.toordinal() + period.end.toordinal()
+
+
+def dates(picture: Picture, most: int) -> dict[int, str]:
+    """By their middles the labels below the axis: those of windows that are drawn, evenly chosen,
+    as many as there is room for.
+    """
+    marks = [mark for each in picture.series for mark in placed(each)]
+    labels = sorted({middle(mark.period): mark.label for mark in marks if mark.period}.items())
+    return dict(labels[:: -(-len(labels) // most) or 1])
 
 
 def apart(wanted: Sequence[float], sizes: Sequence[float], room: float) -> list[float]:

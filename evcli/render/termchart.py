@@ -23,23 +23,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import groupby, pairwise
+from itertools import chain, groupby, pairwise
 from math import floor
 
-from evcli.model.period import Period, Window
 from evcli.model.picture import Mark, Picture, joined
 from evcli.model.quantity import Bounds
-from evcli.render.layout import (
-    MOST,
-    TOGETHER,
-    Axis,
-    apart,
-    end_label,
-    newest,
-    placed,
-    scale,
-    subtitle,
-)
+from evcli.render import layout
+from evcli.render.layout import MOST, TOGETHER, Axis, newest, placed
 from evcli.render.table import hanging, width_of, wrapped
 from evcli.terminal import RESET, SERIES, THEME, painted
 from evcli.text.characters import in_ascii, visible
@@ -50,13 +40,6 @@ Point = tuple[int | Fraction, int | Fraction]  # column and row; between cells t
 
 _NOUGHT, _HALF = Fraction(0), Fraction(1, 2)
 _GAP = 2  # cells between two labels
-# every how many windows a label may stand, counted from the beginning of the calendar
-_STRIDES = {
-    Window.MONTH: (1, (1, 2, 3, 6, 12, 24, 60, 120)),
-    Window.QUARTER: (3, (1, 2, 4, 8, 20, 40)),
-    Window.HALF: (6, (1, 2, 4, 10, 20)),
-    Window.YEAR: (12, (1, 2, 5, 10, 20, 50)),
-}
 _BRAILLE = 0x2800
 _DOTS = ((0x01, 0x02, 0x04, 0x40), (0x08, 0x10, 0x20, 0x80))  # by column, then by row of the cell
 
@@ -111,78 +94,46 @@ class Canvas:
         return chr(_BRAILLE + dots)
 
 
-def months_at(period: Period) -> Fraction:
-    """The middle of *period* in months since the year 0; undated ones are a ValueError."""
-    span = period.month_span
-    if span is not None:
-        return Fraction(span[0] + span[1], 2)
-    if period.start is None or period.end is None:
-        raise ValueError("an undated period has no place in time")
-    days = Fraction(period.start.toordinal() + period.end.toordinal() - 2, 2)
-    return 12 + days / Fraction(146097, 4800)  # since the year 1; the mean days of a month
-
-
-def columns_of(periods: Iterable[Period], width: int) -> dict[Period, int]:
-    """The column of every period on *width* columns: the first left, the last right.
+def columns_of(middles: Iterable[int], width: int) -> dict[int, int]:
+    """The column of the middle of every window on *width* columns: the first left, the last right.
 
     A single one stands in the middle.
     """
-    places = {period: months_at(period) for period in periods}
-    first, last = min(places.values(), default=0), max(places.values(), default=0)
+    places = set(middles)
+    first, last = min(places, default=0), max(places, default=0)
     if first == last:
         return dict.fromkeys(places, width // 2)
-    room = Fraction(width - 1) / (last - first)
-    return {period: floor((at - first) * room + _HALF) for period, at in places.items()}
+    room = Fraction(width - 1, last - first)
+    return {at: floor((at - first) * room + _HALF) for at in places}
 
 
-def labels_under(columns: Mapping[Period, int], width: int) -> list[tuple[int, int, str]]:
-    """The labels under the axis, each with its tick and where it starts, in columns.
-
-    As many as there is room for, at even steps of the calendar, whether or not there is a figure;
-    where windows are of different kinds, or no step fits, the first and the last.
-    """
-    periods = sorted(columns, key=lambda period: period.sort_key)
-    for chosen in _evenly(periods):
-        at = columns_of([*periods, *chosen], width)
-        placed = _fitting([(at[period], period.label) for period in chosen], width)
-        if len(placed) == len(chosen) and len(placed) > 1:
-            return placed
-    ends = dict.fromkeys([*periods[:1], *periods[-1:]])
-    return _fitting([(columns[period], period.label) for period in ends], width)
-
-
-def _evenly(periods: Sequence[Period]) -> Iterator[list[Period]]:
-    """Every window from the first to the last, then every second, and so on."""
-    kinds = {period.window for period in periods}
-    if len(kinds) != 1 or not kinds <= _STRIDES.keys():
-        return
-    size, strides = _STRIDES[kinds.pop()]
-    first, last = ((period.month_span or (0, 0))[0] // size for period in (periods[0], periods[-1]))
-    for stride in strides:
-        steps = range(first + -first % stride, last + 1, stride)
-        yield [periods[0].shift((step - first) * size) for step in steps]
-
-
-def _fitting(chosen: Sequence[tuple[int, str]], width: int) -> list[tuple[int, int, str]]:
-    """Each label centred below its column, moved inside; those that touch the one before go."""
-    placed: list[tuple[int, int, str]] = []
-    free = 0
-    for column, text in chosen:
-        start = max(0, min(column - len(text) // 2, width - len(text)))
-        if start >= free and len(text) <= width:
-            placed.append((column, start, text))
+def labels_under(
+    picture: Picture, columns: Mapping[int, int], width: int
+) -> list[tuple[int, int, str]]:
+    """The labels under the axis, each with its tick and where it starts: as many as fit."""
+    for most in range(len(columns), 0, -1):
+        placed, free = [], 0
+        for at, text in layout.dates(picture, most).items():
+            start = max(0, min(columns[at] - len(text) // 2, width - len(text)))
+            if start < free or len(text) > width:
+                break
+            placed.append((columns[at], start, text))
             free = start + len(text) + _GAP
-    return placed
+        else:
+            return placed
+    return []
 
 
 class Span(NamedTuple):
-    """Rows from ``top`` to ``bottom``, both included, counted from the top of the chart.
+    """Where a mark stands, in rows from the top.
 
-    ``at`` is the row of the point; None for bounds wide apart with no value between them. A figure
-    of which only one end is known stands at that end. An end closer than a row to the point is not
-    drawn, or it would look a row away: there the point itself is the top, or the bottom.
+    ``point`` lies between rows, too, ``at`` is its row: that of the value, without one of the only
+    end, or of the middle of bounds less than a row apart; None where bounds lie wider apart. From
+    ``top`` to ``bottom`` goes the whisker. An end closer than a row to the point is not drawn, or
+    it would look a row away.
     """
 
+    point: Fraction | None
     at: int | None
     top: int
     bottom: int
@@ -190,34 +141,18 @@ class Span(NamedTuple):
     @classmethod
     def of(cls, axis: Axis, mark: Mark) -> Span:
         """The rows of a *mark* with anything to draw."""
-        low, high = mark.bounds
-        point = point_of(axis, mark)
+        ends = [axis.place(end) for end in mark.bounds if end is not None]
+        point = ends[0] if mark.is_open else None
+        if mark.value is not None:
+            point = axis.place(mark.value)
+        elif not mark.is_open and ends[0] - ends[1] < 1:
+            point = sum(ends) / Fraction(2)
+        rows = [floor(end + _HALF) for end in ends]
         if point is None:
-            assert low is not None
-            assert high is not None
-            return cls(None, axis.row(high), axis.row(low))
-        top = bottom = at = floor(point + _HALF)
-        if high is not None and point - axis.place(high) >= 1:
-            top = axis.row(high)
-        if low is not None and axis.place(low) - point >= 1:
-            bottom = axis.row(low)
-        return cls(at, top, bottom)
-
-
-def point_of(axis: Axis, mark: Mark) -> Fraction | None:
-    """Where a figure stands, in rows from the top, between rows too.
-
-    Its value; without one its only end, or the middle of bounds less than a row apart, which are
-    one point at this size. None where bounds lie wider apart.
-    """
-    if mark.value is not None:
-        return axis.place(mark.value)
-    low, high = mark.bounds
-    if low is None or high is None:
-        end = high if low is None else low
-        return None if end is None else axis.place(end)
-    middle = axis.place((low + high) / 2)
-    return middle if axis.place(low) - axis.place(high) < 1 else None
+            return cls(None, None, rows[1], rows[0])
+        at = floor(point + _HALF)
+        far = [row for row, end in zip(rows, ends, strict=True) if abs(end - point) >= 1]
+        return cls(point, at, min([at, *far]), max([at, *far]))
 
 
 SHAPES = ("●○", "■□", "▲△", "◆◇", "▼▽")  # stated, derived
@@ -267,7 +202,7 @@ def _lines(picture: Picture, width: int, color: bool) -> Iterator[tuple[str, str
     if not picture.marks:
         yield "", "nothing to draw: no value and no bound is known"
         return
-    yield from (("", line) for line in wrapped(visible(subtitle(picture)), width))
+    yield from (("", line) for line in wrapped(visible(layout.subtitle(picture)), width))
     if len(picture.series) <= TOGETHER:
         charts = [Chart(picture, width)]
         yield from (("", line) for line in charts[0].lines(color))
@@ -300,7 +235,7 @@ class Chart:
         self.used: set[str] = set()
         ends = self.whole.extent or (_NOUGHT, _NOUGHT)
         self.axis = Axis.over(*ends, height=_LOW if whole else max(_HIGH, width // 5))
-        size, _ = scale(self.whole)
+        size, _ = layout.scale(self.whole)
         self._side = {self.axis.row(tick): human(tick / size) for tick in self.axis.ticks}
         self._left = max(map(len, self._side.values()))
         self._labels = [self._label(at, wide=width // 4) for at in range(len(picture.series))]
@@ -308,8 +243,10 @@ class Chart:
         rows = sum(map(len, self._labels))
         self._beside = not whole and width >= _ROOMY and rows <= self.axis.height
         across = width - self._left - 2 - (room + 1) * self._beside
-        times = (mark.period for mark in self.whole.marks if mark.period)
-        self.columns = columns_of(times, across)
+        times = chain.from_iterable(map(placed, self.whole.series))
+        self.columns = columns_of(
+            (layout.middle(mark.period) for mark in times if mark.period), across
+        )
         self.canvas = Canvas(across, self.axis.height)
         self._draw()
 
@@ -317,7 +254,9 @@ class Chart:
         """What stands at the end of a line, behind its shape, at most *wide* cells."""
         series = self.picture.series[index]
         sign = next((_shape(index, mark) for mark in newest(series)), SHAPES[index][0])
-        return hanging(f"{sign} ", visible(end_label(series, self.whole)), wide or self.width)
+        return hanging(
+            f"{sign} ", visible(layout.end_label(series, self.whole)), wide or self.width
+        )
 
     def lines(self, color: bool) -> Iterator[str]:
         """The chart with the labels at the ends of its lines, below where there is no room."""
@@ -325,7 +264,7 @@ class Chart:
         if self._beside:
             sizes = list(map(len, self._labels))
             wanted = [self._end(index) - (size - 1) // 2 for index, size in enumerate(sizes)]
-            for index, start in enumerate(apart(wanted, sizes, self.axis.height)):
+            for index, start in enumerate(layout.apart(wanted, sizes, self.axis.height)):
                 for at, line in enumerate(self._labels[index]):
                     beside[int(start) + at] = _signed(line, index, color and not at)
         for row, line in enumerate(self._plot(color)):
@@ -350,7 +289,7 @@ class Chart:
     def column(self, mark: Mark) -> int:
         """The column of a mark."""
         assert mark.period is not None
-        return self.columns[mark.period]
+        return self.columns[layout.middle(mark.period)]
 
     # --- drawing, from the back to the front ---------------------------------------------------
 
@@ -370,7 +309,7 @@ class Chart:
     def _join(self, marks: Sequence[Mark], color: str) -> None:
         """The line of a series: between windows that follow each other and are not disputed."""
         for (one, other), follows in zip(pairwise(marks), joined(marks), strict=True):
-            start, end = point_of(self.axis, one), point_of(self.axis, other)
+            start, end = Span.of(self.axis, one).point, Span.of(self.axis, other).point
             if start is not None and end is not None and follows:
                 self.canvas.line((self.column(one), start), (self.column(other), end), color)
 
@@ -409,7 +348,7 @@ class Chart:
         """The canvas with both axes, in lines of one width."""
         for row, text in enumerate(self.canvas.rows(color=color)):
             yield f"{self._side.get(row, ''):>{self._left}} {_SIDE[row in self._side]}{text}"
-        ticks = labels_under(self.columns, self.canvas.width)
+        ticks = labels_under(self.whole, self.columns, self.canvas.width)
         marks = {column for column, _, _ in ticks}
         line = "".join(_UNDER[at in marks] for at in range(self.canvas.width))
         yield " " * (self._left + 1) + _CORNER + line

@@ -2,7 +2,7 @@
 
 Vega draws them from a specification for which ``templates.json`` says how pictures look: lines
 labelled at their ends, bounds as whiskers, derived points hollow, windows that do not follow each
-other not joined, colours of Okabe and Ito, which people with any colour vision tell apart.
+other not joined, colours of Okabe and Ito, which people with any colour vision tell layout.apart.
 """
 
 from __future__ import annotations
@@ -23,20 +23,9 @@ from typing import Any
 from evcli.errors import UsageError
 from evcli.files import write_whole
 from evcli.model.answer import Answer
-from evcli.model.period import Period
 from evcli.model.picture import ChartSeries, Mark, Picture, Shape, joined
-from evcli.render.layout import (
-    MOST,
-    TOGETHER,
-    Axis,
-    apart,
-    end_label,
-    newest,
-    placed,
-    said,
-    scale,
-    subtitle,
-)
+from evcli.render import layout
+from evcli.render.layout import TOGETHER, end_label, newest, placed
 from evcli.terminal import folded
 from evcli.text.lists import listed
 
@@ -71,7 +60,7 @@ def _framed(picture: Picture) -> Spec:
     ]
     frame["title"]["subtitle"] = folded(source_line(picture), 126)
     chart = _bars(picture) if picture.shape is Shape.BARS else _over_time(picture)
-    title = {"text": folded(picture.title, 80), "subtitle": folded(subtitle(picture), 112)}
+    title = {"text": folded(picture.title, 80), "subtitle": folded(layout.subtitle(picture), 112)}
     return {**frame, "vconcat": [{**chart, "title": title}]}
 
 
@@ -83,7 +72,7 @@ def _bars(picture: Picture) -> Spec:
     low = min(low, Fraction(0))
     rows = []
     for at, mark in enumerate(marks):
-        row = {"order": at, **_of(mark, picture), "said": _worded(said(mark, picture.unit))}
+        row = {"order": at, **_of(mark, picture), "said": _worded(layout.said(mark, picture.unit))}
         drawn = [each for each in (row["value"], row["low"], row["high"]) if each is not None]
         below = bool(drawn) and max(drawn) <= 0 > min(drawn)
         row["behind"] = min(drawn) if below else max(drawn, default=None)
@@ -111,19 +100,16 @@ def _bars(picture: Picture) -> Spec:
 def _over_time(picture: Picture) -> Spec:
     """A line for each series, labelled at its end; a panel for each where they are many."""
     spec: Spec = json.loads(_TEMPLATES)["time"]
-    size, _ = scale(picture)
-    axis = Axis.over(*(picture.extent or (Fraction(0), Fraction(0))), height=18)
-    series = picture.series[:MOST]
+    size, _ = layout.scale(picture)
+    axis = layout.Axis.over(*(picture.extent or (Fraction(0), Fraction(0))), height=18)
+    series = picture.series[: layout.MOST]
     labels = [_worded(end_label(each, picture)) for each in series]
     panels = len(series) > TOGETHER
     ends = [float(axis.low / size), float(axis.high / size)]
     y = spec["layer"][0]["encoding"]["y"]
     y["scale"]["domain"] = ends
     y["axis"]["values"] = [float(tick / size) for tick in axis.ticks][:: 1 + panels]
-    # a label under some of the windows that are drawn, evenly spread
-    dated = [(mark.period, mark.label) for mark in picture.marks if mark.period is not None]
-    below = sorted({_middle(period): label for period, label in dated if period.start}.items())
-    shown = dict(below[:: -(-len(below) // (_MOST_DATES // (3 if panels else 1))) or 1])
+    shown = layout.dates(picture, _MOST_DATES // (3 if panels else 1))
     expression = f"{json.dumps(shown)}[datum.value]"
     spec["encoding"]["x"]["axis"] |= {"values": list(shown), "labelExpr": expression}
     names = [each.name for each in series]
@@ -148,7 +134,7 @@ def _over_time(picture: Picture) -> Spec:
     pixel = (ends[1] - ends[0]) / _HIGH
     heights = [_LINE * len(lines) for _, lines in drawn]
     at = [(ends[1] - _end(each, picture, size)) / pixel - _LINE / 2 for each, _ in drawn]
-    at = [start + _LINE / 2 for start in apart(at, heights, _HIGH + _LINE)]
+    at = [start + _LINE / 2 for start in layout.apart(at, heights, _HIGH + _LINE)]
     values = [
         {"series": each.name, "said": lines, "at": ends[1] - start * pixel}
         for (each, lines), start in zip(drawn, at, strict=True)
@@ -191,7 +177,11 @@ def _points(series: ChartSeries, picture: Picture, size: int) -> list[Spec]:
     for mark, follows in zip(marks, [False, *joined(marks)], strict=False):
         assert mark.period is not None
         run += not follows
-        place = {"series": series.name, "run": f"{series.id} {run}", "at": _middle(mark.period)}
+        place = {
+            "series": series.name,
+            "run": f"{series.id} {run}",
+            "at": layout.middle(mark.period),
+        }
         rows.append({**place, **_of(mark, picture, size)})
         run += mark.value is None  # a line from bounds without a point would be made up
     return rows
@@ -203,14 +193,6 @@ def _of(mark: Mark, picture: Picture, size: int = 1) -> Spec:
     shown = {name: None if each is None else float(each / size) for name, each in numbers.items()}
     wide = _is_wide(mark, picture)
     return {"label": mark.label, **shown, "hollow": mark.hollow, "wide": wide}
-
-
-def _middle(period: Period) -> int:
-    """The middle of a window, in half days: a year stands over its middle, not its first day."""
-    start, end = period.start, period.end
-    assert start is not None
-    assert end is not None
-    return start.toordinal() + end.toordinal()
 
 
 FONTS = Path(__file__).with_name("fonts")
