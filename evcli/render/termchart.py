@@ -199,10 +199,11 @@ def chart_lines(picture: Picture, *, width: int = 80, color: bool = False) -> It
 def _lines(picture: Picture, width: int, color: bool) -> Iterator[tuple[str, str]]:
     """Each line with its style, a name in ``THEME``; empty for what is plain."""
     yield from (("title", line) for line in wrapped(visible(picture.title), width))
+    nothing = "nothing to draw: no value and no bound is known"
+    below = visible(layout.subtitle(picture)) if picture.marks else nothing
+    yield from (("", line) for line in wrapped(below, width))
     if not picture.marks:
-        yield "", "nothing to draw: no value and no bound is known"
         return
-    yield from (("", line) for line in wrapped(visible(layout.subtitle(picture)), width))
     if len(picture.series) <= TOGETHER:
         charts = [Chart(picture, width)]
         yield from (("", line) for line in charts[0].lines(color))

@@ -133,8 +133,8 @@ def _over_time(picture: Picture) -> Spec:
     drawn = [each for each in zip(series, told, strict=True) if placed(each[0])]
     pixel = (ends[1] - ends[0]) / _HIGH
     heights = [_LINE * len(lines) for _, lines in drawn]
-    at = [(ends[1] - _end(each, picture, size)) / pixel - _LINE / 2 for each, _ in drawn]
-    at = [start + _LINE / 2 for start in layout.apart(at, heights, _HIGH + _LINE)]
+    wanted = [(ends[1] - _end(each, picture, size)) / pixel for each, _ in drawn]
+    at = layout.apart(wanted, heights, _HIGH + _LINE)
     values = [
         {"series": each.name, "said": lines, "at": ends[1] - start * pixel}
         for (each, lines), start in zip(drawn, at, strict=True)
