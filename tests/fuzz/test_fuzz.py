@@ -204,7 +204,6 @@ WORDS = [
         "--help",
         "--spark",
         "--bars",
-        "--ascii",
     ),
 ]
 

@@ -68,13 +68,12 @@ def test_a_change_has_its_bounds(source: Figures) -> None:
     assert mark.change_bounds == Bounds(Fraction(119, 2), Fraction(121, 2))
 
 
-def test_counters_are_told_apart_and_a_note_says_so(source: Figures) -> None:
+def test_counters_are_told_apart_and_the_picture_says_who_counted(source: Figures) -> None:
     [picture] = pictures(source, "m.exports.nev@2024", "m.exports.nev.rival@2024")
-    assert len({each.name for each in picture.series}) == 2
-    assert [each.publisher for each in picture.series] == ["Bureau", "RIVAL"]
-    assert picture.notes == (
-        "Bureau and RIVAL each count in their own way: their lines are not joined",
-    )
+    assert [each.name for each in picture.series] == ["Bureau", "RIVAL"]
+    assert picture.counted == "counted by Bureau and RIVAL, each in its own way"
+    [alone] = pictures(source, "m.exports.nev@2024")
+    assert alone.counted == "counted by Bureau"
 
 
 def test_who_cannot_see_it_is_told_what_it_shows(source: Figures) -> None:
