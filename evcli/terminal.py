@@ -94,12 +94,12 @@ def folded(text: str, width: int, indent: str = "", *, whole: bool = True) -> li
     lines, here = [], ""
     for word in text.split(" "):
         longer = f"{here} {word}" if here else word
-        if here.strip() and _cells(longer.rstrip()) > width:
+        if here.strip() and width_of(longer.rstrip()) > width:
             lines.append(here.rstrip())
             longer = indent + word
-        while not whole and _cells(longer) > width:
+        while not whole and width_of(longer) > width:
             cut = width
-            while cut > 1 and _cells(longer[:cut]) > width:
+            while cut > 1 and width_of(longer[:cut]) > width:
                 cut -= 1
             lines.append(longer[:cut])
             longer = longer[cut:]
@@ -107,9 +107,14 @@ def folded(text: str, width: int, indent: str = "", *, whole: bool = True) -> li
     return [*lines, here.rstrip()]
 
 
-def _cells(text: str) -> int:
+def width_of(text: str) -> int:
+    """How many cells of a terminal *text* takes: two for 比, none for an accent of its own."""
     if text.isascii():
         return len(text)
-    from unicodedata import east_asian_width
+    from unicodedata import category, east_asian_width
 
-    return len(text) + sum(east_asian_width(letter) in "WF" for letter in text)
+    return sum(
+        1 + (east_asian_width(letter) in "WF")
+        for letter in text
+        if letter.isascii() or category(letter) not in ("Mn", "Me", "Cf")
+    )

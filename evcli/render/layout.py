@@ -128,13 +128,13 @@ def middle(period: Period) -> int:
     return period.start.toordinal() + period.end.toordinal()
 
 
-def dates(picture: Picture, most: int) -> dict[int, str]:
-    """By their middles the labels below the axis: those of windows that are drawn, evenly chosen,
-    as many as there is room for.
+def dates(picture: Picture, most: int | None = None) -> dict[int, str]:
+    """By their middles the windows that are drawn, evenly chosen where there are more than *most*
+    labels below the axis.
     """
     marks = [mark for each in picture.series for mark in placed(each)]
     labels = sorted({middle(mark.period): mark.label for mark in marks if mark.period}.items())
-    return dict(labels[:: -(-len(labels) // most) or 1])
+    return dict(labels[:: -(-len(labels) // (most or len(labels) or 1)) or 1])
 
 
 def apart(wanted: Sequence[float], sizes: Sequence[float], room: float) -> list[float]:

@@ -22,14 +22,12 @@ a   855,000 *
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from fractions import Fraction
-from functools import cache, partial
+from functools import partial
 from itertools import chain, pairwise, zip_longest
-from types import ModuleType
 
 from evcli.model.answer import (
     Answer,
@@ -46,7 +44,7 @@ from evcli.model.answer import (
 from evcli.model.period import parse_period
 from evcli.render import Options
 from evcli.render.cells import MARKS, NUMERIC, display, headed, marks_of, show, with_unit
-from evcli.terminal import THEME, folded, painted
+from evcli.terminal import THEME, folded, painted, width_of
 from evcli.text.characters import in_ascii, visible
 from evcli.text.lists import counted
 from evcli.tuples import NamedTuple
@@ -482,23 +480,6 @@ def _style(column: _Shown, index: int, row: Row) -> str:
 
 
 # --- wrapping -----------------------------------------------------------------------------------
-
-
-def width_of(text: str) -> int:
-    """How many terminal cells *text* takes: two for 比."""
-    return len(text) if text.isascii() else _cells().cell_len(text)
-
-
-@cache
-def _cells() -> ModuleType:
-    """Rich's widths of letters, those of the newest Unicode whatever ``UNICODE_VERSION`` says."""
-    from rich import cells
-
-    named = os.environ.pop("UNICODE_VERSION", None)
-    cells.cell_len("比")  # Rich looks at the environment once
-    if named is not None:
-        os.environ["UNICODE_VERSION"] = named
-    return cells
 
 
 def wrapped(text: str, width: int | None, indent: int = 0) -> list[str]:

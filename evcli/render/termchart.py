@@ -23,19 +23,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from itertools import chain, groupby, pairwise
+from itertools import groupby, pairwise
 from math import floor
 
 from evcli.model.picture import Mark, Picture, joined
 from evcli.model.quantity import Bounds
 from evcli.render import layout
 from evcli.render.layout import MOST, TOGETHER, Axis, newest, placed
-from evcli.render.table import hanging, width_of, wrapped
-from evcli.terminal import RESET, SERIES, THEME, painted
+from evcli.render.table import hanging, wrapped
+from evcli.terminal import RESET, SERIES, THEME, painted, width_of
 from evcli.text.characters import in_ascii, visible
 from evcli.text.numbers import human
 from evcli.tuples import NamedTuple
 
+_Label = tuple[int, int, str]  # under the axis: the column of its tick, where it starts, text
 Point = tuple[int | Fraction, int | Fraction]  # column and row; between cells too
 
 _NOUGHT, _HALF = Fraction(0), Fraction(1, 2)
@@ -52,19 +53,15 @@ class Canvas:
         self.height = height
         self.behind: dict[int, str] = {}
         self._dots: dict[tuple[int, int], int] = {}
-        self._signs: dict[tuple[int, int], str] = {}
+        self.signs: dict[tuple[int, int], str] = {}
         self._colors: dict[tuple[int, int], str] = {}
 
     def put(self, column: int, row: int, sign: str, color: str = "") -> None:
         """Put *sign* into a cell, over whatever is there; outside the canvas is a ValueError."""
         if not (0 <= column < self.width and 0 <= row < self.height):
             raise ValueError(f"({column}, {row}) is not on {self.width} by {self.height} cells")
-        self._signs[column, row] = sign
+        self.signs[column, row] = sign
         self._colors[column, row] = color
-
-    def sign(self, column: int, row: int) -> str:
-        """The sign in a cell; empty where there is none, even if a line passes."""
-        return self._signs.get((column, row), "")
 
     def line(self, start: Point, end: Point, color: str = "") -> None:
         """A straight line from the middle of one place to the middle of another."""
@@ -77,7 +74,7 @@ class Canvas:
             x, y = floor(x0 + (x1 - x0) * part), floor(y0 + (y1 - y0) * part)
             cell = x // 2, y // 4
             self._dots[cell] = self._dots.get(cell, 0) | _DOTS[x % 2][y % 4]
-            if cell not in self._signs:
+            if cell not in self.signs:
                 self._colors[cell] = color
 
     def rows(self, *, color: bool = False) -> Iterator[str]:
@@ -89,8 +86,8 @@ class Canvas:
 
     def _shown(self, cell: tuple[int, int]) -> str:
         dots = self._dots.get(cell, 0)
-        if cell in self._signs or not dots:
-            return self._signs.get(cell) or self.behind.get(cell[1], " ")
+        if cell in self.signs or not dots:
+            return self.signs.get(cell) or self.behind.get(cell[1], " ")
         return chr(_BRAILLE + dots)
 
 
@@ -107,9 +104,7 @@ def columns_of(middles: Iterable[int], width: int) -> dict[int, int]:
     return {at: floor((at - first) * room + _HALF) for at in places}
 
 
-def labels_under(
-    picture: Picture, columns: Mapping[int, int], width: int
-) -> list[tuple[int, int, str]]:
+def labels_under(picture: Picture, columns: Mapping[int, int], width: int) -> list[_Label]:
     """The labels under the axis, each with its tick and where it starts: as many as fit."""
     for most in range(len(columns), 0, -1):
         placed, free = [], 0
@@ -244,10 +239,7 @@ class Chart:
         rows = sum(map(len, self._labels))
         self._beside = not whole and width >= _ROOMY and rows <= self.axis.height
         across = width - self._left - 2 - (room + 1) * self._beside
-        times = chain.from_iterable(map(placed, self.whole.series))
-        self.columns = columns_of(
-            (layout.middle(mark.period) for mark in times if mark.period), across
-        )
+        self.columns = columns_of(layout.dates(self.whole), across)
         self.canvas = Canvas(across, self.axis.height)
         self._draw()
 
@@ -255,9 +247,8 @@ class Chart:
         """What stands at the end of a line, behind its shape, at most *wide* cells."""
         series = self.picture.series[index]
         sign = next((_shape(index, mark) for mark in newest(series)), SHAPES[index][0])
-        return hanging(
-            f"{sign} ", visible(layout.end_label(series, self.whole)), wide or self.width
-        )
+        label = visible(layout.end_label(series, self.whole))
+        return hanging(f"{sign} ", label, wide or self.width)
 
     def lines(self, color: bool) -> Iterator[str]:
         """The chart with the labels at the ends of its lines, below where there is no room."""
@@ -334,7 +325,7 @@ class Chart:
         if row is None:
             return
         points = {*"".join(SHAPES), _FORECAST, _SEVERAL}
-        if self.canvas.sign(column, row) in points - set(SHAPES[index]):
+        if self.canvas.signs.get((column, row), "") in points - set(SHAPES[index]):
             self._put(column, row, _SEVERAL, "")
         else:
             self._put(column, row, _shape(index, mark), _color(index))

@@ -15,9 +15,8 @@ from evcli.model.picture import ChartSeries, Mark, Picture, Shape
 from evcli.model.quantity import Bounds
 from evcli.render.charts import drawing
 from evcli.render.layout import MOST, TOGETHER, Axis, apart, end_label, middle
-from evcli.render.table import width_of
 from evcli.render.termchart import SHAPES, Canvas, Chart, Span, chart_lines, spelt
-from evcli.terminal import SERIES
+from evcli.terminal import SERIES, width_of
 
 CHARTS = Path(__file__).parent / "charts"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

@@ -26,7 +26,7 @@ from evcli.model.answer import Answer
 from evcli.model.picture import ChartSeries, Mark, Picture, Shape, joined
 from evcli.render import layout
 from evcli.render.layout import TOGETHER, end_label, newest, placed
-from evcli.terminal import folded
+from evcli.terminal import folded, width_of
 from evcli.text.lists import listed
 
 Spec = dict[str, Any]
@@ -167,7 +167,7 @@ def _is_wide(mark: Mark, picture: Picture) -> bool:
 
 def _wide(text: str) -> int:
     """How wide a label is, in pixels: by the usual width of letters."""
-    return _LETTER * sum(1 + (unicodedata.east_asian_width(letter) in "WF") for letter in text)
+    return _LETTER * width_of(text)
 
 
 def _points(series: ChartSeries, picture: Picture, size: int) -> list[Spec]:
