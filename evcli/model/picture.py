@@ -84,7 +84,7 @@ class Picture(NamedTuple):
 
     ``title`` says what is shown, ``counted`` who counted it, ``unit`` what the numbers are of.
     ``sources`` are lines to print under it, ``other_names`` what else each may be called, the last
-    one in ASCII, and ``description`` is for those who cannot see it.
+    one in ASCII.
     """
 
     shape: Shape
@@ -93,7 +93,6 @@ class Picture(NamedTuple):
     series: tuple[ChartSeries, ...]
     sources: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    description: str = ""
     other_names: tuple[tuple[str, ...], ...] = ()
     counted: str = ""
 

@@ -18,10 +18,8 @@ from evcli.query.figures import Figures, is_missing
 from evcli.query.rows import citation
 from evcli.query.titles import in_common, names_apart
 from evcli.text.lists import listed
-from evcli.text.numbers import between, exponent, human
 
 _RECENT = 12
-_DECIMALS = 4  # in a description, for numbers that are not whole
 
 
 def over_time(
@@ -63,10 +61,8 @@ def bars(answer: Answer, field: str = "value", source: Figures | None = None) ->
         if field != "value":
             mark = mark._replace(value=mark.change, bounds=mark.change_bounds)
         marks.append(mark._replace(label=label, change=mark.value if growth else mark.change))
-    in_words = "; ".join(f"{mark.label} {_amount(mark, unit)}" for mark in marks if mark.drawn)
-    told, notes = f"{title}: {in_words or 'nothing is known'}.", answer.footnotes()
-    cited, series = tuple(notes.values()), (ChartSeries(title, tuple(marks)),)
-    picture = Picture(Shape.BARS, title, unit, series, sources=cited, description=told)
+    notes, series = answer.footnotes(), (ChartSeries(title, tuple(marks)),)
+    picture = Picture(Shape.BARS, title, unit, series, sources=tuple(notes.values()))
     if source is None:
         return picture
     counted = answer.caution or _counted([figure.series for _, figure in drawn], source.words)
@@ -133,10 +129,7 @@ def _over_time(by_series: Sequence[Sequence[Figure]], unit: str, source: Figures
     parts = [part for part in in_common(every, words) if not counted.startswith(part)]
     title = every[0].title if len(every) == 1 else " · ".join(parts) or "Several series"
     ids = dict.fromkeys(each for figures in by_series for one in figures for each in one.sources)
-    sentences = [_described(each, shown, alone=len(series) == 1) for each in series]
-    told = " ".join([f"{title}.", *sentences])
-    picture = Picture(Shape.TIME, title, shown, series, description=told, counted=counted)
-    return _sourced(picture, ids, source)
+    return _sourced(Picture(Shape.TIME, title, shown, series, counted=counted), ids, source)
 
 
 def _counted(series: Sequence[Series], words: Vocabulary) -> str:
@@ -159,39 +152,3 @@ def _mark(figure: Figure) -> Mark:
         change=figure.yoy.value if figure.yoy else None,
         change_bounds=figure.yoy.bounds if figure.yoy else Bounds(),
     )
-
-
-def _described(series: ChartSeries, unit: str, *, alone: bool) -> str:
-    """A sentence for who cannot see the picture: how many, first, last, least and greatest."""
-    marks = series.marks
-    who = "" if alone else f"{series.name}: "
-    if len(marks) == 1:
-        one = "One" if alone else f"{who}one"
-        return f"{one} figure, {marks[0].label} {_amount(marks[0], unit)}."
-    chosen = [("first", marks[0]), ("last", marks[-1])]
-    known = [(mark.value, mark) for mark in marks if mark.value is not None]
-    if known:
-        chosen.append(("least", min(known, key=lambda pair: pair[0])[1]))
-        chosen.append(("greatest", max(known, key=lambda pair: pair[0])[1]))
-    parts = [f"{name} {mark.label} {_amount(mark, unit)}" for name, mark in chosen]
-    if derived := sum(mark.derived for mark in marks):
-        parts.append(f"{derived} derived")
-    return f"{who}{len(marks)} figures, {', '.join(parts)}."
-
-
-def _amount(mark: Mark, unit: str) -> str:
-    value, width = mark.value, mark.bounds.width
-    text = between(*mark.bounds, _digits) if value is None else _digits(value, width)
-    return f"{text} {unit}".rstrip()
-
-
-def _digits(number: Fraction, width: Fraction | None = None) -> str:
-    """Separators, and no more digits than the *width* of the bounds warrants.
-
-    >>> _digits(Fraction(384755, 10000), Fraction(4, 10))
-    '38.5'
-    >>> _digits(Fraction(2307692), Fraction(11500))
-    '2,308,000'
-    """
-    places = _DECIMALS if abs(number) < 1000 else 0
-    return human(number, min(places, -1 - exponent(width / 20)) if width else places)

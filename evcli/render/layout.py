@@ -121,6 +121,28 @@ def subtitle(picture: Picture) -> str:
     return text if text[1:2].isupper() else text[:1].upper() + text[1:]
 
 
+def described(picture: Picture) -> str:
+    """The picture in words, for who cannot see it: all bars; of a line how many figures are
+    derived, and the first, the last, the least and the greatest.
+    """
+
+    def told(word: str, mark: Mark) -> str:
+        return f"{word} {mark.label} {said(mark, picture.unit)}".lstrip()
+
+    sentences = [f"{picture.title} ({picture.unit})."]
+    for series in picture.series:
+        marks = [mark for mark in series.marks if mark.drawn]
+        parts = [told("", mark) for mark in marks]
+        if picture.shape is Shape.TIME and len(marks) > 2:
+            known = sorted((m for m in marks if m.value is not None), key=lambda m: m.value or 0)
+            words = ("first", "last", "least", "greatest")
+            parts = list(map(told, words, [marks[0], marks[-1], *known[:1], *known[-1:]]))
+            parts += [f"{sum(m.derived for m in marks)} of {len(marks)} derived"]
+        who = f"{series.name}: " if len(picture.series) > 1 else ""
+        sentences.append(f"{who}{'; '.join(parts) or 'nothing is known'}.")
+    return " ".join(sentences)
+
+
 def middle(period: Period) -> int:
     """The middle of a window in half days: a year stands over its middle, not its first day."""
     assert period.start is not None

@@ -41,7 +41,6 @@ PICTURE = Picture(
     "vehicles",
     (ChartSeries("BYD", MARKS, "byd"),),
     sources=("A page (Outlet, 2024)",),
-    description="Three figures, from 2021 to 2023.",
     counted="counted by BYD",
 )
 
@@ -52,7 +51,10 @@ def test_svg_says_what_it_shows_and_needs_nothing_else(tmp_path: Path) -> None:
     root = ElementTree.parse(path).getroot()
     assert root.get("role") == "img"
     assert root.findtext(f"{SVG}title") == "Exports of 比亚迪 & others"
-    assert root.findtext(f"{SVG}desc") == "Three figures, from 2021 to 2023."
+    assert root.findtext(f"{SVG}desc") == (
+        "Exports of 比亚迪 & others (vehicles). first 2021 2,021; last 2023 2,023; "
+        "least 2021 2,021; greatest 2023 2,023; 1 of 3 derived."
+    )
     texts = ["".join(each.itertext()) for each in root.iter(f"{SVG}text")]
     assert "Exports of 比亚迪 & others" in texts
     assert "Source: A page (Outlet, 2024)" in texts

@@ -217,7 +217,7 @@ def drawn(pictures: Sequence[Picture], name: str = "") -> str:
     drawing = _IDS.sub(rf"\g<1>{name}\g<2>", _ROLES.sub("", drawing))
     start, body = drawing[: (end := drawing.index(">"))], drawing[end + 1 :]
     title = "; ".join(picture.title for picture in pictures)
-    about = " ".join(picture.description for picture in pictures)
+    about = " ".join(map(layout.described, pictures))
     return (
         f'{start} role="img" aria-labelledby="{name}chart-title {name}chart-about">'
         f'<title id="{name}chart-title">{escape(title, quote=False)}</title>'

@@ -17,6 +17,7 @@ from evcli.model.answer import Answer, Kind, View, letter, listed_in
 from evcli.model.picture import Picture, Publication, ReportSection
 from evcli.render.cells import MARKS, NUMERIC, display, headed, marks_of, show, with_unit
 from evcli.render.charts.drawing import drawn, faces, themed
+from evcli.render.layout import described
 from evcli.text.characters import as_code, in_markdown, printable
 from evcli.tuples import NamedTuple
 from evcli.version import __version__
@@ -170,7 +171,7 @@ class _Page:
         blocks = [put("paragraph", section.text)]
         for at, picture in enumerate(section.pictures):
             image = themed(drawn([picture], f"{name}-chart-{at}-")) if self.html else ""
-            blocks.append(put("picture", picture.description, image=image.strip()))
+            blocks.append(put("picture", described(picture), image=image.strip()))
         known = bool(section.answer.rows)
         blocks += [
             self.table(name, section) if known else put("soft", "Nothing is known."),
