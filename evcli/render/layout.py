@@ -23,6 +23,7 @@ TOGETHER = 5  # series that share a chart; more have a panel each
 MOST = 12  # panels of a picture
 _LEAST_ROWS, _MOST_ROWS = 12, 20
 _STEPS = tuple(map(Fraction, ("1", "2", "2.5", "5", "10")))  # times a power of ten
+_CALENDAR = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600)  # months between two labels
 _FIELDS = ("value", "low", "high")
 _VALUE, _SHARE, _CHANGE = (
     HumanColumn("value", each, _FIELDS) for each in (View.BOUNDED, View.SHARE, View.CHANGE)
@@ -150,13 +151,30 @@ def middle(period: Period) -> int:
     return period.start.toordinal() + period.end.toordinal()
 
 
-def dates(picture: Picture, most: int | None = None) -> dict[int, str]:
-    """By their middles the windows that are drawn, evenly chosen where there are more than *most*
-    labels below the axis.
-    """
+def drawn_dates(picture: Picture) -> dict[int, Period]:
+    """The windows that are drawn by their middles, in order of time."""
     marks = [mark for each in picture.series for mark in placed(each)]
-    labels = sorted({middle(mark.period): mark.label for mark in marks if mark.period}.items())
-    return dict(labels[:: -(-len(labels) // (most or len(labels) or 1)) or 1])
+    return dict(sorted((middle(mark.period), mark.period) for mark in marks if mark.period))
+
+
+def dates(picture: Picture, most: int) -> dict[int, str]:
+    """The labels below the axis by their middles, at most *most*: at even steps of the calendar,
+    whether or not there is a figure; where windows are of several kinds, under some of them.
+    """
+    drawn = drawn_dates(picture)
+    periods = [*drawn.values()]
+    sizes = {period.window.months for period in periods}
+    chosen = periods[:: -(-len(periods) // most) or 1]
+    if len(sizes) == 1 and (size := sizes.pop()):
+        first, last = ((periods[at].month_span or (0, 0))[0] for at in (0, -1))
+        for step in (each for each in _CALENDAR if each % size == 0):
+            even = [
+                periods[0].shift(at - first) for at in range(first + -first % step, last + 1, step)
+            ]
+            if len(even) <= most:
+                chosen = even if len(even) > 1 else chosen
+                break
+    return {middle(period): period.label for period in chosen}
 
 
 def apart(wanted: Sequence[float], sizes: Sequence[float], room: float) -> list[float]:

@@ -106,13 +106,15 @@ def columns_of(middles: Iterable[int], width: int) -> dict[int, int]:
 
 def labels_under(picture: Picture, columns: Mapping[int, int], width: int) -> list[_Label]:
     """The labels under the axis, each with its tick and where it starts: as many as fit."""
-    for most in range(len(columns), 0, -1):
+    for most in range(width // 6, 0, -1):
         placed, free = [], 0
-        for at, text in layout.dates(picture, most).items():
-            start = max(0, min(columns[at] - len(text) // 2, width - len(text)))
+        labels = layout.dates(picture, most)
+        places = columns_of([*columns, *labels], width)
+        for at, text in labels.items():
+            start = max(0, min(places[at] - len(text) // 2, width - len(text)))
             if start < free or len(text) > width:
                 break
-            placed.append((columns[at], start, text))
+            placed.append((places[at], start, text))
             free = start + len(text) + _GAP
         else:
             return placed
@@ -239,7 +241,7 @@ class Chart:
         rows = sum(map(len, self._labels))
         self._beside = not whole and width >= _ROOMY and rows <= self.axis.height
         across = width - self._left - 2 - (room + 1) * self._beside
-        self.columns = columns_of(layout.dates(self.whole), across)
+        self.columns = columns_of(layout.drawn_dates(self.whole), across)
         self.canvas = Canvas(across, self.axis.height)
         self._draw()
 
