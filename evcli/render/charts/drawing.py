@@ -160,7 +160,8 @@ def _worded(amount: str) -> str:
 def _is_wide(mark: Mark, picture: Picture) -> bool:
     """Whether bounds are far enough apart to be seen; those with an open end are."""
     least, greatest = picture.extent or (Fraction(0), Fraction(0))
-    least = least if picture.shape is Shape.TIME else min(least, Fraction(0))
+    if picture.shape is Shape.BARS or 2 * least <= greatest:  # so that the axis begins at zero
+        least = min(least, Fraction(0))
     width = mark.bounds.width
     return mark.is_open or (width is not None and width * 40 > greatest - least)
 
