@@ -3,7 +3,7 @@
 >>> Axis.over(Fraction(3), Fraction(90), 16).ticks[-1]
 Fraction(100, 1)
 >>> apart([9, 9, 0], [2, 1, 1], 12)
-[8, 10, 0]
+[9, 11, 0]
 """
 
 from __future__ import annotations

@@ -7,9 +7,9 @@ as a sign. Column 0 is left, row 0 is on top.
 >>> canvas.line((0, 2), (6, 0), "")
 >>> canvas.put(0, 2, "A")
 >>> print("\n".join(row.rstrip() for row in canvas.rows()))
-    ⢀⡠⠂
-  ⡠⠔⠁
-A⠊
+     ⢀⠤
+  ⢀⠤⠊⠁
+A⠊⠁
 
 Series differ in shape as well as in colour, so the picture reads the same without colour. Bounds
 are whiskers where they are wider than a row; what is derived is hollow; a line joins only windows
