@@ -45,7 +45,7 @@ def painted(text: str, style: str) -> str:
     """*text* in *style*, words such as ``bold red``; unchanged where either is empty."""
     if not (text and style):
         return text
-    return f"\x1b[{';'.join(sorted(_CODES[word] for word in style.split()))}m{text}{RESET}"
+    return f"\x1b[{';'.join(_CODES[word] for word in style.split())}m{text}{RESET}"
 
 
 def is_terminal(stream: TextIO | None) -> bool:

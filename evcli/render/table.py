@@ -1,5 +1,8 @@
 """The table that people read: a title with the unit, rows of one line, at most three lines below.
 
+Which columns are shown and how wide they are is decided here; Rich draws them, into a string, and
+is given width and colours, so the environment changes nothing.
+
 A pipe gets the natural width. In a terminal columns leave, the number of sources first, then
 exactness, growth never; then text wraps. Nothing is ever cut short. Notes and sources are counted
 under the table, and listed where people want them.
@@ -22,12 +25,13 @@ a   855,000 *
 
 from __future__ import annotations
 
-import re
+import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from fractions import Fraction
 from functools import partial
-from itertools import chain, pairwise, zip_longest
+from itertools import chain
+from typing import Literal
 
 from evcli.model.answer import (
     Answer,
@@ -49,7 +53,7 @@ from evcli.text.characters import in_ascii, visible
 from evcli.text.lists import counted
 from evcli.tuples import NamedTuple
 
-_BEHIND = re.compile(r" [*†‡+!pew]+\uf8ff*$")  # marks behind a number, in ASCII too
+_BEHIND = r" [*†‡+!pew]+(?=\uf8ff*$)"  # marks behind a number, in ASCII too
 _ROOM = "\uf8ff"  # where marks of other rows stand; a space, which Rich would strip
 # where all cells are empty
 _VANISHING = (View.GROUP, View.CHANGE, View.BOUNDS, View.SOURCES, View.NOTES)
@@ -81,7 +85,6 @@ class _Shown(NamedTuple):
     field: str = ""
 
 
-_Span = tuple[int, int, str]  # of a text, from and to; in which style
 Names = dict[str, str]  # the letters of sources, the numbers of notes
 
 
@@ -398,57 +401,64 @@ def _longest_word(texts: Collection[str]) -> int:
 def _drawn(
     columns: list[_Shown], widths: list[int], rows: Sequence[Row], group_by: str, *, color: bool
 ) -> Iterator[tuple[str, str]]:
-    """The head and all rows in their colours, with a rule before each group but the first."""
-    paint = painted if color else lambda text, _: text
+    """The head and all rows as Rich draws them, with a rule before each group but the first; and
+    the styles of rules, which Rich would give to the gaps between columns, too.
+    """
+    from io import StringIO
 
-    def line(cells: Iterable[tuple[str, Sequence[_Span]]]) -> Iterator[tuple[str, str]]:
-        """Cells, broken into lines already, as one row."""
-        blocks = []
-        for (text, spans), column, width in zip(cells, columns, widths, strict=True):
-            pads = (" " * (width - width_of(each)) for each in text.split("\n"))
-            pairs = zip(pads, _in_parts(text, spans, paint), strict=True)
-            blocks.append([pad + each if column.right else each + pad for pad, each in pairs])
-        for parts in zip_longest(*blocks):
-            each = (part or " " * width for part, width in zip(parts, widths, strict=True))
-            yield (" " * _GAP).join(each).replace(_ROOM, " ").rstrip(" "), ""
+    from rich.box import Box
+    from rich.cells import cell_len
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
 
-    def cell(column: _Shown, width: int, index: int, row: Row) -> tuple[str, list[_Span]]:
-        text = "\n".join(wrapped("" if repeated(column, index) else column.cells[index], width))
-        end = len(text.rstrip(_ROOM))
-        bounds = min(len(text.partition("[")[0]) if column.style else end, end)
-        spans = [(0, bounds, _style(column, index, row)), (bounds, end, THEME["bounds"])]
-        if marks := _BEHIND.search(text):
-            spans.append((marks.start(), end, THEME["mark"]))
-        return text, spans
+    named = os.environ.pop("UNICODE_VERSION", None)
+    cell_len("比")  # Rich looks at the environment once, and takes the newest Unicode without
+    if named is not None:
+        os.environ["UNICODE_VERSION"] = named
+    table = Table(box=Box(_RULED), show_edge=False, pad_edge=False, header_style="")
+    table.padding = (0, _GAP - 1, 0, 0)
+    for column, width in zip(columns, widths, strict=True):
+        head = Text("\n".join(wrapped(column.head, width)))
+        head.stylize(THEME["head"], 0, len(column.head.rstrip(_ROOM)))
+        justify: Literal["right", "default"] = "right" if column.right else "default"
+        table.add_column(head, width=width, justify=justify, overflow="fold")
 
     def repeated(column: _Shown, index: int) -> bool:
         return column.once and index > 0 and column.cells[index] == column.cells[index - 1]
+
+    def cell(column: _Shown, width: int, index: int) -> Text:
+        text = "\n".join(wrapped("" if repeated(column, index) else column.cells[index], width))
+        drawn, end = Text(text), len(text.rstrip(_ROOM))
+        if color:
+            bounds = len(text.partition("[")[0]) if column.style else end
+            drawn.stylize(_style(column, index, rows[index]), 0, min(bounds, end))
+            drawn.stylize(THEME["bounds"], bounds, end)
+            drawn.highlight_regex(_BEHIND, THEME["mark"])
+        return drawn
 
     groups = [row.get(group_by) for row in rows] if group_by else []
     told = any(repeated(column, index) for column in columns for index in range(len(rows)))
     if told or 3 * len(set(map(str, groups))) > 2 * len(rows):
         groups = []  # a column tells them apart, or there is hardly more than one row in each
-    pairs, rule = [*zip(columns, widths, strict=True)], ("─" * _across(widths), THEME["frame"])
-    heads = [wrapped(each.head, width) for each, width in pairs]
-    most = max(map(len, heads))  # lines, of which short heads take the last
-    filled = ("\n".join([""] * (most - len(each)) + each) for each in heads)
-    yield from line((head, [(0, len(head.rstrip(_ROOM)), THEME["head"])]) for head in filled)
-    yield rule
-    for index, row in enumerate(rows):
-        if index and groups and groups[index] != groups[index - 1]:
-            yield rule
-        yield from line(cell(each, width, index, row) for each, width in pairs)
-
-
-def _in_parts(text: str, spans: Sequence[_Span], paint: Callable[[str, str], str]) -> list[str]:
-    """The lines of *text*, each part in all the styles of the *spans* over it."""
-    cuts = sorted({0, len(text), *chain.from_iterable(span[:2] for span in spans)})
-    parts = []
-    for start, end in pairwise(cuts):
-        styles = [style for first, last, style in spans if first <= start and end <= last]
-        lines = text[start:end].split("\n")
-        parts.append("\n".join(paint(line, " ".join(filter(None, styles))) for line in lines))
-    return "".join(parts).split("\n")
+    for index in range(len(rows)):
+        cells = (cell(each, width, index) for each, width in zip(columns, widths, strict=True))
+        ends = bool(groups[index + 1 :]) and groups[index] != groups[index + 1]
+        table.add_row(*cells, end_section=ends)
+    page = Console(
+        file=StringIO(),
+        width=_across(widths),
+        height=1,
+        color_system="standard" if color else None,
+        force_terminal=color,
+        force_jupyter=False,
+        legacy_windows=False,
+        _environ={},
+    )
+    with page.capture() as drawn:
+        page.print(table)
+    for line in drawn.get().removesuffix("\n").replace(_ROOM, " ").split("\n"):
+        yield line.rstrip(" "), "" if line.strip("─") else THEME["frame"]
 
 
 def _stacked(columns: list[_Shown], rows: Sequence[Row], width: int) -> Iterator[tuple[str, str]]:

@@ -54,6 +54,7 @@ def test_a_release_that_is_ruled_out_has_a_reason_beside_it() -> None:
     ]
     assert [lines[number].split('"')[1] for number in bounded] == [
         "typer>=0.27,<0.29",
+        "rich>=13.8,!=14.3.0,!=14.3.1,!=14.3.2",
         "ruff>=0.17,<0.18",
     ]
     assert all("#" in lines[number] + lines[number - 1] for number in bounded)
