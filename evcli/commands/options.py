@@ -105,7 +105,6 @@ class Output(NamedTuple):
 class Draw(NamedTuple):
     """What is drawn for people; machine formats are never changed by it."""
 
-    spark: bool = False
     bars: bool = False
     chart: str = ""
 

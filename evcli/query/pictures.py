@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from fractions import Fraction
-from itertools import dropwhile
-from types import MappingProxyType
+from collections.abc import Iterable, Sequence
 
-from evcli.core.resolve import figure_id
 from evcli.model.answer import Answer, View
 from evcli.model.figure import Figure
 from evcli.model.picture import ChartSeries, Mark, Picture, Shape
@@ -18,8 +14,6 @@ from evcli.query.figures import Figures, is_missing
 from evcli.query.rows import citation
 from evcli.query.titles import in_common, names_apart
 from evcli.text.lists import listed
-
-_RECENT = 12
 
 
 def over_time(
@@ -87,29 +81,6 @@ def with_bar(answer: Answer, field: str) -> tuple[str, list[Figure | None]]:
     unit = next((str(row["unit"]) for row in answer.rows if row.get("unit")), "")
     shown = shown_unit(unit)
     return unit, [each if each and shown_unit(each.unit) == shown else None for each in found]
-
-
-def recent(
-    source: Figures, last: Figure, shown: Mapping[str, Figure] = MappingProxyType({})
-) -> tuple[Fraction | None, ...]:
-    """The numbers of the series for the 12 windows up to that of *last*, oldest first.
-
-    Those that sources state, and those *shown* already, by id: to derive a dozen more for every
-    row of a table would take seconds. None where neither is; it begins with the first that is
-    known, and is empty where *last* itself is not, or is computed from other series. A window that
-    is no month, quarter, half-year or year goes back year by year.
-    """
-    series, period = last.series, last.period
-    if period.is_undated or not last.id.startswith(figure_id(series, period)):
-        return ()
-    figures, step = source.of(series), period.window.months or 12
-    numbers: list[Fraction | None] = []
-    for back in reversed(range(_RECENT)):
-        window = period.shift(-step * back)
-        figure = shown.get(figure_id(series, window)) or figures.operand(window)
-        numbers.append(figure.value)
-    known = dropwhile(lambda number: number is None, numbers)
-    return () if numbers[-1] is None else tuple(known)
 
 
 def _over_time(by_series: Sequence[Sequence[Figure]], unit: str, source: Figures) -> Picture:

@@ -1,4 +1,4 @@
-r"""Figures as charts, bars and sparklines in lines of text, for a terminal or a pipe.
+r"""Figures as charts and bars in lines of text, for a terminal or a pipe.
 
 A cell of the terminal holds two by four Braille dots, so a line is drawn eight times as finely
 as a sign. Column 0 is left, row 0 is on top.
@@ -14,9 +14,6 @@ A⠊⠁
 Series differ in shape as well as in colour, so the picture reads the same without colour. Bounds
 are whiskers where they are wider than a row; what is derived is hollow; a line joins only windows
 that follow each other, and never two series. It is labelled at its end with the newest figure.
-
->>> spark([Fraction(1), Fraction(4), None, Fraction(8)])
-'▁▄·█'
 """
 
 from __future__ import annotations
@@ -166,9 +163,8 @@ _BAR, _BAR_TO_BOUND = "█▒"  # from where a bar is sure to where it may reach
 _SLIVERS = "▏▕"  # under half a cell, to the right and to the left
 _BAR_ZERO = "│"
 _BAR_OPEN = "→←"  # no end is known to the right, to the left
-_SPARKS = "▁▂▃▄▅▆▇█"
 # all of them, and how they are spelt in ASCII
-_DRAWN, _SPELT = f"{''.join(SHAPES)}┬│┴↑↓✶╌┤└█▒▏▕→←{_SPARKS}", "AaBbCcDdEe+|+^v#-++#=::><_..-==^#"
+_DRAWN, _SPELT = f"{''.join(SHAPES)}┬│┴↑↓✶╌┤└█▒▏▕→←", "AaBbCcDdEe+|+^v#-++#=::><"
 _ASCII = str.maketrans(_DRAWN, _SPELT) | dict.fromkeys(range(_BRAILLE, _BRAILLE + 256), ".")
 
 
@@ -437,21 +433,3 @@ def _cells(number: Fraction | None, per_cell: Fraction) -> int:
     if number is None or number <= 0 or not per_cell:
         return 0
     return floor(number / per_cell + _HALF)
-
-
-def spark(numbers: Sequence[Fraction | None]) -> str:
-    """One sign per number, from the least to the greatest; None is a dot.
-
-    Empty where fewer than two numbers are known, which are no trend; where all are equal they
-    stand in the middle.
-    """
-    known = [number for number in numbers if number is not None]
-    if len(known) < 2:
-        return ""
-    least, width = min(known), max(known) - min(known)
-    most = len(_SPARKS) - 1
-
-    def level(number: Fraction) -> int:
-        return floor((number - least) * most / width + _HALF) if width else (most + 1) // 2
-
-    return "".join("·" if n is None else _SPARKS[level(n)] for n in numbers)

@@ -1,4 +1,4 @@
-"""``evcli trend``, ``--spark`` and ``--bars`` over a small market: all told by hand."""
+"""``evcli trend`` and ``--bars`` over a small market: all told by hand."""
 
 from __future__ import annotations
 
@@ -226,7 +226,7 @@ def test_at_most_the_newest_36_windows(evcli_run: Run, tmp_path: Path) -> None:
 def test_where_there_is_no_unicode_the_whole_answer_is_ascii(
     ask: Ask, variables: dict[str, str]
 ) -> None:
-    done = ask("trend", "m.months", "--spark", **variables)
+    done = ask("trend", "m.months", **variables)
     assert done.returncode == 0
     assert done.stdout.isascii()
     assert b"A A 150,000" in done.stdout
@@ -234,24 +234,11 @@ def test_where_there_is_no_unicode_the_whole_answer_is_ascii(
 
 @pytest.mark.parametrize("format_", ["csv", "tsv", "json", "jsonl", "markdown"])
 def test_drawing_has_no_effect_on_machine_formats(ask: Ask, format_: str) -> None:
-    for words in (["get", "m.*"], ["top", "--metric", "overseas-sales", "--year", "2024"]):
-        plain = ask(*words, "--format", format_)
-        adorned = ask(*words, "--format", format_, "--spark")
-        assert adorned.stdout == plain.stdout
-        assert adorned.returncode == 0
-
-
-def test_a_sparkline_ends_with_the_window_of_its_row(ask: Ask) -> None:
-    """30,000, 24,000 and 20,000 on eight steps: 8, 3.8 and 1."""
-    lines = ask("get", "m.fall", "--spark").stdout.decode().splitlines()
-    told = {
-        line.removeprefix("All vehicles").split()[0]: line
-        for line in lines
-        if "0,000" in line or "4,000" in line
-    }
-    assert "█▁ " in told["2023"]
-    assert "█▄▁" in told["2024"]
-    assert not set("▁▄█") & set(told["2022"])
+    words = ["top", "--metric", "overseas-sales", "--year", "2024"]
+    plain = ask(*words, "--format", format_)
+    adorned = ask(*words, "--format", format_, "--bars")
+    assert adorned.stdout == plain.stdout
+    assert adorned.returncode == 0
 
 
 def test_bars_end_at_the_bounds_and_name_their_unit(ask: Ask) -> None:
@@ -276,7 +263,7 @@ def test_options_that_a_command_cannot_honour_are_refused(ask: Ask) -> None:
     for words in (
         ["get", "m.fall", "--bars"],
         ["trend", "m.fall", "--bars"],
-        ["share", "m.fall", "m.one", "--spark"],
+        ["growth", "m.fall", "--bars"],
     ):
         done = ask(*words)
         assert done.returncode == 2

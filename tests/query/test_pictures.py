@@ -17,7 +17,7 @@ from evcli.model.picture import ChartSeries, Picture, Shape
 from evcli.model.quantity import Bounds
 from evcli.model.records import Series
 from evcli.query.figures import Figures
-from evcli.query.pictures import bars, over_time, recent
+from evcli.query.pictures import bars, over_time
 from evcli.query.selection import series_named
 from evcli.render.layout import described
 
@@ -87,19 +87,6 @@ def test_who_cannot_see_it_is_told_what_it_shows(source: Figures) -> None:
         "All vehicles (vehicles). first 2023 900,000; last 2024 1,200,000; least mid 5; "
         "greatest 2024 1,200,000; 1 of 3 derived."
     )
-
-
-def test_the_last_windows_are_those_stated_or_shown(source: Figures) -> None:
-    [series] = series_named(source.store, ["m.exports.all"])
-    year, plan = (source.operand(series, parse_period(each)) for each in ("2024", "2026"))
-    # 2022 is deprecated, so 2023 is the first; nothing but a plan is known of 2026
-    assert list(recent(source, year)) == [900_000, 1_200_000]
-    shown = {"m.exports.all@2022": Figure("", series, parse_period("2022"), Fraction(7))}
-    assert list(recent(source, year, shown)) == [7, 900_000, 1_200_000]
-    assert recent(source, plan) == ()
-    assert recent(source, year._replace(period=parse_period("undated"))) == ()
-    # a growth is no window of the series it grew
-    assert recent(source, year._replace(id="growth:m.exports.all@2024,m.exports.all@2023")) == ()
 
 
 def test_bars_leave_out_totals_and_other_units() -> None:

@@ -1,4 +1,4 @@
-"""Bars and sparklines: one scale, bounds as a lighter part, signs that ASCII has too."""
+"""Bars: one scale, bounds as a lighter part, signs that ASCII has too."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from evcli.model.picture import ChartSeries, Mark, Picture, Shape
 from evcli.model.quantity import Bounds
-from evcli.render.termchart import bar_texts, spark, spelt
+from evcli.render.termchart import bar_texts, spelt
 from evcli.text.characters import in_ascii, wants_ascii
 
 
@@ -94,26 +94,6 @@ def test_a_larger_figure_has_no_shorter_bar(numbers: list[int], width: int) -> N
     lengths = [text.count("█") for text in texts]
     assert lengths == sorted(lengths)
     assert not numbers or max(numbers) == 0 or lengths[-1] == width
-
-
-@pytest.mark.parametrize(
-    ("numbers", "drawn", "plain"),
-    [
-        ([1, 2, 3, 4, 5, 6, 7, 8], "▁▂▃▄▅▆▇█", "_..-==^#"),
-        ([0, 100], "▁█", "_#"),
-        ([5, None, 5], "▅·▅", "=-="),
-        ([-10, 0, 10], "▁▅█", "_=#"),
-        ([7], "", ""),
-        ([None, 7], "", ""),
-        ([], "", ""),
-    ],
-)
-def test_a_sparkline_goes_from_the_least_to_the_greatest(
-    numbers: list[int | None], drawn: str, plain: str
-) -> None:
-    fractions = [None if each is None else Fraction(each) for each in numbers]
-    assert spark(fractions) == drawn
-    assert spelt(drawn) == plain
 
 
 @pytest.mark.parametrize(
