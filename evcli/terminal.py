@@ -36,16 +36,15 @@ THEME = {
 }
 _CODES = {"bold": "1", "dim": "2", "italic": "3", "red": "31", "green": "32", "yellow": "33"}
 _WIDEST = 1000  # columns; nobody reads more, and a chart takes time to draw
-RESET = "\x1b[0m"
 # lines of a chart: Okabe and Ito's colours as near as terminals have them, in the order of files
-SERIES = tuple(f"\x1b[38;5;{code}m" for code in (32, 166, 35, 175, 178))
+SERIES = tuple(f"38;5;{code}" for code in (32, 166, 35, 175, 178))
 
 
 def painted(text: str, style: str) -> str:
-    """*text* in *style*, words such as ``bold red``; unchanged where either is empty."""
+    """*text* in *style*, words such as ``bold red`` or codes; unchanged where either is empty."""
     if not (text and style):
         return text
-    return f"\x1b[{';'.join(_CODES[word] for word in style.split())}m{text}{RESET}"
+    return f"\x1b[{';'.join(_CODES.get(word, word) for word in style.split())}m{text}\x1b[0m"
 
 
 def is_terminal(stream: TextIO | None) -> bool:

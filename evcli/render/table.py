@@ -210,7 +210,7 @@ def _columns(
     sources: Names = {}
     views = _with_periods(answer.views, rows)
     rows = [_in_billions(row, views) for row in rows]
-    shown = [] if views else [_field(each, rows) for each in answer.columns]
+    shown = [] if views else [field_column(each, rows) for each in answer.columns]
     for view in views:
         if view.view is View.SOURCES:
             ids = [listed_in(row, view.fields[0]) for row in rows]
@@ -223,7 +223,7 @@ def _columns(
             cells = _references(texts, notes, lambda index: str(index + 1))
             column = _Shown(visible(view.head), cells if options.notes else ())
         else:
-            column = _view(view, rows, brief=not options.verbose)
+            column = view_column(view, rows, brief=not options.verbose)
             if not shown and view.view is View.TEXT:
                 column = column._replace(once=True)
         if any(column.cells) or not (view.optional or view.view in _VANISHING):
@@ -277,7 +277,8 @@ def _in_billions(row: Row, views: Sequence[HumanColumn]) -> Row:
     return {**row, **scaled} if scaled else row
 
 
-def _field(column: Column, rows: Sequence[Row]) -> _Shown:
+def field_column(column: Column, rows: Sequence[Row]) -> _Shown:
+    """A field as it is."""
     unit_from = column.unit_from if column.kind is Kind.NUMBER else ""
     head, cells, unit = with_unit(column.name, partial(display, column), unit_from, rows)
     if column.kind not in (Kind.NUMBER, Kind.CHANGE):
@@ -287,7 +288,8 @@ def _field(column: Column, rows: Sequence[Row]) -> _Shown:
     return _Shown(head, cells, unit, right=True, whole=True, style=style)
 
 
-def _view(view: HumanColumn, rows: Sequence[Row], *, brief: bool) -> _Shown:
+def view_column(view: HumanColumn, rows: Sequence[Row], *, brief: bool) -> _Shown:
+    """What people read; in *brief* bounds have a column of their own."""
     unit_from = "" if view.view in (View.CHANGE, View.SHARE) else view.unit_from
     head, cells, unit = with_unit(view.head, partial(show, view, brief=brief), unit_from, rows)
     if view.view is View.BOUNDS and all(not cell or cell[0] == "±" for cell in cells):
@@ -492,7 +494,7 @@ def _style(column: _Shown, index: int, row: Row) -> str:
 # --- wrapping -----------------------------------------------------------------------------------
 
 
-def wrapped(text: str, width: int | None, indent: int = 0) -> list[str]:
+def wrapped(text: str, width: int | None) -> list[str]:
     """*text* in lines of at most *width* cells, broken between words where that is possible.
 
     >>> wrapped("one two three", 8)
@@ -501,7 +503,7 @@ def wrapped(text: str, width: int | None, indent: int = 0) -> list[str]:
     if width is None or width_of(text) <= width:
         return [text]
     lead = len(text) - len(text.lstrip(" "))  # a tree keeps its shape where it wraps
-    indent = lead + 2 if lead else indent
+    indent = lead + 2 if lead else 0
     first, *others = folded(text.strip(" "), max(width - indent, 2), whole=False)
     return [" " * lead + first, *(" " * indent + line for line in others)]
 

@@ -28,7 +28,7 @@ from evcli.model.quantity import Bounds
 from evcli.render import layout
 from evcli.render.layout import MOST, TOGETHER, Axis, newest, placed
 from evcli.render.table import hanging, wrapped
-from evcli.terminal import RESET, SERIES, THEME, painted, width_of
+from evcli.terminal import SERIES, THEME, painted, width_of
 from evcli.text.characters import in_ascii, visible
 from evcli.text.numbers import human
 from evcli.tuples import NamedTuple
@@ -54,9 +54,7 @@ class Canvas:
         self._colors: dict[tuple[int, int], str] = {}
 
     def put(self, column: int, row: int, sign: str, color: str = "") -> None:
-        """Put *sign* into a cell, over whatever is there; outside the canvas is a ValueError."""
-        if not (0 <= column < self.width and 0 <= row < self.height):
-            raise ValueError(f"({column}, {row}) is not on {self.width} by {self.height} cells")
+        """Put *sign* into a cell, over whatever is there."""
         self.signs[column, row] = sign
         self._colors[column, row] = color
 
@@ -79,7 +77,7 @@ class Canvas:
         for row in range(self.height):
             cells = [(column, row) for column in range(self.width)]
             runs = groupby(cells, key=lambda cell: self._colors.get(cell, "") if color else "")
-            yield "".join(_coloured("".join(map(self._shown, run)), style) for style, run in runs)
+            yield "".join(painted("".join(map(self._shown, run)), style) for style, run in runs)
 
     def _shown(self, cell: tuple[int, int]) -> str:
         dots = self._dots.get(cell, 0)
@@ -159,6 +157,14 @@ _TOP, _STEM, _BOTTOM = "┬│┴"  # of a whisker
 _UP, _DOWN = "↑↓"  # open above, below
 _FORECAST, _SEVERAL, _ZERO = "‡✶╌"  # several: marks of several series on one cell
 _SIDE, _CORNER, _UNDER = "│┤", "└", "─┴"  # the axis without a tick and with one
+_DERIVED = "derived: computed by evcli from other figures"
+_MEANINGS = {  # of the other signs that do not say it by themselves
+    _FORECAST: "forecast: a plan or target, not an observation",
+    _SEVERAL: "figures of several series on one spot",
+    _TOP + _STEM + _BOTTOM: "bounds, where wider than a row",
+    _UP: "at least so much",
+    _DOWN: "at most so much",
+}
 _BAR, _BAR_TO_BOUND = "█▒"  # from where a bar is sure to where it may reach
 _SLIVERS = "▏▕"  # under half a cell, to the right and to the left
 _BAR_ZERO = "│"
@@ -210,8 +216,11 @@ def _lines(picture: Picture, width: int, color: bool) -> Iterator[tuple[str, str
             most = max(map(len, row))  # lines
             blocks = [[" " * room] * (most - len(lines)) + lines for lines in row]
             yield from (("", (" " * _GAP).join(line)) for line in zip(*blocks, strict=True))
-    for label, meaning in _meanings(set().union(*(chart.used for chart in charts))):
-        yield from (("footnote", line) for line in hanging(f"{label}  ", meaning, width))
+    used = {sign for chart in charts for sign in chart.canvas.signs.values()}
+    hollow = [shape[1] for shape in SHAPES if shape[1] in used]
+    for label, meaning in {" ".join(hollow): _DERIVED, **_MEANINGS}.items():
+        if used.intersection(label.replace(_STEM, "")):
+            yield from (("footnote", line) for line in hanging(f"{label}  ", meaning, width))
     for note in dict.fromkeys([*charts[0].notes(), *picture.notes]):
         yield from (("footnote", line) for line in wrapped(visible(note), width))
 
@@ -226,7 +235,6 @@ class Chart:
         self.picture = picture
         self.whole = whole or picture
         self.width = width
-        self.used: set[str] = set()
         ends = self.whole.extent or (_NOUGHT, _NOUGHT)
         self.axis = Axis.over(*ends, height=_LOW if whole else max(_HIGH, width // 5))
         size, _ = layout.scale(self.whole)
@@ -288,10 +296,10 @@ class Chart:
             self.canvas.behind[self.axis.row(_NOUGHT)] = _ZERO
         every = [(index, placed(series)) for index, series in enumerate(self.picture.series)]
         for index, marks in every:
-            self._join(marks, _color(index))
+            self._join(marks, SERIES[index])
         for index, marks in every:
             for mark in marks:
-                self._whisker(mark, _color(index))
+                self._whisker(mark, SERIES[index])
         for index, marks in every:
             for mark in sorted(marks, key=lambda mark: not mark.hollow):
                 self._point(mark, index)
@@ -308,7 +316,7 @@ class Chart:
         column, span = self.column(mark), Span.of(self.axis, mark)
         low, high = mark.bounds
         for row in range(span.top, span.bottom + 1):
-            self._put(column, row, _STEM, color)
+            self.canvas.put(column, row, _STEM, color)
         for row, sign, there in (
             (span.top, _TOP, span.at != span.top),
             (span.bottom, _BOTTOM, span.at != span.bottom),
@@ -316,7 +324,7 @@ class Chart:
             (span.bottom + 1, _DOWN, low is None and high is not None),
         ):
             if there and 0 <= row < self.axis.height:
-                self._put(column, row, sign, color)
+                self.canvas.put(column, row, sign, color)
 
     def _point(self, mark: Mark, index: int) -> None:
         row, column = Span.of(self.axis, mark).at, self.column(mark)
@@ -324,13 +332,9 @@ class Chart:
             return
         points = {*"".join(SHAPES), _FORECAST, _SEVERAL}
         if self.canvas.signs.get((column, row), "") in points - set(SHAPES[index]):
-            self._put(column, row, _SEVERAL, "")
+            self.canvas.put(column, row, _SEVERAL, "")
         else:
-            self._put(column, row, _shape(index, mark), _color(index))
-
-    def _put(self, column: int, row: int, sign: str, color: str) -> None:
-        self.canvas.put(column, row, sign, color)
-        self.used.add(sign)
+            self.canvas.put(column, row, _shape(index, mark), SERIES[index])
 
     # --- around the drawing --------------------------------------------------------------------
 
@@ -355,32 +359,9 @@ class Chart:
             yield f"some windows share a column: {len(self.columns)} on {self.canvas.width}"
 
 
-def _meanings(used: set[str]) -> Iterator[tuple[str, str]]:
-    """Every sign of those *used* that does not say by itself what it means."""
-    hollow = [shape[1] for shape in SHAPES if shape[1] in used]
-    for label, drawn, meaning in (
-        (" ".join(hollow), hollow, "derived: computed by evcli from other figures"),
-        (_FORECAST, _FORECAST, "forecast: a plan or target, not an observation"),
-        (_SEVERAL, _SEVERAL, "figures of several series on one spot"),
-        (_TOP + _STEM + _BOTTOM, _TOP + _BOTTOM, "bounds, where wider than a row"),
-        (_UP, _UP, "at least so much"),
-        (_DOWN, _DOWN, "at most so much"),
-    ):
-        if used.intersection(drawn):
-            yield label, meaning
-
-
 def _signed(label: str, index: int, color: bool) -> str:
     """A label whose sign has the colour of its line."""
-    return _coloured(label[0], _color(index)) + label[1:] if color else label
-
-
-def _coloured(text: str, color: str) -> str:
-    return f"{color}{text}{RESET}" if color else text
-
-
-def _color(index: int) -> str:
-    return SERIES[index % len(SERIES)]
+    return painted(label[0], SERIES[index]) + label[1:] if color else label
 
 
 def _shape(index: int, mark: Mark) -> str:
@@ -403,30 +384,25 @@ def bar_texts(picture: Picture, width: int) -> list[str]:
     right = width - left - below_zero
     texts = []
     for mark in marks:
-        text = ""
+        over = under = ""
         if mark.drawn:
-            text = "".join(_bar(mark.value, mark.bounds, per_cell, 0)).ljust(right)[:right]
-            if below_zero:
-                below = mark.value and -mark.value
-                mirrored = _bar(below, mark.bounds.negate(), per_cell, 1)
-                under = "".join(mirrored).ljust(left)[:left]
-                text = f"{under[::-1]}{_BAR_ZERO}{text}"
-        texts.append(text.ljust(width))
+            negative = mark.value and -mark.value
+            over = _bar(mark.value, mark.bounds, per_cell, 0)[:right]
+            under = _bar(negative, mark.bounds.negate(), per_cell, 1)[:left]
+        zero = _BAR_ZERO if below_zero and mark.drawn else " " * below_zero
+        texts.append(f"{under[::-1]:>{left}}{zero}{over:<{right}}")
     return texts
 
 
-def _bar(value: Fraction | None, bounds: Bounds, per_cell: Fraction, left: int) -> Iterator[str]:
+def _bar(value: Fraction | None, bounds: Bounds, per_cell: Fraction, left: int) -> str:
     """What of a bar lies on one side of zero, from there outward."""
     low, high = bounds
     reach = next(end for end in (high, value, low) if end is not None)
     full = _cells(value if bounds == Bounds() else low, per_cell)
     far = max(full, _cells(reach, per_cell))
-    yield _BAR * full
-    yield _BAR_TO_BOUND * (far - full)
-    if not far and reach > 0:
-        yield _SLIVERS[left]
-    if high is None and low is not None and reach >= 0:
-        yield _BAR_OPEN[left]
+    sliver = _SLIVERS[left] if not far and reach > 0 else ""
+    arrow = _BAR_OPEN[left] if high is None and low is not None and reach >= 0 else ""
+    return _BAR * full + _BAR_TO_BOUND * (far - full) + sliver + arrow
 
 
 def _cells(number: Fraction | None, per_cell: Fraction) -> int:

@@ -366,21 +366,20 @@ def test_wrapping_loses_nothing(word: str, width: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "width", "indent", "lines"),
+    ("text", "width", "lines"),
     [
-        ("one two three", 13, 0, ["one two three"]),
-        ("one two three", 12, 0, ["one two", "three"]),
-        ("one two three", 10, 3, ["one two", "   three"]),
-        ("extraordinary", 5, 0, ["extra", "ordin", "ary"]),
-        ("  one two three", 10, 0, ["  one", "    two", "    three"]),
-        ("比亚迪比亚迪", 5, 0, ["比亚", "迪比", "亚迪"]),
-        ("a 比亚迪", 4, 0, ["a", "比亚", "迪"]),
-        ("a  b  cd", 6, 0, ["a  b", "cd"]),
-        ("", 5, 0, [""]),
+        ("one two three", 13, ["one two three"]),
+        ("one two three", 12, ["one two", "three"]),
+        ("extraordinary", 5, ["extra", "ordin", "ary"]),
+        ("  one two three", 10, ["  one", "    two", "    three"]),
+        ("比亚迪比亚迪", 5, ["比亚", "迪比", "亚迪"]),
+        ("a 比亚迪", 4, ["a", "比亚", "迪"]),
+        ("a  b  cd", 6, ["a  b", "cd"]),
+        ("", 5, [""]),
     ],
 )
-def test_wrapped(text: str, width: int, indent: int, lines: list[str]) -> None:
-    assert wrapped(text, width, indent) == lines
+def test_wrapped(text: str, width: int, lines: list[str]) -> None:
+    assert wrapped(text, width) == lines
 
 
 # --- the same bytes everywhere ---

@@ -8,73 +8,21 @@ everything can still be read.
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
-from functools import partial
 from html import escape
+from itertools import repeat
 from pathlib import Path
 from string import Template
 
-from evcli.model.answer import Answer, Kind, View, letter, listed_in
+from evcli.model.answer import Answer, HumanColumn, View, letter, listed_in
 from evcli.model.picture import Picture, Publication, ReportSection
-from evcli.render.cells import MARKS, NUMERIC, display, headed, marks_of, show, with_unit
+from evcli.render.cells import MARKS, NUMERIC, headed, marks_of, show
 from evcli.render.charts.drawing import drawn, faces, themed
 from evcli.render.layout import described
+from evcli.render.table import field_column, view_column
 from evcli.text.characters import as_code, in_markdown, printable
-from evcli.tuples import NamedTuple
 from evcli.version import __version__
 
 _HERE = Path(__file__).parent
-_NUMERIC_KINDS = (Kind.NUMBER, Kind.CHANGE)
-
-
-class PageCell(NamedTuple):
-    """What a cell says, what it is sorted by, and the sources it points to."""
-
-    text: str
-    key: str = ""
-    sources: tuple[str, ...] = ()
-    mark: str = ""
-
-
-class PageColumn(NamedTuple):
-    """A column: its head, its cells, whether it holds numbers, and whether it holds notes."""
-
-    head: str
-    cells: Sequence[PageCell]
-    number: bool = False
-    note: bool = False
-
-
-def columns_of(answer: Answer) -> Iterator[PageColumn]:
-    """The rows of *answer* as its views show them; its plain fields where it has none."""
-    rows = answer.rows
-    for each in () if answer.views else answer.flat().columns:
-        cells = [PageCell(display(each, row)) for row in rows]
-        yield PageColumn(each.name, cells, each.kind in _NUMERIC_KINDS)
-    views = [view for view in answer.views if any(show(view, row) for row in rows)]
-    first = next((view for view in views if view.view in NUMERIC), None)
-    for view in views:
-        number = view.view in NUMERIC
-        head, texts, unit = with_unit(view.head, partial(show, view), view.unit_from, rows)
-        cells = []
-        for text, row in zip(texts, rows, strict=True):
-            if view.view is View.SOURCES:
-                cells.append(PageCell("", sources=listed_in(row, view.fields[0])))
-                continue
-            sizes = (row.get(name) for name in view.fields if number)
-            known = [each for each in sizes if isinstance(each, int | Fraction)]
-            key = str(float(known[0])) if known else ""  # the value, else the end that is known
-            mark = "".join(sign for sign, _ in marks_of(row)) if text and view is first else ""
-            cells.append(PageCell(text, key, mark=mark))
-        head = headed(head or view.fields[0], unit)
-        yield PageColumn(head, cells, number, view.view is View.NOTES)
-
-
-def legend_of(answer: Answer) -> list[str]:
-    """What the marks in the rows mean."""
-    used = {mark for row in answer.rows if answer.views for mark in marks_of(row)}
-    return [" ".join(mark) for mark in MARKS.values() if mark in used]
-
-
 _MANY = 8  # rows from which a table is worth narrowing
 
 
@@ -192,45 +140,59 @@ class _Page:
 
     def table(self, name: str, section: ReportSection) -> str:
         """The rows of an answer, which sort and are narrowed where they are many."""
-        put, columns, answer = self.put, [*columns_of(section.answer)], section.answer
-        many = len(answer.rows) >= _MANY
-        kinds = [' class="n"' if c.number else ' class="note"' if c.note else "" for c in columns]
-        heads = (
-            put(
-                "sorts" if many else "head",
-                each.head or "\N{NO-BREAK SPACE}" * (many and self.html) or None,
-                kind=kind + " data-number" * each.number,
-            )
-            for each, kind in zip(columns, kinds, strict=True)
-        )
-        forms = ["first", *("cell" for _ in columns[1:])]
-        rows = (
-            put("row", items="".join(map(self.cell, forms, cells, kinds)))
-            for cells in zip(*(each.cells for each in columns), strict=True)
-        )
-        rules = (put("rule", line="---:" if each.number else "---") for each in columns)
+        put, answer = self.put, section.answer
+        columns, many = [*self.columns(answer)], len(answer.rows) >= _MANY
+        form, blank = ("sorts" if many else "head"), "\N{NO-BREAK SPACE}" * (many and self.html)
+        heads = (put(form, head or blank or None, kind=kind) for head, kind, _ in columns)
+        rules = (put("rule", line="---:" if "number" in kind else "---") for _, kind, _ in columns)
+        rows = zip(*(cells for _, _, cells in columns), strict=True)
+        used = {mark for row in answer.rows if answer.views for mark in marks_of(row)}
         table = put(
             "table",
             section.heading,
             data=f' data-sorts data-tools="{name}-tools"' if many else "",
             caption=self.plain(answer.title or section.heading),
-            legend="".join(put("legend", each) for each in legend_of(answer)),
+            legend="".join(put("legend", " ".join(m)) for m in MARKS.values() if m in used),
             heads="".join(heads),
             rules="".join(rules),
-            rows="".join(rows),
+            rows="".join(put("row", items="".join(cells)) for cells in rows),
         )
         return put("tools", id=name) + table if many else table
 
-    def cell(self, form: str, cell: PageCell, kind: str) -> str:
-        """One cell with its mark and its sources."""
-        return self.put(
-            form,
-            cell.text or None,
-            kind=kind,
-            key=f' data-key="{cell.key}"' if cell.key else "",
-            mark=self.put("mark", cell.mark),
-            notes=self.notes(cell.sources),
-        )
+    def columns(self, answer: Answer) -> Iterator[tuple[str, str, list[str]]]:
+        """The head of each column, its attributes, and its cells: those of the table, which sort by
+        their value, else by the end that is known.
+        """
+        rows, views = answer.rows, answer.views
+        views = tuple(view for view in views if any(show(view, row) for row in rows))
+        shown = [view_column(view, rows, brief=False) for view in views]
+        if not answer.views:
+            fields = answer.flat().columns
+            shown = [field_column(each, rows) for each in fields]
+            kinds = (View.NUMBER if column.right else View.TEXT for column in shown)
+            views = tuple(map(HumanColumn, repeat(""), kinds, ((each.name,) for each in fields)))
+        first = next((view for view in views if answer.views and view.view in NUMERIC), None)
+        for view, column in zip(views, shown, strict=True):
+            kind = ' class="n"' if view.view in NUMERIC else ""
+            kind = ' class="note"' if view.view is View.NOTES else kind
+            cells = []
+            for text, row in zip(column.cells, rows, strict=True):
+                ids = listed_in(row, view.fields[0]) if view.view is View.SOURCES else ()
+                numbers = map(row.get, view.fields if view.view in NUMERIC else ())
+                key = next((float(n) for n in numbers if isinstance(n, int | Fraction)), None)
+                mark = "".join(sign for sign, _ in marks_of(row)) if text and view is first else ""
+                cells.append(
+                    self.put(
+                        "first" if view is views[0] else "cell",
+                        (not ids and text) or None,
+                        kind=kind,
+                        key="" if key is None else f' data-key="{key}"',
+                        mark=self.put("mark", mark),
+                        notes=self.notes(ids),
+                    )
+                )
+            kind += " data-number" * (view.view in NUMERIC)
+            yield headed(column.head or view.fields[0], column.unit), kind, cells
 
 
 def _linked(line: str, address: str) -> str:
