@@ -97,9 +97,8 @@ def folded(text: str, width: int, indent: str = "", *, whole: bool = True) -> li
             lines.append(here.rstrip())
             longer = indent + word
         while not whole and width_of(longer) > width:
-            cut = width
-            while cut > 1 and width_of(longer[:cut]) > width:
-                cut -= 1
+            fits = (at for at in range(width, 1, -1) if width_of(longer[:at]) <= width)
+            cut = next(fits, 1)
             lines.append(longer[:cut])
             longer = longer[cut:]
         here = longer

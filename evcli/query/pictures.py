@@ -87,13 +87,10 @@ def _over_time(by_series: Sequence[Sequence[Figure]], unit: str, source: Figures
     words = source.words
     every = [figures[0].series for figures in by_series]
     names = names_apart(every, words)
+    in_time = (sorted(figures, key=lambda each: each.period.sort_key) for figures in by_series)
     series = tuple(
-        ChartSeries(
-            name,
-            tuple(map(_mark, sorted(figures, key=lambda each: each.period.sort_key))),
-            id=figures[0].series.id,
-        )
-        for name, figures in zip(names, by_series, strict=True)
+        ChartSeries(name, tuple(map(_mark, figures)), id=figures[0].series.id)
+        for name, figures in zip(names, in_time, strict=True)
     )
     shown = shown_unit(unit)
     counted = _counted(every, words)

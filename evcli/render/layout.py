@@ -144,8 +144,9 @@ def described(picture: Picture) -> str:
     return " ".join(sentences)
 
 
-def middle(period: Period) -> int:
+def middle(period: Period | None) -> int:
     """The middle of a window in half days: a year stands over its middle, not its first day."""
+    assert period is not None
     assert period.start is not None
     assert period.end is not None
     return period.start.toordinal() + period.end.toordinal()

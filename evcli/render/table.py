@@ -91,7 +91,8 @@ Names = dict[str, str]  # the letters of sources, the numbers of notes
 def table_lines(answer: Answer, options: Options) -> Iterator[str]:
     """The title, the table, at most three lines on it, and what *options* want listed."""
     width = options.width
-    rows = _seen(answer)
+    at = answer.screen
+    rows = answer.rows if at is None else [answer.rows[each] for each in at]
     unit, columns, legends, notes, sources = _columns(answer, rows, options)
     if options.ascii:  # before the widths are known
         columns = [each._replace(cells=tuple(map(in_ascii, each.cells))) for each in columns]
@@ -120,10 +121,6 @@ def table_lines(answer: Answer, options: Options) -> Iterator[str]:
     for text, style in lines():
         text = in_ascii(text) if options.ascii else text
         yield f"{painted(text, style) if options.color else text}\n"
-
-
-def _seen(answer: Answer) -> Sequence[Row]:
-    return answer.rows if answer.screen is None else [answer.rows[at] for at in answer.screen]
 
 
 def _title(title: str, unit: str, across: int, width: int | None) -> Iterator[tuple[str, str]]:
@@ -210,7 +207,7 @@ def _columns(
     sources: Names = {}
     views = _with_periods(answer.views, rows)
     rows = [_in_billions(row, views) for row in rows]
-    shown = [] if views else [field_column(each, rows) for each in answer.columns]
+    shown = [] if views else [_field(each, rows) for each in answer.columns]
     for view in views:
         if view.view is View.SOURCES:
             ids = [listed_in(row, view.fields[0]) for row in rows]
@@ -277,8 +274,7 @@ def _in_billions(row: Row, views: Sequence[HumanColumn]) -> Row:
     return {**row, **scaled} if scaled else row
 
 
-def field_column(column: Column, rows: Sequence[Row]) -> _Shown:
-    """A field as it is."""
+def _field(column: Column, rows: Sequence[Row]) -> _Shown:
     unit_from = column.unit_from if column.kind is Kind.NUMBER else ""
     head, cells, unit = with_unit(column.name, partial(display, column), unit_from, rows)
     if column.kind not in (Kind.NUMBER, Kind.CHANGE):

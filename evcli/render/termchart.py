@@ -3,14 +3,6 @@ r"""Figures as charts and bars in lines of text, for a terminal or a pipe.
 A cell of the terminal holds two by four Braille dots, so a line is drawn eight times as finely
 as a sign. Column 0 is left, row 0 is on top.
 
->>> canvas = Canvas(7, 3)
->>> canvas.line((0, 2), (6, 0), "")
->>> canvas.put(0, 2, "A")
->>> print("\n".join(row.rstrip() for row in canvas.rows()))
-     ⢀⠤
-  ⢀⠤⠊⠁
-A⠊⠁
-
 Series differ in shape as well as in colour, so the picture reads the same without colour. Bounds
 are whiskers where they are wider than a row; what is derived is hollow; a line joins only windows
 that follow each other, and never two series. It is labelled at its end with the newest figure.
@@ -93,10 +85,10 @@ def columns_of(middles: Iterable[int], width: int) -> dict[int, int]:
     """
     places = set(middles)
     first, last = min(places, default=0), max(places, default=0)
-    if first == last:
-        return dict.fromkeys(places, width // 2)
-    room = Fraction(width - 1, last - first)
-    return {at: floor((at - first) * room + _HALF) for at in places}
+    room = Fraction(width - 1, (last - first) or 1)
+    return {at: floor((at - first) * room + _HALF) for at in places if first < last} or {
+        first: width // 2
+    }
 
 
 def labels_under(picture: Picture, columns: Mapping[int, int], width: int) -> list[_Label]:
@@ -119,10 +111,9 @@ def labels_under(picture: Picture, columns: Mapping[int, int], width: int) -> li
 class Span(NamedTuple):
     """Where a mark stands, in rows from the top.
 
-    ``point`` lies between rows, too, ``at`` is its row: that of the value, without one of the only
-    end, or of the middle of bounds less than a row apart; None where bounds lie wider apart. From
-    ``top`` to ``bottom`` goes the whisker. An end closer than a row to the point is not drawn, or
-    it would look a row away.
+    ``point`` lies between rows, too, ``at`` is its row: the value, the only end, or the middle of
+    bounds less than a row apart; else None. The whisker goes from ``top`` to ``bottom``: an end
+    closer than a row to the point would look a row away.
     """
 
     point: Fraction | None
@@ -217,6 +208,7 @@ def _lines(picture: Picture, width: int, color: bool) -> Iterator[tuple[str, str
             blocks = [[" " * room] * (most - len(lines)) + lines for lines in row]
             yield from (("", (" " * _GAP).join(line)) for line in zip(*blocks, strict=True))
     used = {sign for chart in charts for sign in chart.canvas.signs.values()}
+    used |= {lines[0][0] for chart in charts for lines in chart.labels}
     hollow = [shape[1] for shape in SHAPES if shape[1] in used]
     for label, meaning in {" ".join(hollow): _DERIVED, **_MEANINGS}.items():
         if used.intersection(label.replace(_STEM, "")):
@@ -240,9 +232,9 @@ class Chart:
         size, _ = layout.scale(self.whole)
         self._side = {self.axis.row(tick): human(tick / size) for tick in self.axis.ticks}
         self._left = max(map(len, self._side.values()))
-        self._labels = [self._label(at, wide=width // 4) for at in range(len(picture.series))]
-        room = max((width_of(line) for each in self._labels for line in each), default=0)
-        rows = sum(map(len, self._labels))
+        self.labels = [self._label(at, wide=width // 4) for at in range(len(picture.series))]
+        room = max((width_of(line) for each in self.labels for line in each), default=0)
+        rows = sum(map(len, self.labels))
         self._beside = not whole and width >= _ROOMY and rows <= self.axis.height
         across = width - self._left - 2 - (room + 1) * self._beside
         self.columns = columns_of(layout.drawn_dates(self.whole), across)
@@ -260,10 +252,10 @@ class Chart:
         """The chart with the labels at the ends of its lines, below where there is no room."""
         beside: dict[int, str] = {}
         if self._beside:
-            sizes = list(map(len, self._labels))
+            sizes = list(map(len, self.labels))
             wanted = [self._end(index) - (size - 1) // 2 for index, size in enumerate(sizes)]
             for index, start in enumerate(layout.apart(wanted, sizes, self.axis.height)):
-                for at, line in enumerate(self._labels[index]):
+                for at, line in enumerate(self.labels[index]):
                     beside[int(start) + at] = _signed(line, index, color and not at)
         for row, line in enumerate(self._plot(color)):
             yield f"{line} {beside.get(row, '')}"
@@ -278,15 +270,13 @@ class Chart:
 
     def _end(self, index: int) -> int:
         """The row at which a line ends, in the middle where nothing is drawn of it."""
-        marks = newest(self.picture.series[index])
-        if not marks:
-            return self.axis.height // 2
-        span = Span.of(self.axis, marks[-1])
-        return (span.top + span.bottom) // 2 if span.at is None else span.at
+        for mark in newest(self.picture.series[index])[-1:]:
+            span = Span.of(self.axis, mark)
+            return (span.top + span.bottom) // 2 if span.at is None else span.at
+        return self.axis.height // 2
 
     def column(self, mark: Mark) -> int:
         """The column of a mark."""
-        assert mark.period is not None
         return self.columns[layout.middle(mark.period)]
 
     # --- drawing, from the back to the front ---------------------------------------------------
@@ -295,46 +285,40 @@ class Chart:
         if self.axis.low < 0 < self.axis.high:
             self.canvas.behind[self.axis.row(_NOUGHT)] = _ZERO
         every = [(index, placed(series)) for index, series in enumerate(self.picture.series)]
-        for index, marks in every:
-            self._join(marks, SERIES[index])
-        for index, marks in every:
-            for mark in marks:
-                self._whisker(mark, SERIES[index])
-        for index, marks in every:
-            for mark in sorted(marks, key=lambda mark: not mark.hollow):
-                self._point(mark, index)
+        for draw in (self._join, self._whiskers, self._points):
+            for index, marks in every:
+                draw(marks, index)
 
-    def _join(self, marks: Sequence[Mark], color: str) -> None:
+    def _join(self, marks: Sequence[Mark], index: int) -> None:
         """The line of a series: between windows that follow each other and are not disputed."""
         for (one, other), follows in zip(pairwise(marks), joined(marks), strict=True):
             start, end = Span.of(self.axis, one).point, Span.of(self.axis, other).point
             if start is not None and end is not None and follows:
-                self.canvas.line((self.column(one), start), (self.column(other), end), color)
+                self.canvas.line(
+                    (self.column(one), start), (self.column(other), end), SERIES[index]
+                )
 
-    def _whisker(self, mark: Mark, color: str) -> None:
+    def _whiskers(self, marks: Sequence[Mark], index: int) -> None:
         """From the lower end to the upper, as far as they are a row or more away; see ``Span``."""
-        column, span = self.column(mark), Span.of(self.axis, mark)
-        low, high = mark.bounds
-        for row in range(span.top, span.bottom + 1):
-            self.canvas.put(column, row, _STEM, color)
-        for row, sign, there in (
-            (span.top, _TOP, span.at != span.top),
-            (span.bottom, _BOTTOM, span.at != span.bottom),
-            (span.top - 1, _UP, high is None and low is not None),
-            (span.bottom + 1, _DOWN, low is None and high is not None),
-        ):
-            if there and 0 <= row < self.axis.height:
-                self.canvas.put(column, row, sign, color)
+        for mark in marks:
+            column, span, (low, high) = self.column(mark), Span.of(self.axis, mark), mark.bounds
+            ends = dict.fromkeys(range(span.top, span.bottom + 1), _STEM)
+            ends |= {span.top: _TOP} if span.at != span.top else {}
+            ends |= {span.bottom: _BOTTOM} if span.at != span.bottom else {}
+            ends |= {span.top - 1: _UP} if high is None and low is not None else {}
+            ends |= {span.bottom + 1: _DOWN} if low is None and high is not None else {}
+            for row, sign in ends.items():
+                if 0 <= row < self.axis.height:
+                    self.canvas.put(column, row, sign, SERIES[index])
 
-    def _point(self, mark: Mark, index: int) -> None:
-        row, column = Span.of(self.axis, mark).at, self.column(mark)
-        if row is None:
-            return
-        points = {*"".join(SHAPES), _FORECAST, _SEVERAL}
-        if self.canvas.signs.get((column, row), "") in points - set(SHAPES[index]):
-            self.canvas.put(column, row, _SEVERAL, "")
-        else:
-            self.canvas.put(column, row, _shape(index, mark), SERIES[index])
+    def _points(self, marks: Sequence[Mark], index: int) -> None:
+        others = {*"".join(SHAPES), _FORECAST, _SEVERAL} - set(SHAPES[index])
+        for mark in sorted(marks, key=lambda mark: not mark.hollow):
+            row, column = Span.of(self.axis, mark).at, self.column(mark)
+            if row is not None:
+                several = self.canvas.signs.get((column, row)) in others
+                sign = _SEVERAL if several else _shape(index, mark)
+                self.canvas.put(column, row, sign, "" if several else SERIES[index])
 
     # --- around the drawing --------------------------------------------------------------------
 

@@ -176,7 +176,6 @@ def _points(series: ChartSeries, picture: Picture, size: int) -> list[Spec]:
     run = 0
     marks = placed(series)
     for mark, follows in zip(marks, [False, *joined(marks)], strict=False):
-        assert mark.period is not None
         run += not follows
         place = {
             "series": series.name,
@@ -256,13 +255,10 @@ def source_line(picture: Picture) -> str:
     >>> source_line(five)
     'Sources: A (X, 2025); B; C; and 2 more (evcli sources)'
     """
-    shown, rest = picture.sources[:_SOURCES], picture.sources[_SOURCES:]
-    if not shown:
-        return ""
-    if len(rest) == 1:
-        shown, rest = picture.sources, ()
-    more = [f"and {len(rest)} more (evcli sources)"] if rest else []
-    return f"{'Sources' if len(picture.sources) > 1 else 'Source'}: {'; '.join([*shown, *more])}"
+    names = list(picture.sources)
+    if len(names) > _SOURCES + 1:
+        names[_SOURCES:] = [f"and {len(names) - _SOURCES} more (evcli sources)"]
+    return f"Source{'s' * (len(names) > 1)}: {'; '.join(names)}" if names else ""
 
 
 def legend(picture: Picture) -> str:

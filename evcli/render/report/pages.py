@@ -9,16 +9,15 @@ import tomllib
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from html import escape
-from itertools import repeat
 from pathlib import Path
 from string import Template
 
-from evcli.model.answer import Answer, HumanColumn, View, letter, listed_in
+from evcli.model.answer import Answer, HumanColumn, Kind, View, letter, listed_in
 from evcli.model.picture import Picture, Publication, ReportSection
 from evcli.render.cells import MARKS, NUMERIC, headed, marks_of, show
 from evcli.render.charts.drawing import drawn, faces, themed
 from evcli.render.layout import described
-from evcli.render.table import field_column, view_column
+from evcli.render.table import view_column
 from evcli.text.characters import as_code, in_markdown, printable
 from evcli.version import __version__
 
@@ -71,11 +70,8 @@ class _Page:
 
     def put(self, form: str, text: str | None = None, **parts: str) -> str:
         """One piece; nothing where its *text* is empty."""
-        return (
-            ""
-            if text == ""
-            else Template(self.forms[form]).substitute(parts, text=self.plain(text or ""))
-        )
+        piece = "" if text == "" else self.forms[form]
+        return Template(piece).substitute(parts, text=self.plain(text or ""))
 
     def listed(self, form: str, items: Iterable[str], between: str = "") -> str:
         """A list of pieces; nothing where there are none."""
@@ -146,7 +142,7 @@ class _Page:
         heads = (put(form, head or blank or None, kind=kind) for head, kind, _ in columns)
         rules = (put("rule", line="---:" if "number" in kind else "---") for _, kind, _ in columns)
         rows = zip(*(cells for _, _, cells in columns), strict=True)
-        used = {mark for row in answer.rows if answer.views for mark in marks_of(row)}
+        used = {mark for row in answer.rows for mark in marks_of(row)}
         table = put(
             "table",
             section.heading,
@@ -163,16 +159,15 @@ class _Page:
         """The head of each column, its attributes, and its cells: those of the table, which sort by
         their value, else by the end that is known.
         """
-        rows, views = answer.rows, answer.views
-        views = tuple(view for view in views if any(show(view, row) for row in rows))
-        shown = [view_column(view, rows, brief=False) for view in views]
-        if not answer.views:
-            fields = answer.flat().columns
-            shown = [field_column(each, rows) for each in fields]
-            kinds = (View.NUMBER if column.right else View.TEXT for column in shown)
-            views = tuple(map(HumanColumn, repeat(""), kinds, ((each.name,) for each in fields)))
-        first = next((view for view in views if answer.views and view.view in NUMERIC), None)
-        for view, column in zip(views, shown, strict=True):
+        rows, kinds = answer.rows, {Kind.NUMBER: View.NUMBER, Kind.CHANGE: View.CHANGE}
+        views = answer.views or [
+            HumanColumn(each.name, kinds.get(each.kind, View.TEXT), (each.name,))
+            for each in answer.flat().columns
+        ]
+        views = [view for view in views if any(show(view, row) for row in rows)]
+        first = next((view for view in views if view.view in NUMERIC), None)
+        for view in views:
+            column = view_column(view, rows, brief=False)
             kind = ' class="n"' if view.view in NUMERIC else ""
             kind = ' class="note"' if view.view is View.NOTES else kind
             cells = []
