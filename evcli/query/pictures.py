@@ -19,11 +19,8 @@ from evcli.text.lists import listed
 def over_time(
     figures: Sequence[Figure], source: Figures, most: int | None = None
 ) -> tuple[Picture, ...]:
-    """One picture per unit, in the order of *figures*, with one chart series for each of the first
-    (*most*) series.
-
-    Figures of which nothing is known are left out, and so are undated ones and those known to be
-    wrong; windows of which only an end is known are kept.
+    """One picture per unit, in the order of *figures*, with a chart series for each of the first
+    (*most*) series: of what has a date, is not known to be wrong, and has at least one end.
     """
     by_unit: dict[str, dict[str, list[Figure]]] = {}
     for figure in figures:
@@ -37,9 +34,8 @@ def over_time(
 def bars(answer: Answer, field: str = "value", source: Figures | None = None) -> Picture:
     """One chart series with a bar for every row of *answer* that has one, in its order.
 
-    They are of a *field*, ``value`` or ``yoy``, with the bounds beside it, and of the unit of the
-    first. Where rows share their name the period stands behind it. *source* has what else the
-    sources are called.
+    They are of a *field*, ``value`` or ``yoy``, with its bounds, and of the unit of the first.
+    Where rows share their name the period stands behind it. *source* knows the sources' names.
     """
     title, (unit, figures) = answer.title, with_bar(answer, field)
     unit = shown_unit(unit)

@@ -96,10 +96,8 @@ def _batched(lines: Iterator[str]) -> Iterator[str]:
 
 
 class ClosedPipe(BrokenPipeError):
-    """The reader has gone, as in ``evcli get ... | head``: no error, stop and exit 0.
-
-    When this is raised standard output already leads nowhere, so nothing more can go wrong
-    with it, not even at interpreter shutdown.
+    """The reader has gone, as in ``evcli get ... | head``: no error, stop and exit 0. Standard
+    output leads nowhere already, so nothing can go wrong with it, not even at interpreter shutdown.
     """
 
 

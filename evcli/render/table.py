@@ -47,7 +47,7 @@ from evcli.model.answer import (
 )
 from evcli.model.period import parse_period
 from evcli.render import Options
-from evcli.render.cells import MARKS, NUMERIC, display, headed, marks_of, show, with_unit
+from evcli.render.cells import MARKS, NUMERIC, display, marks_of, show, with_unit
 from evcli.terminal import THEME, folded, painted, width_of
 from evcli.text.characters import in_ascii, visible
 from evcli.text.lists import counted
@@ -58,13 +58,11 @@ _ROOM = "\uf8ff"  # where marks of other rows stand; a space, which Rich would s
 # where all cells are empty
 _VANISHING = (View.GROUP, View.CHANGE, View.BOUNDS, View.SOURCES, View.NOTES)
 _IDS = ("id", "series")  # what people copy is never broken
-_ORDINARY = ("", "normal", "preferred")  # a status or rank that needs no word
 _BILLION = 10**9
 _GAP = 2  # cells between columns
 _COMFORT = 18  # a text column this wide is still a pleasure to read
 _WORD = 16  # longer words may be folded
 _SCREEN = 80  # columns
-_LAST_LINES = 3  # on such a screen
 _SEPARATOR = " · "
 _AT_ONCE = 100  # columns that leave this early leave before any text wraps
 _FIRST = 200  # the number of sources, which a line below says, too
@@ -145,12 +143,10 @@ def _title(title: str, unit: str, across: int, width: int | None) -> Iterator[tu
 def _last_lines(
     answer: Answer, shown: int, always: list[str], gone: list[str], room: int
 ) -> list[tuple[str, str]]:
-    """What must not be mixed, then marks, counts and what else is known, in at most three lines.
-
-    Without room for all the heads of columns that are *gone* are left out, then what else is
-    known, from its end. A narrow terminal has more lines, of fewer letters.
+    """What must not be mixed, then marks, counts and what else is known, in at most three lines, or
+    more of fewer letters: heads of columns that are *gone* are left out first, then what is known.
     """
-    most = -(-_LAST_LINES * _SCREEN // min(room, _SCREEN))
+    most = -(-3 * _SCREEN // min(room, _SCREEN))
     first = wrapped(visible(answer.caution), room) if answer.caution else []
     rows = [f"{shown:,} of {len(answer.rows):,} rows: --all"] if shown < len(answer.rows) else []
     more = visible(answer.more).split(_SEPARATOR) if answer.more else []
@@ -192,7 +188,7 @@ def _lists(answer: Answer, notes: Names, sources: Names, options: Options) -> li
 
 def _note(view: HumanColumn, row: Row) -> str:
     """The note and what else is not normal, save what a mark says already."""
-    said = (*_ORDINARY, *(value for _, value in MARKS))
+    said = ("", "normal", "preferred", *(value for _, value in MARKS))
     parts = [row.get(name) for name in view.fields]
     return visible("; ".join(each for each in parts if isinstance(each, str) and each not in said))
 
@@ -226,7 +222,7 @@ def _columns(
         if any(column.cells) or not (view.optional or view.view in _VANISHING):
             shown.append(column)
     if not (unit := _unit(answer, shown)):
-        shown = [each._replace(head=headed(each.head, each.unit)) for each in shown]
+        shown = [e._replace(head=f"{e.head} ({e.unit})") if e.unit else e for e in shown]
     return unit, *_marked(shown, rows, answer.marks), notes, sources
 
 

@@ -213,7 +213,11 @@ def _lines(picture: Picture, width: int, color: bool) -> Iterator[tuple[str, str
     for label, meaning in {" ".join(hollow): _DERIVED, **_MEANINGS}.items():
         if used.intersection(label.replace(_STEM, "")):
             yield from (("footnote", line) for line in hanging(f"{label}  ", meaning, width))
-    for note in dict.fromkeys([*charts[0].notes(), *picture.notes]):
+    axis, columns, across = charts[0].axis, charts[0].columns, charts[0].canvas.width
+    notes = ["the axis does not begin at zero"] * (axis.low > 0 or axis.high < 0)
+    if len(set(columns.values())) < len(columns):
+        notes.append(f"some windows share a column: {len(columns)} on {across}")
+    for note in dict.fromkeys([*notes, *picture.notes]):
         yield from (("footnote", line) for line in wrapped(visible(note), width))
 
 
@@ -239,7 +243,12 @@ class Chart:
         across = width - self._left - 2 - (room + 1) * self._beside
         self.columns = columns_of(layout.drawn_dates(self.whole), across)
         self.canvas = Canvas(across, self.axis.height)
-        self._draw()
+        if self.axis.low < 0 < self.axis.high:
+            self.canvas.behind[self.axis.row(_NOUGHT)] = _ZERO
+        every = [(index, placed(series)) for index, series in enumerate(picture.series)]
+        for draw in (self._join, self._whiskers, self._points):  # from the back to the front
+            for index, marks in every:
+                draw(marks, index)
 
     def _label(self, index: int, wide: int | None = None) -> list[str]:
         """What stands at the end of a line, behind its shape, at most *wide* cells."""
@@ -279,24 +288,13 @@ class Chart:
         """The column of a mark."""
         return self.columns[layout.middle(mark.period)]
 
-    # --- drawing, from the back to the front ---------------------------------------------------
-
-    def _draw(self) -> None:
-        if self.axis.low < 0 < self.axis.high:
-            self.canvas.behind[self.axis.row(_NOUGHT)] = _ZERO
-        every = [(index, placed(series)) for index, series in enumerate(self.picture.series)]
-        for draw in (self._join, self._whiskers, self._points):
-            for index, marks in every:
-                draw(marks, index)
-
     def _join(self, marks: Sequence[Mark], index: int) -> None:
         """The line of a series: between windows that follow each other and are not disputed."""
         for (one, other), follows in zip(pairwise(marks), joined(marks), strict=True):
             start, end = Span.of(self.axis, one).point, Span.of(self.axis, other).point
             if start is not None and end is not None and follows:
-                self.canvas.line(
-                    (self.column(one), start), (self.column(other), end), SERIES[index]
-                )
+                places = (self.column(one), start), (self.column(other), end)
+                self.canvas.line(*places, SERIES[index])
 
     def _whiskers(self, marks: Sequence[Mark], index: int) -> None:
         """From the lower end to the upper, as far as they are a row or more away; see ``Span``."""
@@ -320,8 +318,6 @@ class Chart:
                 sign = _SEVERAL if several else _shape(index, mark)
                 self.canvas.put(column, row, sign, "" if several else SERIES[index])
 
-    # --- around the drawing --------------------------------------------------------------------
-
     def _plot(self, color: bool) -> Iterator[str]:
         """The canvas with both axes, in lines of one width."""
         for row, text in enumerate(self.canvas.rows(color=color)):
@@ -334,13 +330,6 @@ class Chart:
         for _, start, text in ticks:
             under = under.ljust(start) + text
         yield " " * (self._left + 2) + under.ljust(self.canvas.width)
-
-    def notes(self) -> Iterator[str]:
-        """What must be known of the axes."""
-        if self.axis.low > 0 or self.axis.high < 0:
-            yield "the axis does not begin at zero"
-        if len(set(self.columns.values())) < len(self.columns):
-            yield f"some windows share a column: {len(self.columns)} on {self.canvas.width}"
 
 
 def _signed(label: str, index: int, color: bool) -> str:

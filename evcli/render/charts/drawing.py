@@ -177,12 +177,8 @@ def _points(series: ChartSeries, picture: Picture, size: int) -> list[Spec]:
     marks = placed(series)
     for mark, follows in zip(marks, [False, *joined(marks)], strict=False):
         run += not follows
-        place = {
-            "series": series.name,
-            "run": f"{series.id} {run}",
-            "at": layout.middle(mark.period),
-        }
-        rows.append({**place, **_of(mark, picture, size)})
+        place = {"series": series.name, "run": f"{series.id} {run}"}
+        rows.append({**place, "at": layout.middle(mark.period), **_of(mark, picture, size)})
         run += mark.value is None  # a line from bounds without a point would be made up
     return rows
 

@@ -14,7 +14,7 @@ from string import Template
 
 from evcli.model.answer import Answer, HumanColumn, Kind, View, letter, listed_in
 from evcli.model.picture import Picture, Publication, ReportSection
-from evcli.render.cells import MARKS, NUMERIC, headed, marks_of, show
+from evcli.render.cells import MARKS, NUMERIC, marks_of, show
 from evcli.render.charts.drawing import drawn, faces, themed
 from evcli.render.layout import described
 from evcli.render.table import view_column
@@ -187,7 +187,8 @@ class _Page:
                     )
                 )
             kind += " data-number" * (view.view in NUMERIC)
-            yield headed(column.head or view.fields[0], column.unit), kind, cells
+            unit = f" ({column.unit})" if column.unit else ""
+            yield f"{column.head or view.fields[0]}{unit}", kind, cells
 
 
 def _linked(line: str, address: str) -> str:
