@@ -12,16 +12,8 @@ from fractions import Fraction
 from itertools import chain, pairwise
 from operator import attrgetter
 
-from evcli.core import formula
-from evcli.core.comparability import (
-    Operand,
-    adds_up,
-    caution,
-    differing,
-    guard_growth,
-    guard_share,
-    guard_total,
-)
+from evcli.core import comparability, formula
+from evcli.core.comparability import Operand
 from evcli.core.resolve import growths_stated, stated_in_words
 from evcli.errors import NotComparable, UsageError
 from evcli.model.answer import Answer, HumanColumn, Row, Value, View, layout_of
@@ -31,6 +23,7 @@ from evcli.model.period import Period, Window
 from evcli.model.quantity import Quantity
 from evcli.model.records import Series
 from evcli.model.vocabulary import Vocabulary, shown_unit
+from evcli.query import rows
 from evcli.query.figures import Figures, is_answer, is_missing, nothing_after
 from evcli.query.operands import (
     NamedFigures,
@@ -39,22 +32,6 @@ from evcli.query.operands import (
     not_recorded,
     operands,
     usual_metrics,
-)
-from evcli.query.rows import (
-    COMPUTED_COLUMNS,
-    FIGURE_COLUMNS,
-    FIGURE_VIEWS,
-    LINEAGE_COLUMNS,
-    OF_SERIES,
-    by_id,
-    figure_rows,
-    figure_views,
-    figures_answer,
-    footnotes,
-    note_fields,
-    notes_of,
-    wide,
-    with_bounds,
 )
 from evcli.query.selection import (
     BY_WINDOW,
@@ -126,7 +103,7 @@ def growth_of(
             raise UsageError("an undated figure has no growth", "give --period")
         base_period = period.shift(months=-lag)
     operands = (Operand(series, period), Operand(base_series, base_period))
-    notes = guard_growth(*operands, source.words, accept)
+    notes = comparability.guard_growth(*operands, source.words, accept)
     known = source.of(series)
     level = known.operand(period)
     if not is_missing(level):  # where growth alone is stated, it stands
@@ -172,7 +149,7 @@ def share_of(
 ) -> Figure:
     """Part of whole in percent for one period; NotComparable where the part is not in the whole."""
     operands = (Operand(part, period), Operand(whole, period))
-    notes = guard_share(*operands, source.words, accept)
+    notes = comparability.guard_share(*operands, source.words, accept)
     figure = computed(source, formula.SHARE, operands, unit=formula.PERCENT, notes=notes)
     if figure.value is None or figure.value <= 100:
         return figure
@@ -182,7 +159,7 @@ def share_of(
 
 def total_of(source: Figures, parts: Sequence[Operand], accept: Collection[str] = ()) -> Figure:
     """The sum of figures that differ in one dimension and do not overlap; else NotComparable."""
-    notes = guard_total(parts, source.words, accept)
+    notes = comparability.guard_total(parts, source.words, accept)
     run = sorted({each.period for each in parts}, key=attrgetter("sort_key"))
     whole = Period(run[0].start, run[-1].end)
     if any(one.end is None or one.end != two.start for one, two in pairwise(run)):
@@ -293,7 +270,7 @@ def total_answer(
     head = "Total of {all}" if len(named.ids) > 1 else "Total"
     answer = _answer(source, [total], wanted, named, head)
     # a field in which the parts differ has no one value
-    unlike = [kind for kind in OF_SERIES if len({getattr(e.series, kind) for e in parts}) > 1]
+    unlike = [kind for kind in rows.OF_SERIES if len({getattr(e.series, kind) for e in parts}) > 1]
     row = {**answer.rows[0], **dict.fromkeys(unlike, "")}
     return answer._replace(rows=[row | {"label": "Total", "what": "Total", "is_total": True}])
 
@@ -315,23 +292,23 @@ def _answer(
     names = names_apart(series, source.words)
     text = capital(head.format(*names, all=listed(names))) if len(series) > 1 else head
     parts = [text, *in_common(series, source.words), period_title(wanted.when)]
-    views = FIGURE_VIEWS
+    views = rows.FIGURE_VIEWS
     if percent:
         percent = percent._replace(fields=("value", "low", "high", "qualifier"))
-        views = figure_views(percent, without=("value", "bounds", "yoy"))
-    answer = figures_answer(
+        views = rows.figure_views(percent, without=("value", "bounds", "yoy"))
+    answer = rows.figures_answer(
         admitted(figures, wanted),
         source.store,
         title=" · ".join(filter(None, parts)),
         hint=named.missing or "nothing to compute: no period matches",
     )
-    return answer._replace(columns=COMPUTED_COLUMNS, views=views, more=named.others)
+    return answer._replace(columns=rows.COMPUTED_COLUMNS, views=views, more=named.others)
 
 
 # --- side by side, over time ---------------------------------------------------------------------
 
 _BESIDES = layout_of("compared")
-COMPARE_COLUMNS = (*FIGURE_COLUMNS, *_BESIDES.columns, *LINEAGE_COLUMNS)
+COMPARE_COLUMNS = (*rows.FIGURE_COLUMNS, *_BESIDES.columns, *rows.LINEAGE_COLUMNS)
 _YEAR = 12  # months
 _MOST = 12  # windows of a breakdown where no time is asked for
 _BARELY = 2  # times the width of its bounds that a difference may be and still be news
@@ -349,20 +326,21 @@ def compare_answer(
         raise UsageError("nothing to compare", "name makers, places, parts, counters or series")
     compared = _Comparison(source, wanted, base)
     columns = compared.columns()
-    rows = [column[place][1] for place in range(len(compared.names)) for column in columns]
+    cells = [column[place] for place in range(len(compared.names)) for column in columns]
     newest = [figure for figure, _ in columns[-1]]
     telling = [str(row["telling"]) for _, row in columns[-1] if row.get("telling")]
     known = [figure for figure in newest if not is_missing(figure)]
-    answer = Answer(
-        COMPARE_COLUMNS,
-        rows,
-        figure_views(*_BESIDES.views),
-        footnotes=footnotes(rows, source.store),
-        caution="; ".join([*telling, *caution(known, source.words)]),
+    answer = rows.figures_answer(
+        [figure for figure, _ in cells],
+        source.store,
+        rows=[row for _, row in cells],
         title=compared.title,
-        more=compared.more(newest),
         hint="nothing to compare",
-        figures=by_id((figure for column in columns for figure, _ in column), source.words),
+    )._replace(
+        columns=COMPARE_COLUMNS,
+        views=rows.figure_views(*_BESIDES.views),
+        caution="; ".join([*telling, *comparability.caution(known, source.words)]),
+        more=compared.more(newest),
     )
     return _as_table(answer, len(columns), base) if table else answer
 
@@ -453,12 +431,12 @@ class _Comparison:
         words = self._source.words
         at = [Operand(*each) for each in zip(self._series, periods, strict=True)]
         figures = [self._source.operand(*each) for each in at]
-        rows = figure_rows(figures, words, self.names)
+        found = rows.figure_rows(figures, words, self.names)
         complete = len({*periods}) == 1 and not any(map(is_missing, figures))
-        shared = complete and len(at) > 1 and adds_up(at, words)
+        shared = complete and len(at) > 1 and comparability.adds_up(at, words)
         shares = shares_of_total(figures) if shared else [None] * len(at)
-        for place, (operand, row, figure) in enumerate(zip(at, rows, figures, strict=True)):
-            row |= with_bounds("share", shares[place])
+        for place, (operand, row, figure) in enumerate(zip(at, found, figures, strict=True)):
+            row |= rows.with_bounds("share", shares[place])
             if is_missing(figure):
                 recorded = operand.series in self._known
                 when = f"nothing known for {figure.period.label}" if recorded else "not recorded"
@@ -466,10 +444,10 @@ class _Comparison:
                 row["telling"] = f"{row['what']}: {when}"
             elif place:
                 notes = [*self._against_first(row, figures[0], figure)]
-                row |= note_fields([*notes_of(row), *notes])
+                row |= rows.note_fields([*rows.notes_of(row), *notes])
                 cautions = [note.text for note in notes if note.kind is NoteKind.CAUTION]
                 row["telling"] = "".join(f"{row['what']}: {text}" for text in cautions)
-        return list(zip(figures, rows, strict=True))
+        return list(zip(figures, found, strict=True))
 
     def _against_first(
         self, row: dict[str, Value], first: Figure, figure: Figure
@@ -479,7 +457,9 @@ class _Comparison:
         if is_missing(first):
             yield Note(NoteKind.MISSING, f"no ratio to {name}: that is not known")
             return
-        unlike = differing([Operand(each.series, each.period) for each in (first, figure)], words)
+        unlike = comparability.differing(
+            [Operand(each.series, each.period) for each in (first, figure)], words
+        )
         apart = "window" in unlike or ("period" in unlike and not self._named)
         if "unit" in unlike or apart or figure.period.is_undated:
             why = f"{first.period.label} against {figure.period.label}"
@@ -488,8 +468,8 @@ class _Comparison:
             yield Note(NoteKind.CAUTION, f"no ratio to {name}: {why}")
             return
         difference = formula.derive(formula.DIFFERENCE, (first, figure), unit=first.unit)
-        row |= with_bounds("ratio", formula.derive(formula.RATIO, (first, figure), unit="1"))
-        row |= with_bounds("difference", difference, words)
+        row |= rows.with_bounds("ratio", formula.derive(formula.RATIO, (first, figure), unit="1"))
+        row |= rows.with_bounds("difference", difference, words)
         row["formula"] = "ratio = first / this; difference = first - this"
         refs = row["inputs"] = (first.id, figure.id)
         bounds, width = difference.bounds, difference.bounds.width
@@ -519,12 +499,14 @@ class _Comparison:
 
 def _indexed(base: Figure, figure: Figure, words: Vocabulary) -> dict[str, Value]:
     """The index on *base*, a window of the same kind, and the growth of each year since."""
-    unlike = differing([Operand(each.series, each.period) for each in (base, figure)], words)
+    unlike = comparability.differing(
+        [Operand(each.series, each.period) for each in (base, figure)], words
+    )
     start, end = base.period.start, figure.period.start
     if not start or not end or "window" in unlike:
         return {}
     index = formula.derive(formula.SHARE, (figure, base), unit="1")
-    fields = with_bounds("index", index)
+    fields = rows.with_bounds("index", index)
     years = end.year - start.year
     if index.value and years > 1 and base.period.shift(_YEAR * years) == figure.period:
         each = (float(index.value) / 100) ** (1 / years)
@@ -534,27 +516,27 @@ def _indexed(base: Figure, figure: Figure, words: Vocabulary) -> dict[str, Value
 
 def _as_table(answer: Answer, periods: int, base: Period | None) -> Answer:
     """Periods side by side, the span of years, and the ratio of the first two below."""
-    rows = answer.rows
+    long = answer.rows
     if periods > 1:
-        answer = _with_span(wide(answer), rows, periods, base)
+        answer = _with_span(rows.wide(answer), long, periods, base)
     ratio: dict[str, Value] = {
         f"{row['period']} value text" if periods > 1 else "value text": _rounded(number)
-        for row in rows[periods : 2 * periods]
+        for row in long[periods : 2 * periods]
         if isinstance(number := row.get("ratio"), (int, Fraction))
     }
     if base or not ratio:
         return answer
-    names = f"{rows[0]['what']} ÷ {rows[periods]['what']}"
-    ratio |= {"what": names, "period": rows[0]["period"], "is_total": True}
+    names = f"{long[0]['what']} ÷ {long[periods]['what']}"
+    ratio |= {"what": names, "period": long[0]["period"], "is_total": True}
     return answer._replace(rows=[*answer.rows, ratio])
 
 
 def _with_span(answer: Answer, long: Sequence[Row], periods: int, base: Period | None) -> Answer:
     """How many times its first year the last one is; with a *base* the index instead of values."""
-    rows = [dict(row) for row in answer.rows]
+    series = [dict(row) for row in answer.rows]
     span = ""
     for place, row in enumerate(long):
-        one, period, index = rows[place // periods], row["period"], row.get("index")
+        one, period, index = series[place // periods], row["period"], row.get("index")
         if base:
             one |= dict.fromkeys(("unit", f"{period} low", f"{period} high"))
             one[f"{period} value"] = round(index, 1) if isinstance(index, Fraction) else index
@@ -562,13 +544,13 @@ def _with_span(answer: Answer, long: Sequence[Row], periods: int, base: Period |
             one |= {"span": f"x{_rounded(index / 100, 1)}", "per_year": row["per_year"]}
             span = f"{long[0]['period']}-{str(period)[2:]}"
     if base:
-        return answer._replace(rows=rows, unit="", title=f"{answer.title} · {base.label} = 100")
+        return answer._replace(rows=series, unit="", title=f"{answer.title} · {base.label} = 100")
     views = [*answer.views]
     views[-2:-2] = (  # before sources and notes
         HumanColumn(span, View.AMOUNT, ("span",), optional=1),
         HumanColumn("a year", View.CHANGE, ("per_year",), optional=99),
     )
-    return answer._replace(rows=rows, views=tuple(views))
+    return answer._replace(rows=series, views=tuple(views))
 
 
 def _rounded(number: int | Fraction, places: int = 2) -> str:
