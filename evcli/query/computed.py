@@ -23,27 +23,10 @@ from evcli.model.period import Period, Window
 from evcli.model.quantity import Quantity
 from evcli.model.records import Series
 from evcli.model.vocabulary import Vocabulary, shown_unit
-from evcli.query import rows
+from evcli.query import operands, rows, selection
 from evcli.query.figures import Figures, is_answer, is_missing, nothing_after
-from evcli.query.operands import (
-    NamedFigures,
-    common_window,
-    figures_named,
-    not_recorded,
-    operands,
-    usual_metrics,
-)
-from evcli.query.selection import (
-    BY_WINDOW,
-    DIMENSIONS,
-    FigureName,
-    Query,
-    admitted,
-    base_named,
-    best_window,
-    one_series,
-    windows_for,
-)
+from evcli.query.operands import NamedFigures, figures_named, not_recorded, usual_metrics
+from evcli.query.selection import BY_WINDOW, DIMENSIONS, FigureName, Query
 from evcli.query.titles import capital, in_common, names_apart, period_title, short_name
 from evcli.text.lists import listed
 from evcli.text.numbers import fixed
@@ -64,7 +47,7 @@ def lag_months(text: str) -> int:
 def computed(
     source: Figures,
     by: formula.Formula,
-    operands: Sequence[Operand],
+    of: Sequence[Operand],
     *,
     unit: str,
     period: Period | None = None,
@@ -75,10 +58,10 @@ def computed(
     Where an input is derived, the bounds are those of the whole system of facts behind it: facts
     that two inputs share count once.
     """
-    inputs = [source.operand(series, at) for series, at in operands]
+    inputs = [source.operand(series, at) for series, at in of]
     figure = formula.derive(by, inputs, unit=unit, period=period, notes=notes)
     if BY_INFERENCE in [getattr(each.lineage, "formula", "") for each in inputs]:
-        return source.inferrer.tightened(figure, by.name, operands)
+        return source.inferrer.tightened(figure, by.name, of)
     return figure
 
 
@@ -96,26 +79,28 @@ def growth_of(
     The base is the window *lag* months before, unless *base* names another period or series.
     Raises NotComparable where the base is counted otherwise.
     """
-    base_series = one_series(source.store, base.series) if base and base.series else series
+    base_series = (
+        selection.one_series(source.store, base.series) if base and base.series else series
+    )
     base_period = base.period if base else None
     if base_period is None:
         if period.is_undated:
             raise UsageError("an undated figure has no growth", "give --period")
         base_period = period.shift(months=-lag)
-    operands = (Operand(series, period), Operand(base_series, base_period))
-    notes = comparability.guard_growth(*operands, source.words, accept)
+    pair = (Operand(series, period), Operand(base_series, base_period))
+    notes = comparability.guard_growth(*pair, source.words, accept)
     known = source.of(series)
     level = known.operand(period)
     if not is_missing(level):  # where growth alone is stated, it stands
         level = source.closest(level)
-    if not period.is_undated and operands[1] == (series, period.year_before()):
+    if not period.is_undated and pair[1] == (series, period.year_before()):
         below = known.base(base_period)
         if is_missing(below) and level.sources:
-            below = source.operand(*operands[1])  # derived
+            below = source.operand(*pair[1])  # derived
         shown = known.grown_on(level, below) if level.is_observed else level
         if shown.yoy is not None:
             return _as_shown(shown, shown.yoy, level, below, notes)
-    return computed(source, formula.GROWTH, operands, unit=formula.PERCENT, notes=notes)
+    return computed(source, formula.GROWTH, pair, unit=formula.PERCENT, notes=notes)
 
 
 def _as_shown(
@@ -148,9 +133,9 @@ def share_of(
     source: Figures, part: Series, whole: Series, period: Period, accept: Collection[str] = ()
 ) -> Figure:
     """Part of whole in percent for one period; NotComparable where the part is not in the whole."""
-    operands = (Operand(part, period), Operand(whole, period))
-    notes = comparability.guard_share(*operands, source.words, accept)
-    figure = computed(source, formula.SHARE, operands, unit=formula.PERCENT, notes=notes)
+    pair = (Operand(part, period), Operand(whole, period))
+    notes = comparability.guard_share(*pair, source.words, accept)
+    figure = computed(source, formula.SHARE, pair, unit=formula.PERCENT, notes=notes)
     if figure.value is None or figure.value <= 100:
         return figure
     note = Note(NoteKind.CAUTION, "the part exceeds the whole")
@@ -179,7 +164,7 @@ def periods_of(
     """
     when = wanted.when
     if wanted.by:
-        return windows_for(source.of(series), wanted)
+        return selection.windows_for(source.of(series), wanted)
     if when.exact:
         return [*when.exact]
     dated = [period for period in source.of(series).observed_periods if not period.is_undated]
@@ -201,7 +186,7 @@ def growth_answer(
     accept: Collection[str] = (),
 ) -> Answer:
     """Growth of every series named, for the periods asked for, oldest first."""
-    months, against = lag_months(lag), base_named(source.store, base)
+    months, against = lag_months(lag), selection.base_named(source.store, base)
     figures: list[Figure] = []
     unlike: list[tuple[Period, NotComparable]] = []
     for series, named in figures_named(source, wanted._replace(series=tuple(names))):
@@ -233,7 +218,10 @@ def share_answer(
     if len(named.ids) != 2:
         raise UsageError("a share is of two series", "name the part, then the whole")
     first, second = map(FigureName.parse, named.ids)
-    part, whole = one_series(source.store, first.series), one_series(source.store, second.series)
+    part, whole = (
+        selection.one_series(source.store, first.series),
+        selection.one_series(source.store, second.series),
+    )
     if first.period and second.period and first.period != second.period:
         raise UsageError("a share needs one period", "give both figures the same")
     one = first.period or second.period
@@ -297,7 +285,7 @@ def _answer(
         percent = percent._replace(fields=("value", "low", "high", "qualifier"))
         views = rows.figure_views(percent, without=("value", "bounds", "yoy"))
     answer = rows.figures_answer(
-        admitted(figures, wanted),
+        selection.admitted(figures, wanted),
         source.store,
         title=" · ".join(filter(None, parts)),
         hint=named.missing or "nothing to compute: no period matches",
@@ -354,7 +342,7 @@ class _Comparison:
 
     def __init__(self, source: Figures, wanted: Query, base: Period | None) -> None:
         self._source, self._wanted, self._base = source, wanted, base
-        found = operands(source, wanted)
+        found = operands.operands(source, wanted)
         named = dict.fromkeys(figures_named(source, wanted))
         own = [period for _, period in named] or [None] * len(found)
         self.names = [name for name, _ in found]
@@ -374,7 +362,7 @@ class _Comparison:
         self.title = " · ".join(parts) or "Comparison"
         alone = wanted._replace(by="")
         self._own = [
-            period or best_window(source.of(series), alone) or Period(None, None)
+            period or selection.best_window(source.of(series), alone) or Period(None, None)
             for series, period in zip(self._series, own, strict=True)
         ]
 
@@ -404,7 +392,9 @@ class _Comparison:
                     run = list(whole.split_into(window.months))
                     run = run if base or not when.is_open else run[-_MOST:]
                     break
-        elif not run and (newest := common_window(self._source, self._known, self._wanted)):
+        elif not run and (
+            newest := operands.common_window(self._source, self._known, self._wanted)
+        ):
             run = [newest]
             if newest.start and not when.latest:
                 last = Period.of_year(newest.start.year - 1)  # the last full year, if all have it
@@ -482,7 +472,7 @@ class _Comparison:
     def more(self, shown: Sequence[Figure]) -> str:
         """The window that all have, if what is shown is none; the newest months, if newer."""
         parts: list[str] = []
-        window = common_window(self._source, self._known, self._wanted)
+        window = operands.common_window(self._source, self._known, self._wanted)
         if window and any(map(is_missing, shown)) and len(self._known) == len(shown):
             parts.append(f"all known for {window.label}: --period {window}")
         months = []

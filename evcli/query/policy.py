@@ -29,7 +29,6 @@ _LAW = ("provisional", *_FINAL)
 _NO_RATE = Fraction(-1)
 _DUTIES = frozenset(("duty", "tariff", "surtax", "levy"))
 _FREE = frozenset(("free", "waiver"))
-_LINE = 58  # cells for the rates that came before
 _ROOM = {"title": 68, "whom": 26}  # cells that texts have in a line of 80
 _LINE = 58  # cells for the rates that came before
 

@@ -61,13 +61,9 @@ class When(NamedTuple):
         (Period('2023'), Period('2024'), Period('2025'))
         """
         named = year not in (None, "")
-        if named and period:
-            raise UsageError("--year and --period exclude each other", "give one of them")
-        if (named or period) and (since or until):
-            raise UsageError(
-                "--since and --until are for ranges, not beside --year or --period",
-                "give a range or one period",
-            )
+        if named + bool(period) + bool(since or until) > 1:
+            why = "--year, --period and a range (--since, --until) exclude each other"
+            raise UsageError(why, "give one of them")
         years = _years(str(year)) if named else []
         if len(years) > 1:
             return cls(periods=tuple(years))

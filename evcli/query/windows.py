@@ -15,15 +15,7 @@ from evcli.model.records import Series
 from evcli.query.figures import Figures, SeriesFigures, is_missing
 from evcli.query.operands import nothing_hint
 from evcli.query.rows import figures_answer
-from evcli.query.selection import (
-    BY_DIMENSION,
-    BY_WINDOW,
-    Query,
-    When,
-    admitted,
-    known_run,
-    windows_for,
-)
+from evcli.query.selection import BY_WINDOW, Query, When, admitted, known_run, windows_for
 from evcli.query.titles import period_title, series_title
 
 _FEW = 5  # series of which every window asked for is a row
@@ -42,7 +34,7 @@ def get_answer(source: Figures, series: Sequence[Series], wanted: Query) -> Answ
         source.store,
         title=" · ".join(filter(None, parts)),
         hint="" if figures else nothing_hint(source, known, wanted),
-        group_by=wanted.by if wanted.by in BY_DIMENSION else "",
+        group_by="" if wanted.by in BY_WINDOW else wanted.by,
         plans=plans,
     )
 
@@ -59,7 +51,7 @@ def selected_figures(
     every = wanted.by in BY_WINDOW and not wanted.where.sources and not wanted.where.basis
     certain_windows = wanted.by in BY_WINDOW or bool(wanted.when.exact)
     chosen = [each for each in series if wanted.where.admits(each)]
-    if wanted.by in BY_DIMENSION:
+    if wanted.by and wanted.by not in BY_WINDOW:
         chosen.sort(key=lambda each: str(getattr(each, wanted.by)))
     figures: list[Figure] = []
     for each in source.of_all(chosen):
