@@ -264,10 +264,7 @@ def series_named(store: "Store", patterns: Sequence[str]) -> "list[Series]":
     for pattern in patterns:
         matches = store.match_series(pattern)
         if not matches:
-            if any(sign in pattern for sign in "*?["):
-                error = UnknownName(f"no series matches {pattern!r}")
-            else:
-                error = UnknownName.of("series", pattern, store.all_series_ids())
+            error = UnknownName.of("series", pattern, store.all_series_ids())
             if error.hint is None:
                 words = " ".join(pattern.translate(_GLOB_SIGNS).split()) or "WORDS"
                 error.hint = f"evcli find {words} searches titles and names"

@@ -120,8 +120,9 @@ class _Reading:
         at = 0
         while at < len(tokens):
             at += self._take(tokens, at, spellings)
-        named = {field: tuple(self._ids.get(kind, ())) for kind, field in DIMENSIONS.items()}
-        where = Where(**named)
+        where = Where()
+        for kind in _NAMED:
+            where = where.having(kind, self._ids.get(kind, ()))
         if where.subjects and where.destinations == (ABROAD,) and where.metrics in _SOLD:
             where = where._replace(destinations=(), metrics=("overseas-sales",))  # "byd overseas"
         when = when_of(self._times)
