@@ -168,12 +168,10 @@ def periods_of(
     if when.exact:
         return [*when.exact]
     dated = [period for period in source.of(series).observed_periods if not period.is_undated]
-    year = when.year
-    if year is not None:
-        return [year] if year in dated else when.pick(dated) or [year]
+    if when.year:
+        return [when.year] if when.year in dated else when.pick(dated) or [when.year]
     if also is not None:
-        known = source.of(also).observed_periods
-        dated = [period for period in dated if period in known]
+        dated = [period for period in dated if period in source.of(also).observed_periods]
     return when.pick(dated)
 
 
@@ -447,9 +445,7 @@ class _Comparison:
         if is_missing(first):
             yield Note(NoteKind.MISSING, f"no ratio to {name}: that is not known")
             return
-        unlike = comparability.differing(
-            [Operand(each.series, each.period) for each in (first, figure)], words
-        )
+        unlike = comparability.differing((first, figure), words)
         apart = "window" in unlike or ("period" in unlike and not self._named)
         if "unit" in unlike or apart or figure.period.is_undated:
             why = f"{first.period.label} against {figure.period.label}"
@@ -489,9 +485,7 @@ class _Comparison:
 
 def _indexed(base: Figure, figure: Figure, words: Vocabulary) -> dict[str, Value]:
     """The index on *base*, a window of the same kind, and the growth of each year since."""
-    unlike = comparability.differing(
-        [Operand(each.series, each.period) for each in (base, figure)], words
-    )
+    unlike = comparability.differing((base, figure), words)
     start, end = base.period.start, figure.period.start
     if not start or not end or "window" in unlike:
         return {}

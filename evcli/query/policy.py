@@ -43,8 +43,7 @@ def events_answer(source: Figures, wanted: Query, kinds: Collection[str] = ()) -
         if (not where.destinations or event.subject in where.destinations)
         and (source.include_deprecated or event.rank is not Rank.DEPRECATED)
     ]
-    events.sort(key=lambda each: (each.date.sort_key, each.id), reverse=True)
-    events.sort(key=lambda each: each.date.is_undated)
+    events.sort(key=lambda e: (not e.date.is_undated, e.date.sort_key, e.id), reverse=True)
     rows: list[Row] = [
         {
             **fields(event, "id", "kind", "subject", "title", "rank"),
