@@ -217,24 +217,15 @@ def _series(source: Figures, series: Series, period: Period | None) -> Iterator[
 
 
 def _ways(source: Figures, series: Series, period: Period) -> Iterator[Step]:
-    """Every way that leads to a figure nobody states, each with the bounds it gives alone.
-
-    One that takes in all of another, and is no narrower, says nothing new.
-    """
+    """Every way that leads to a figure nobody states, each with the bounds it gives alone."""
     answer = source.inferrer.engine.answer([Operand(series, period)])
-    ways = [(way, set(way.statements)) for way in getattr(answer, "derivations", ())]
-    for way, needs in ways:
-        narrower = (
-            needs > theirs and way.bounds.intersect(other.bounds) == other.bounds
-            for other, theirs in ways
-        )
-        if not any(narrower):
-            numbers = {"formula": way.formula} | _number(way, series.unit)
-            if way.bounds != way.strict:
-                strict = between(*way.strict)
-                numbers["amount"] = f"{numbers['amount']}; if nothing was restated {strict}"
-            text = f"{way.formula}, by {releases_in_words(way.months)}"
-            yield _step(1, "way", figure_id(series, period), text, **numbers)
+    for way in getattr(answer, "derivations", ()):
+        numbers = {"formula": way.formula} | _number(way, series.unit)
+        if way.bounds != way.strict:
+            strict = between(*way.strict)
+            numbers["amount"] = f"{numbers['amount']}; if nothing was restated {strict}"
+        text = f"{way.formula}, by {releases_in_words(way.months)}"
+        yield _step(1, "way", figure_id(series, period), text, **numbers)
 
 
 def _follows(source: Figures, fact: Fact, series: Series, depth: int) -> Iterator[Step]:
