@@ -29,4 +29,5 @@ OTHER_NAMES: Final = {
     code: tuple(names.split(", ")) for code, names in _by_code(_CODES["other_names"]).items()
 }
 CURRENCIES: Final = frozenset(_CODES["currencies"].split())
+BORDERS: Final[dict[str, str]] = _CODES["borders"]  # what surprises about those of continents
 CONTINENTS: Final = {name: frozenset(codes.split()) for name, codes in _CODES["continents"].items()}

@@ -30,10 +30,6 @@ BY = (*BY_WINDOW, *BY_DIMENSION)  # the ways to break an answer down
 BASES = ("stated", "derived")
 _YEARS = r"([0-9]{4})(?:(?:-|–|\.\.)([0-9]{4}))?"
 _Dated = TypeVar("_Dated", "Event", "PlantFact")
-_BORDERS = {
-    "europe": "Europe as the United Nations draw it: with Russia, without Turkey",
-    "asia": "Asia as the United Nations draw it: with Turkey, without Russia",
-}
 _GLOB_SIGNS = str.maketrans("*?[].", "     ")
 _REACH = 10  # years before the first figure that may follow from growth
 
@@ -480,7 +476,7 @@ def countries_of(
     """
     if not places or WORLD in places or ABROAD in places:
         return None, ()
-    from evcli.model.codes import CONTINENTS  # read from a file
+    from evcli.model.codes import BORDERS, CONTINENTS  # read from a file
 
     codes: set[str] = set()
     notes: list[str] = []
@@ -490,7 +486,7 @@ def countries_of(
             codes |= inside
         elif place in CONTINENTS:
             codes |= CONTINENTS[place]
-            notes += [_BORDERS[place]] if place in _BORDERS else []
+            notes += [BORDERS[place]] if place in BORDERS else []
         elif len(place) == 2 and place.isupper():
             codes.add(place)
     if not codes:
