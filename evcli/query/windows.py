@@ -155,17 +155,13 @@ def _inside(period: Period, when: When) -> bool:
 
 
 def _newest(known: Sequence[SeriesFigures], kind: str) -> When | None:
-    """The newest windows, where there are older ones than are shown; else None."""
-    by_age = attrgetter("sort_key")
-    if not kind:
-        dates = {date for each in known for date in each.periods if not date.is_undated}
-        older = len(dates) > MOST_WINDOWS
-        return When(since=sorted(dates, key=by_age)[-MOST_WINDOWS]) if older else None
-    observed = [period for each in known for period in each.observed_periods]
-    months = BY_WINDOW[kind].months
-    touched = [part for period in observed for part in period.split_into(months)]
-    if not touched:
-        return None
-    of_kind = [period for period in observed if period.window is BY_WINDOW[kind]]
-    since = max(of_kind or touched, key=by_age).shift(-months * (MOST_WINDOWS - 1))
-    return When(since=since) if since.sort_key > min(map(by_age, touched)) else None
+    """The newest windows, where there are older ones than are shown; else None.
+
+    Windows are those of one kind that anything stated touches, of a stock its dates.
+    """
+    dated = (p for each in known for p in each.observed_periods if not p.is_undated)
+    months = BY_WINDOW[kind].months if kind else None
+    touched = {part for p in dated for part in (p.split_into(months) if months else [p])}
+    older = len(touched) > MOST_WINDOWS
+    by_age = sorted(touched, key=attrgetter("sort_key"))
+    return When(since=by_age[-MOST_WINDOWS]) if older else None
