@@ -343,19 +343,16 @@ def best_window(each: "SeriesFigures", wanted: Query) -> Period | None:
     if when.period is not None:
         return when.period
     periods = answering(each, wanted)
-    if when.since or when.until:
-        periods = when.pick(periods)
-    elif when.periods:
-        periods = [each for each in periods if any(asked.contains(each) for asked in when.periods)]
     if when.latest:
         return latest(_observed(each, periods))
-    year = when.year
-    if year is None:
-        newest = newest_of(_observed(each, periods))
-        if newest is None or newest.year is None:
-            return newest
-        year = Period.of_year(newest.year)
-    inside = _observed(each, [period for period in periods if year.contains(period)])
+    if when.named:
+        periods = [p for p in periods if any(whole.contains(p) for whole in when.named)]
+    periods = _observed(each, periods if when.named else when.pick(periods))
+    newest = newest_of(periods)
+    if newest is None or newest.year is None:
+        return newest
+    year = when.year or Period.of_year(newest.year)
+    inside = [period for period in periods if year.contains(period)]
     from_january = [period for period in inside if period.start == year.start]
     return max(from_january or inside, key=lambda period: period.sort_key[2], default=None)
 
