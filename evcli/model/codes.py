@@ -30,4 +30,5 @@ OTHER_NAMES: Final = {
 }
 ALPHA3: Final = {three: code for code, three in _by_code(_CODES["alpha3"]).items()}
 CURRENCIES: Final = frozenset(_CODES["currencies"].split())
+BORDERS: Final[dict[str, str]] = _CODES["borders"]  # what surprises about those of continents
 CONTINENTS: Final = {name: frozenset(codes.split()) for name, codes in _CODES["continents"].items()}

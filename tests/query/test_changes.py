@@ -188,7 +188,7 @@ def test_a_day_before_the_history_begins_is_told(run: Callable) -> None:
         (("--since", "9.9"), 2, "no date, and no version or record of the history"),
         (("--since", "4" * 12), 2, "write a day, as 2026-09-01, or 1.0"),
         (("m.nothing.here",), 3, "m.nothing.here"),
-        (("no.such.*",), 3, "no series matches"),
+        (("no.such.*",), 3, "no series named"),
         (("nobody",), 3, "nobody"),
     ],
 )
