@@ -136,13 +136,12 @@ def package(
     packs: Packs,
     output: Output,
 ) -> None:
-    """The record, or a selection, as a data package and as one SQLite file.
+    """The record, or a selection, as a data package.
 
-    CSV tables described by datapackage.json (Frictionless), record.sqlite with metadata.json for
-    Datasette, and a README that says how to cite it. A selection comes with everything
-    it is based on: facts (deprecated ones, too), series, sources. Plants, measures and events come
-    only with the whole record. The same record gives the same bytes. evcli facts import DIR reads
-    the facts back.
+    CSV tables described by datapackage.json (Frictionless), and a README that says how to cite
+    them. A selection comes with everything it is based on: facts (deprecated ones, too), series,
+    sources. Plants, measures and events come only with the whole record. The same record gives the
+    same bytes. evcli facts import DIR reads the facts back.
     """
     from evcli.files import check_free
     from evcli.publish.contents import contents

@@ -34,7 +34,7 @@ from evcli.tuples import NamedTuple
 
 
 class PackageTable(NamedTuple):
-    """One table, to be written as CSV, SQLite, Parquet.
+    """One table, to be written as CSV and Parquet.
 
     ``key`` are the fields that together name a row, none where nothing does.
     """
