@@ -36,11 +36,7 @@ def report(
     out: Annotated[str, "page"] = "",
     packs: Packs,
 ) -> None:
-    """A page with figures, charts, tables, definitions, contradictions and all sources.
-
-    The page is one file that needs no network. Each figure comes with the command that gives it.
-    A report file lists, in a few lines of YAML, the figures and commands to include.
-    """
+    """A page with figures, charts, tables, definitions, contradictions and all sources."""
     from evcli.loader.report_outline import read_outline
     from evcli.publish.publication import publication
     from evcli.render.report.pages import html_page, markdown_page
@@ -136,13 +132,7 @@ def package(
     packs: Packs,
     output: Output,
 ) -> None:
-    """The record, or a selection, as a data package.
-
-    CSV tables described by datapackage.json (Frictionless), and a README that says how to cite
-    them. A selection comes with everything it is based on: facts (deprecated ones, too), series,
-    sources. Plants, measures and events come only with the whole record. The same record gives the
-    same bytes. evcli facts import DIR reads the facts back.
-    """
+    """The record, or a selection, as a data package."""
     from evcli.files import check_free
     from evcli.publish.contents import contents
     from evcli.publish.package import check_formats, write_package

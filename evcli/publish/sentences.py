@@ -24,7 +24,6 @@ from evcli.publish.references import (
     in_order,
     outlet_of,
 )
-from evcli.query.catalogue import sources_out
 from evcli.query.explain import computed_figure, explain_answer, is_computed
 from evcli.query.figures import Figures
 from evcli.query.selection import FigureName
@@ -409,14 +408,6 @@ def sentences_on(
     if figures is None:
         return _other(source, id_, references), []
     return SentenceWriter(source, references).sentences(figures), figures
-
-
-def sources_cited(source: Figures, ids: Sequence[str]) -> Citation:
-    """The reference list of the sources named, or of all."""
-    references = References(source.store)
-    for each in sources_out(source, ids):
-        references.mark(each.id)
-    return Citation((), references.listed(), f"evcli {record_name(source.store)}")
 
 
 def _figures_cited(source: Figures, text: str, accept: Collection[str]) -> list[Figure] | None:

@@ -62,7 +62,7 @@ def entries(text: str) -> dict[str, dict[str, str]]:
 
 
 def test_bibtexparser_reads_every_source_back(tell: Cite, record: list[Source]) -> None:
-    found = entries(tell("sources", "--style", "bibtex").out)
+    found = entries(tell("cite", *(each.id for each in record), "--style", "bibtex").out)
     assert list(found) == [source.id for source in record]
     for source in record:
         entry = found[source.id]
@@ -77,7 +77,7 @@ def test_bibtexparser_reads_every_source_back(tell: Cite, record: list[Source]) 
 
 
 def test_citeproc_reads_every_source_back(tell: Cite, record: list[Source]) -> None:
-    items = json.loads(tell("sources", "--style", "csl-json").out)
+    items = json.loads(tell("cite", *(each.id for each in record), "--style", "csl-json").out)
     assert [item["id"] for item in items] == [source.id for source in record]
     read = CiteProcJSON(items)
     for source in record:
