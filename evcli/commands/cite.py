@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from evcli.commands import completion
 from evcli.commands.factory import command, print_text
@@ -13,9 +13,6 @@ from evcli.errors import check_one_of
 from evcli.publish.references import STYLES, left_out
 from evcli.render import Stdout
 from evcli.terminal import folded
-
-if TYPE_CHECKING:
-    from evcli.publish.sentences import Citation
 
 
 @command(refuses=(*NO_ROWS, *Draw._fields, "plans", "by", "basis", "source"))
@@ -38,7 +35,10 @@ def cite(
             diagnostics.hint(missing)
             return
         citation = cited(source, named, accepted(accept))
-        print_citation(citation, style)
+        lines, width = STYLES[style](citation), Stdout().width
+        if style == "text" and width is not None:
+            lines = wrapped(lines, width)
+        print_text("".join(lines))
         notes = [*citation.notes, *left_out(citation, style), *filter(None, (others,))]
         notes += [f"in ids: {in_ids('cite', question, named)}"] if asked.output.verbose else []
         diagnostics.notes(notes)
@@ -66,14 +66,6 @@ def sources(
             show(document_answer(source, found, only), output)
         else:
             show(sources_answer(source, found), output)
-
-
-def print_citation(citation: Citation, style: str) -> None:
-    """Print *citation* on stdout in one of the styles."""
-    lines, width = STYLES[style](citation), Stdout().width
-    if style == "text" and width is not None:
-        lines = wrapped(lines, width)
-    print_text("".join(lines))
 
 
 def wrapped(lines: Iterable[str], width: int) -> Iterator[str]:

@@ -90,7 +90,7 @@ def write_package(
             return PackageFile(name, rows, len(data), hashlib.sha256(data).hexdigest(), holds)
 
         tables = [
-            made(file_name(each), each.description, len(each.rows), csv_text(each))
+            made(each.file, each.description, len(each.rows), csv_text(each))
             for each in contents.tables
         ]
         more: list[PackageFile] = []
@@ -149,7 +149,7 @@ def readme_text(contents: Contents, more: Iterable[str]) -> str:
         terms=f"{terms}. {RIGHTS}",
         quotation=quotation(contents),
         tables="\n".join(
-            f"| [{file_name(each)}]({file_name(each)}) | {len(each.rows)} | {each.description} |"
+            f"| [{each.file}]({each.file}) | {len(each.rows)} | {each.description} |"
             for each in contents.tables
         ),
         others="\n".join(f"- [{file}]({file})" for file in more),
@@ -192,11 +192,6 @@ def datapackage_text(contents: Contents, files: Sequence[PackageFile]) -> str:
     if contents.added:
         del descriptor["licenses"]
     return json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n"
-
-
-def file_name(table: PackageTable) -> str:
-    """The CSV file of a table."""
-    return f"{table.name}.csv"
 
 
 def _resource(table: PackageTable, file: PackageFile, names: Collection[str]) -> dict[str, Any]:
