@@ -52,11 +52,6 @@ def report(
     elif not topic.endswith((".yaml", ".yml")):
         raise UsageError.one_of("topic", topic, TOPICS)
     outline = read_outline(file, refusal)
-    if as_html:
-        from evcli.render.charts.drawing import drawer
-
-        if any(section.chart for section in outline.sections):
-            drawer()  # what to install, before any work is done
     with opened(packs, Output(quiet=True).settled()) as source:
         options = as_typed(packs)
         made = publication(outline, source, lambda asked: run_inside(asked, options), options)
