@@ -45,11 +45,6 @@ class PackageTable(NamedTuple):
     key: tuple[str, ...] = ()
     rows: tuple[Row, ...] = ()
 
-    @property
-    def file(self) -> str:
-        """Its CSV file."""
-        return f"{self.name}.csv"
-
 
 def table_of(name: str, rows: Iterable[Row], *also: Field) -> PackageTable:
     """The table of a kind of records with these rows; *also* are columns before its own."""

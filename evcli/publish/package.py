@@ -90,7 +90,7 @@ def write_package(
             return PackageFile(name, rows, len(data), hashlib.sha256(data).hexdigest(), holds)
 
         tables = [
-            made(each.file, each.description, len(each.rows), csv_text(each))
+            made(f"{each.name}.csv", each.description, len(each.rows), csv_text(each))
             for each in contents.tables
         ]
         more: list[PackageFile] = []
@@ -106,7 +106,7 @@ def write_package(
             more.append(made(SDMX_CSV, "The dated figures as SDMX-CSV 2.0.", count, text))
             about = "Their data structure as SDMX-ML 3.0."
             more.append(made(SDMX_STRUCTURE, about, text=structure))
-        readme = readme_text(contents, [each.name for each in more])
+        readme = readme_text(contents, [*tables, *more])
         columns = datapackage_text(contents, tables)
         return [
             made(README, "What the package is, and how to cite it.", text=readme),
@@ -131,8 +131,8 @@ def quotation(contents: Contents) -> str:
     return f"The evcli authors: {title(contents)}. {made}. {LICENCE}."
 
 
-def readme_text(contents: Contents, more: Iterable[str]) -> str:
-    """What the package is, how to read it and how to cite it; *more* are its other files."""
+def readme_text(contents: Contents, files: Iterable[PackageFile]) -> str:
+    """What the package is, how to read it and how to cite it; *files* are those of its tables."""
     # evcli cannot speak for packs of others
     terms = f"[{_LICENCE_TITLE}]({_LICENCE_URL}) ({LICENCE})"
     if contents.added:
@@ -148,11 +148,9 @@ def readme_text(contents: Contents, more: Iterable[str]) -> str:
         as_of=f" Only what was published by {contents.as_of}." if contents.as_of else "",
         terms=f"{terms}. {RIGHTS}",
         quotation=quotation(contents),
-        tables="\n".join(
-            f"| [{each.file}]({each.file}) | {len(each.rows)} | {each.description} |"
-            for each in contents.tables
+        files="\n".join(
+            f"| [{each.name}]({each.name}) | {plain(each.rows)} | {each.holds} |" for each in files
         ),
-        others="\n".join(f"- [{file}]({file})" for file in more),
     )
 
 
