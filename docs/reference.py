@@ -235,9 +235,9 @@ def _listed(options: Sequence[Described]) -> str:
 
 
 def _examples(entry: Entry) -> Iterator[str]:
-    from evcli.commands.factory import examples_of
+    from evcli.commands.factory import lines_on
 
-    examples = map(str.strip, examples_of(entry.name).splitlines())
+    examples = map(str.strip, lines_on(entry.name).splitlines())
     yield "\n".join(["```sh", *examples, "```\n"])
 
 

@@ -3,36 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from evcli.commands import completion
 from evcli.commands.factory import command, print_text
 from evcli.commands.options import Accept, Draw, Named, Output, Packs, accepted
 from evcli.commands.session import NO_ROWS, Asked, diagnostics_for, in_ids, opened, show
-from evcli.errors import UsageError, check_one_of
+from evcli.errors import check_one_of
 from evcli.publish.references import STYLES, left_out
 from evcli.render import Stdout
 from evcli.terminal import folded
-
-if TYPE_CHECKING:
-    from evcli.publish.sentences import Citation
-
-Style = Annotated[str, "style", completion.choice(*STYLES)]
 
 
 @command(refuses=(*NO_ROWS, *Draw._fields, "plans", "by", "basis", "source"))
 def cite(
     ids: Named,
     *,
-    style: Style = "text",
+    style: Annotated[str, "style", completion.choice(*STYLES)] = "text",
     accept: Accept = "",
     asked: Asked,
 ) -> None:
-    """A sentence for each figure, with no more digits than its bounds allow, and its sources.
-
-    A letter means the same source in every style. BibTeX and CSL-JSON hold the sources alone;
-    their annotations give the letters and the sentences.
-    """
+    """A sentence for each figure, with no more digits than its bounds allow, and its sources."""
     check_one_of("style", style, STYLES)
     diagnostics = diagnostics_for(asked.output)
     with asked.reading(ids) as (source, question):
@@ -44,7 +35,10 @@ def cite(
             diagnostics.hint(missing)
             return
         citation = cited(source, named, accepted(accept))
-        print_citation(citation, style)
+        lines, width = STYLES[style](citation), Stdout().width
+        if style == "text" and width is not None:
+            lines = wrapped(lines, width)
+        print_text("".join(lines))
         notes = [*citation.notes, *left_out(citation, style), *filter(None, (others,))]
         notes += [f"in ids: {in_ids('cite', question, named)}"] if asked.output.verbose else []
         diagnostics.notes(notes)
@@ -56,32 +50,13 @@ def sources(
     *,
     problems: Annotated[bool, "problems"] = False,
     left_out: Annotated[bool, "left_out"] = False,
-    style: Style = "",
     packs: Packs,
     output: Output,
 ) -> None:
-    """The documents behind the figures; of one that is named all that it states.
-
-    A document goes by its id, or by its title, outlet or address, or a part of one; what several
-    are called lists them. Its page has every figure, event, plant, measure, claim, number left out
-    and problem, in the order of its paragraphs, and what becomes of each.
-    """
+    """The documents behind the figures; of one that is named all that it states."""
     from evcli.query.catalogue import sources_answer, sources_out
 
-    if style:
-        check_one_of("style", style, STYLES)
-        if problems or left_out:
-            raise UsageError("--style lists sources, not what is wrong in them", "leave one out")
-        for name in NO_ROWS:  # which a reference list cannot honour
-            if getattr(output, name) != getattr(Output().settled(), name):
-                option = f"--{name.replace('_', '-')}"
-                raise UsageError(f"--style and {option} exclude each other", "give one of them")
     with opened(packs, output) as source:
-        if style:
-            from evcli.publish.sentences import sources_cited
-
-            print_citation(sources_cited(source, ids or ()), style)
-            return
         found = sources_out(source, ids or ())
         by_id = ids == [each.id for each in found]
         if problems or left_out or (ids and (by_id or len(found) == 1)):
@@ -91,14 +66,6 @@ def sources(
             show(document_answer(source, found, only), output)
         else:
             show(sources_answer(source, found), output)
-
-
-def print_citation(citation: Citation, style: str) -> None:
-    """Print *citation* on stdout in one of the styles."""
-    lines, width = STYLES[style](citation), Stdout().width
-    if style == "text" and width is not None:
-        lines = wrapped(lines, width)
-    print_text("".join(lines))
 
 
 def wrapped(lines: Iterable[str], width: int) -> Iterator[str]:

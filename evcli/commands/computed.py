@@ -20,10 +20,7 @@ def growth(
     wide: Wide = False,
     asked: Asked,
 ) -> None:
-    """Growth in percent on the same period a year before, or on any base.
-
-    The closest that is known: as stated, by both levels, or what both of these allow.
-    """
+    """Growth in percent on the same period a year before, or on any base."""
     from evcli.query.computed import growth_answer
     from evcli.query.operands import series_wanted
 
@@ -35,11 +32,7 @@ def growth(
 
 @command(refuses=("plans",), by=WINDOWS)
 def share(words: Words = None, *, accept: Accept = "", asked: Asked) -> None:
-    """The first as a percentage of the second, for one period or for every period that both have.
-
-    One part alone is set against the whole that the same counter counts. The part must lie within
-    the whole in scope, destination or subject, and match it in all else.
-    """
+    """The first as a percentage of the second, for one period or every period that both have."""
     from evcli.query.computed import share_answer
     from evcli.query.operands import operands_wanted, part_and_whole
 
@@ -64,12 +57,7 @@ def total(words: Words = None, *, accept: Accept = "", asked: Asked) -> None:
 
 @command(refuses=("plans",), by=("subject", "destination"))
 def top(words: Words = None, *, growth: Annotated[bool, "growth"] = False, asked: Asked) -> None:
-    """Ranking from the largest down, with the positions that the bounds allow.
-
-    Makers by what they sold abroad in the last full year, unless --metric or --year says
-    otherwise; --by destination ranks countries by exports. Where most lack the year, the period
-    that most have is ranked, and the title says so. What only has a lower bound has no place.
-    """
+    """Ranking from the largest down, with the positions that the bounds allow."""
     from evcli.model.answer import SCREEN_ROWS
     from evcli.query.ranking import top_answer
 
@@ -91,11 +79,7 @@ def compare(
     wide: Wide = False,
     asked: Asked,
 ) -> None:
-    """Figures side by side over time: growth, the whole span, ratio of the first two, shares.
-
-    Without a period: the newest window that all have, after the years before it. Windows of
-    different length are never set against each other; the row says why.
-    """
+    """Figures side by side over time: growth, the whole span, ratio of the first two, shares."""
     from evcli.query.computed import compare_answer
     from evcli.query.operands import operands_wanted
     from evcli.query.selection import When
@@ -111,11 +95,7 @@ def compare(
 
 @command(refuses=("bars",), by=WINDOWS)
 def trend(words: Words = None, *, asked: Asked) -> None:
-    """One or several series over time: a chart with bounds, and the figures below it.
-
-    Months where they are known, otherwise quarters, half-years or years, unless --by says which.
-    Derived values are hollow, bounds are whiskers, and each way of counting has its own line.
-    """
+    """One or several series over time: a chart with bounds, and the figures below it."""
     from evcli.query.operands import series_wanted
     from evcli.query.pictures import over_time
     from evcli.query.windows import trend_answer

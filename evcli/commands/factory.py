@@ -34,6 +34,7 @@ from evcli.grouping import grouped
 from evcli.render import Stdout
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+EXAMPLES, DETAILS = "examples.txt", "details.txt"  # by command, what its help says
 _ALIASES = {"--json": "--format=json", "--csv": "--format=csv", "--to": "--destination"}
 _PANELS = ("Arguments", "Options", "Which figures", "Output", "Fact files")
 
@@ -50,7 +51,7 @@ class _Helpful(Command):
 
     def format_help(self, ctx: Context, formatter: HelpFormatter) -> None:
         """Examples, then what every command prints."""
-        formatter.write(f"Examples:\n{examples_of(ctx.command_path)}\n\n")
+        formatter.write(f"Examples:\n{lines_on(ctx.command_path)}\n\n")
         super().format_help(ctx, formatter)
 
 
@@ -110,6 +111,8 @@ class LazyGroup(_Helpful, TyperGroup):
         module, _, attribute = entry[0].partition(":")
         found = getattr(importlib.import_module(f"evcli.commands.{module}"), attribute)
         made: Command = found(cmd_name)
+        more = inspect.cleandoc(lines_on(f"{ctx.command_path} {cmd_name}", DETAILS))
+        made.help = "\n\n".join(filter(None, (made.help, more)))
         return made
 
     def resolve_command(
@@ -143,9 +146,9 @@ def print_text(text: str) -> None:
     Stdout().write([text])
 
 
-def examples_of(path: str) -> str:
-    """The lines of ``examples.txt`` under a command, such as ``evcli facts add``."""
-    text = Path(__file__).with_name("examples.txt").read_text("utf-8")
+def lines_on(path: str, file: str = EXAMPLES) -> str:
+    """The lines of *file* under a command, such as ``evcli facts add``."""
+    text = Path(__file__).with_name(file).read_text("utf-8")
     return f"\n{text}".partition(f"\n{path}:\n")[2].partition("\n\n")[0].rstrip("\n")
 
 
@@ -197,14 +200,15 @@ def command(
     whole option groups.
 
     It takes the options of its groups but those in *refuses*, which it cannot honour: an answer
-    that overlooks a filter is wrong. *by* are the ways in which it can break down. The
-    *description* is the docstring of the function if none is given.
+    that overlooks a filter is wrong. *by* are the ways in which it can break down. Without
+    a *description* the docstring of the function is that; ``details.txt`` adds to it.
     """
 
     def made_of(function: Callable[..., int | None]) -> Callable[[str], Command]:
         def named(name: str) -> Command:
             app = typer.Typer(add_completion=False, rich_markup_mode=None)
-            app.command(name, cls=ExamplesFirst, help=description, context_settings=_CONTEXT)(
+            help_ = description or inspect.getdoc(function)
+            app.command(name, cls=ExamplesFirst, help=help_, context_settings=_CONTEXT)(
                 _flattened(function, name, refuses, by)
             )
             return get_command(app)

@@ -59,12 +59,7 @@ def add(
     packs: Packs,
     output: Output,
 ) -> int:
-    """Add one figure to a pack of your own (--facts DIR) or to a checkout of evcli.
-
-    What is missing is asked for on a terminal. The lines go to the other facts of the series, a
-    new source to the other sources; all else in the files stays as it is. Then come the figure
-    and those that follow from it, before and after, and what the audit finds (exit 1).
-    """
+    """Add one figure to a pack of your own (--facts DIR) or to a checkout of evcli."""
     from evcli.audit.audit import audit_record
     from evcli.importing.adding import diff, files_now, placed, understood
     from evcli.publish.sentences import effects
@@ -106,16 +101,7 @@ def import_(
     packs: Packs,
     output: Output,
 ) -> int:
-    """A fact file from a table of figures, one fact per row.
-
-    Columns: series, or subject, metric, scope, destination, unit, publisher; period or as_of;
-    stated, or value and qualifier; yoy, mom; source, or url, outlet, source_title, published;
-    rank, reason, status, origin, at, note. --map says which column is which where they are called
-    otherwise, and TABLE.map.yaml beside the table says more; --guess writes a first one. A row that
-    cannot be read is reported with its line and left out (exit 1); nothing is guessed: where 1.234
-    or 5 mil stands without a value beside it, --lang or --decimal says what it means. A package
-    gives the facts, series and sources that the packs lack, unchanged.
-    """
+    """A fact file from a table of figures, one fact per row."""
     from evcli.importing import drafts as reading
     from evcli.importing.guess import guessed
     from evcli.importing.package import package_at, package_drafts
@@ -173,11 +159,7 @@ def import_(
 
 @command()
 def schema() -> None:
-    """The JSON Schema of fact files, with which editors complete and check what is typed.
-
-    Keep it beside your fact files: one that evcli facts add begins has the line by which an editor
-    with a YAML language server finds it.
-    """
+    """The JSON Schema of fact files, with which editors complete and check what is typed."""
     file = Path(__file__).parents[1] / "schema" / "facts.schema.json"
     print_text(file.read_text("utf-8"))
 
@@ -190,11 +172,7 @@ def lint(
     packs: Packs,
     output: Output,
 ) -> int:
-    """Check fact files.
-
-    Every mistake is reported on stderr as file:line:column, with what would be right (exit 5).
-    With --strict, doubtful entries are rows on stdout (exit 1). Otherwise one row per file.
-    """
+    """Check fact files."""
     from evcli.loader.inventory import lint_answer
 
     named = [Pack(Path(path)) for path in paths or ()]
@@ -205,10 +183,7 @@ def lint(
 
 @command(refuses=("vintage", "plans", "by", "basis"))
 def list_(series: AnySeries = None, *, select: Select, packs: Packs, output: Output) -> None:
-    """Facts as written, before anything is resolved or computed.
-
-    Every fact of every source, with its paragraph and its place in the fact files.
-    """
+    """Facts as written, before anything is resolved or computed."""
     from evcli.loader.inventory import file_names
     from evcli.query.catalogue import facts_answer
     from evcli.query.selection import series_named
@@ -223,10 +198,7 @@ def list_(series: AnySeries = None, *, select: Select, packs: Packs, output: Out
 
 @command(refuses=("as_of", "vintage", "include_deprecated"))
 def path(*, packs: Packs, output: Output) -> None:
-    """Where the packs and the compiled store are.
-
-    EVCLI_FACTS names further packs, EVCLI_CACHE the directory of compiled stores.
-    """
+    """Where the packs and the compiled store are."""
     from evcli.loader.inventory import packs_answer
 
     choice = _choice(packs)

@@ -42,10 +42,7 @@ def topic_command(name: str) -> Command:
 
 @command(refuses=("bars", "chart"), by=BY)
 def get(words: Words = None, *, wide: Wide = False, asked: Asked) -> None:
-    """Any series, by id or in words: every stated period, oldest first.
-
-    --year takes every period within the year, --period exactly one.
-    """
+    """Any series, by id or in words: every stated period, oldest first."""
     with asked.reading(words) as (source, question):
         from evcli.query.operands import series_wanted
 
@@ -58,11 +55,7 @@ def get(words: Words = None, *, wide: Wide = False, asked: Asked) -> None:
 
 @command()
 def ask(words: Words = None, *, select: Select, packs: Packs, output: Output, draw: Draw) -> None:
-    """What is known of a maker, a place or a count, each line with the command for more.
-
-    The word ask may be left out: evcli byd 2025. Machine formats have the figures of the card.
-    A word such as plant or tariff asks plants or policy: evcli byd plant hungary.
-    """
+    """What is known of a maker, a place or a count, each line with the command for more."""
     if not words:
         raise UsageError("ask whom or what?", "evcli ask byd, evcli ask mexico")
     with opened(packs, output) as source:
@@ -118,10 +111,7 @@ def find(
 
 @command(refuses=("year", "period", "since", "until", "plans", "by", "basis", "source"))
 def series(words: Words = None, *, select: Select, packs: Packs, output: Output) -> None:
-    """The series that the record has: id, title, periods and newest figure.
-
-    Without words, all of them.
-    """
+    """The series that the record has: id, title, periods and newest figure."""
     from evcli.query.catalogue import series_answer
     from evcli.query.operands import said_of
     from evcli.query.selection import series_named
@@ -137,10 +127,7 @@ def series(words: Words = None, *, select: Select, packs: Packs, output: Output)
 
 @command(refuses=("vintage", "plans", "by", "basis", "source"))
 def coverage(words: Words = None, *, select: Select, packs: Packs, output: Output) -> None:
-    """Which months are stated, derived or missing, and how old the newest figure is.
-
-    Without arguments, China's exports and sales. Age is counted from today, or from --as-of.
-    """
+    """Which months are stated, derived or missing, and how old the newest figure is."""
     from evcli.model.period import parse_period, today
     from evcli.query.catalogue import coverage_answer, default_series
     from evcli.query.operands import counts, said_of
@@ -173,11 +160,7 @@ def policy(
     packs: Packs,
     output: Output,
 ) -> None:
-    """Trade measures in force: whose, on what, at which rate, and since when.
-
-    Words name places, makers and kinds of measures: eu saic, canada tariff, china export licence.
-    A member of the EU has the measures of the EU. --events lists dated events, newest first.
-    """
+    """Trade measures in force: whose, on what, at which rate, and since when."""
     from evcli.query.policy import events_answer, instruments_named, measures_answer
     from evcli.query.selection import day_named
 
@@ -212,11 +195,7 @@ def plants(
     history: Annotated[bool, "history of plants"] = False,
     asked: Asked,
 ) -> None:
-    """Plants abroad, one row each: newest status, start, capacity and investment.
-
-    Words name makers and places: catl hungary, byd europe. A maker includes its brands and
-    partners. Sorted by country, city and maker; --by fact shows every fact.
-    """
+    """Plants abroad, one row each: newest status, start, capacity and investment."""
     from evcli.query.plants import plants_answer
 
     every_fact = bool(asked.select.by)

@@ -36,11 +36,7 @@ def report(
     out: Annotated[str, "page"] = "",
     packs: Packs,
 ) -> None:
-    """A page with figures, charts, tables, definitions, contradictions and all sources.
-
-    The page is one file that needs no network. Each figure comes with the command that gives it.
-    A report file lists, in a few lines of YAML, the figures and commands to include.
-    """
+    """A page with figures, charts, tables, definitions, contradictions and all sources."""
     from evcli.loader.report_outline import read_outline
     from evcli.publish.publication import publication
     from evcli.render.report.pages import html_page, markdown_page
@@ -56,11 +52,6 @@ def report(
     elif not topic.endswith((".yaml", ".yml")):
         raise UsageError.one_of("topic", topic, TOPICS)
     outline = read_outline(file, refusal)
-    if as_html:
-        from evcli.render.charts.drawing import drawer
-
-        if any(section.chart for section in outline.sections):
-            drawer()  # what to install, before any work is done
     with opened(packs, Output(quiet=True).settled()) as source:
         options = as_typed(packs)
         made = publication(outline, source, lambda asked: run_inside(asked, options), options)
@@ -136,14 +127,7 @@ def package(
     packs: Packs,
     output: Output,
 ) -> None:
-    """The record, or a selection, as a data package and as one SQLite file.
-
-    CSV tables described by datapackage.json (Frictionless), record.sqlite with metadata.json for
-    Datasette, and a README that says how to cite it. A selection comes with everything
-    it is based on: facts (deprecated ones, too), series, sources. Plants, measures and events come
-    only with the whole record. The same record gives the same bytes. evcli facts import DIR reads
-    the facts back.
-    """
+    """The record, or a selection, as a data package."""
     from evcli.files import check_free
     from evcli.publish.contents import contents
     from evcli.publish.package import check_formats, write_package

@@ -15,10 +15,7 @@ from evcli.errors import EvcliError, UsageError
 
 @command(refuses=("plans", "by", "basis", "source", *Draw._fields))
 def explain(ids: Named, *, accept: Accept = "", asked: Asked) -> None:
-    """Where a number comes from: formula, inputs, facts, sources, down to the paragraph.
-
-    For a figure that no source states, every way to derive it is shown.
-    """
+    """Where a number comes from: formula, inputs, facts, sources, down to the paragraph."""
     with asked.reading(ids) as (source, question):
         from evcli.query.explain import explain_answer
         from evcli.query.operands import figures_wanted
@@ -36,11 +33,7 @@ def changes(
     packs: Packs,
     output: Output,
 ) -> None:
-    """What changed in the built-in record: figures added, changed, deprecated, the newest first.
-
-    Each row says what evcli answered before, what it answers now, why, and who printed it. A figure
-    named by its id brings every fact that it rests on. Citations name the record to ask from.
-    """
+    """What changed in the built-in record: figures added, changed, deprecated, the newest first."""
     from evcli.query.changes import changes_answer
 
     with opened(packs, output) as source:
@@ -59,14 +52,7 @@ def check(
     packs: Packs,
     output: Output,
 ) -> int:
-    """Contradictions, revisions and unproven claims.
-
-    All facts of a family are tested together, with everything that links them: levels, growth,
-    shares, sums, periods, partitions, claims. Contradictions, and revisions above the tolerance,
-    fail (exit 1) unless the pack acknowledges them; so does what takes more steps than --budget
-    allows, listed as untested. With --weak it is figures that one page of
-    an aggregator, or an unknown one, tells alone, copies counted once.
-    """
+    """Contradictions, revisions and unproven claims."""
     from evcli.audit.audit import audit_record, check_answer, parse_tolerance, stale_message
 
     percent = parse_tolerance(tolerance, "--tolerance")
@@ -96,12 +82,7 @@ def verify(
     packs: Packs,
     output: Output,
 ) -> int:
-    """Check facts against the text of their source.
-
-    Number, unit, multiplier, qualifier and growth of every fact must appear in the paragraph that
-    it names. The text is the file that the source's card names, with the same SHA-256 checksum.
-    Whatever does not appear there is a row (exit 1).
-    """
+    """Check facts against the text of their source."""
     from evcli.query.catalogue import named_sources
     from evcli.verify import texts_directory, verify_answer
 

@@ -24,7 +24,6 @@ from evcli.publish.references import (
     in_order,
     outlet_of,
 )
-from evcli.query.catalogue import sources_out
 from evcli.query.explain import computed_figure, explain_answer, is_computed
 from evcli.query.figures import Figures
 from evcli.query.selection import FigureName
@@ -32,10 +31,9 @@ from evcli.query.titles import capital, names_apart
 from evcli.store.history import record_name
 from evcli.text.characters import printable
 from evcli.text.lists import listed
-from evcli.text.numbers import end, rounded
+from evcli.text.numbers import end, ends, rounded
 from evcli.text.phrases import (
     as_stated,
-    between,
     dates_in_words,
     growth_as_stated,
     in_period,
@@ -70,13 +68,14 @@ def safe_amount(figure: Figure, words: Vocabulary, *, signed: bool = False) -> s
     if low is not None and high is not None:
         value = low if low == high else figure.value
         if value is None:
-            return between(low, high, unit, words)
+            first, last = ends(low, high)
+            return f"between {first} and {with_unit(last, unit, words)}"
         short = rounded(value, figure.bounds)
         shown = (short.text, short.low, short.high)
-        text, *ends = map(_signed, shown) if signed else shown
+        text, *around = map(_signed, shown) if signed else shown
         number = with_unit(text, unit, words)
         if short.low:
-            return f"about {number} ({' to '.join(ends)})"
+            return f"about {number} ({' to '.join(around)})"
         return number if short.value == value else f"about {number}"
     if low is not None:
         return f"at least {with_unit(end(low, Rounding.DOWN), unit, words)}"
@@ -409,14 +408,6 @@ def sentences_on(
     if figures is None:
         return _other(source, id_, references), []
     return SentenceWriter(source, references).sentences(figures), figures
-
-
-def sources_cited(source: Figures, ids: Sequence[str]) -> Citation:
-    """The reference list of the sources named, or of all."""
-    references = References(source.store)
-    for each in sources_out(source, ids):
-        references.mark(each.id)
-    return Citation((), references.listed(), f"evcli {record_name(source.store)}")
 
 
 def _figures_cited(source: Figures, text: str, accept: Collection[str]) -> list[Figure] | None:

@@ -97,8 +97,6 @@ REFUSED = [
     "get x -- -o",
     "trend x --chart written.svg",
     "changes --since 2026",
-    "sources --style bibtex",
-    "sources seed-001 --style=bibtex",
     "evcli",
     "evcli --",
 ]

@@ -71,7 +71,7 @@ COMMANDS = [
     ("growth", "*", "--format", "csv"),
     ("check", "--format", "json"),
     ("coverage", "--format", "csv"),
-    ("sources", "--style", "bibtex"),
+    ("sources", "--format", "csv"),
 ]
 
 

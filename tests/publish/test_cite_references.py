@@ -22,7 +22,11 @@ from citeproc.source.json import CiteProcJSON
 
 from evcli.commands.session import open_packs
 from evcli.diagnostics import Diagnostics
+from evcli.model.answer import letter
 from evcli.model.records import Source
+from evcli.publish import sentences
+from evcli.publish.references import STYLES as WRITERS
+from evcli.publish.references import Reference
 from tests.publish.conftest import Cite
 
 STYLES = ("text", "markdown", "bibtex", "csl-json")
@@ -35,6 +39,12 @@ def record() -> Iterator[list[Source]]:
     """Every source of the built-in record."""
     with open_packs((), False, Diagnostics(quiet=True)) as store:
         yield store.sources()
+
+
+def written(style: str, record: list[Source]) -> str:
+    """All of *record* as a reference list of that style."""
+    references = (Reference(letter(at), each) for at, each in enumerate(record))
+    return "".join(WRITERS[style](sentences.Citation((), tuple(references), "evcli record 0")))
 
 
 def title_of(source: Source) -> str:
@@ -61,8 +71,8 @@ def entries(text: str) -> dict[str, dict[str, str]]:
     return found
 
 
-def test_bibtexparser_reads_every_source_back(tell: Cite, record: list[Source]) -> None:
-    found = entries(tell("sources", "--style", "bibtex").out)
+def test_bibtexparser_reads_every_source_back(record: list[Source]) -> None:
+    found = entries(written("bibtex", record))
     assert list(found) == [source.id for source in record]
     for source in record:
         entry = found[source.id]
@@ -76,8 +86,8 @@ def test_bibtexparser_reads_every_source_back(tell: Cite, record: list[Source]) 
         assert entry.get("url", "") == source.url
 
 
-def test_citeproc_reads_every_source_back(tell: Cite, record: list[Source]) -> None:
-    items = json.loads(tell("sources", "--style", "csl-json").out)
+def test_citeproc_reads_every_source_back(record: list[Source]) -> None:
+    items = json.loads(written("csl-json", record))
     assert [item["id"] for item in items] == [source.id for source in record]
     read = CiteProcJSON(items)
     for source in record:
@@ -231,8 +241,8 @@ def test_references_have_no_sign_that_cannot_be_seen(
     style: str, tell: Cite, tmp_path: Path
 ) -> None:
     (tmp_path / "p.yaml").write_text(SOFT, "utf-8")
-    for asked in (["sources"], ["cite", "cn.exports.all.caam@2031"]):
-        told = tell(*asked, "--style", style, "--facts", str(tmp_path), "--no-builtin").out
+    for asked in ("soft", "cn.exports.all.caam@2031"):
+        told = tell("cite", asked, "--style", style, "--facts", str(tmp_path), "--no-builtin").out
         assert "Elektroauto" in told
         assert "Zeitung" in told
         assert not set(told) & set("\ufffd\xad\u200b\u202e")

@@ -217,7 +217,7 @@ def test_the_record_has_one_name_wherever_it_is_quoted(run: Callable, tmp_path: 
     cited = run("cite", f"{ALL}@2024").stdout.decode()
     assert f"evcli {name}\n" in cited
     assert run("package", str(tmp_path / "package")).returncode == 0
-    for file in ("README.md", "datapackage.json", "metadata.json"):
+    for file in ("README.md", "datapackage.json"):
         assert name in (tmp_path / "package" / file).read_text("utf-8")
     # the day is that of the built-in facts alone
     (tmp_path / "more").mkdir()
