@@ -1,4 +1,4 @@
-"""Writes evcli/schema/facts.schema.json: python docs/fact_schema.py.
+"""Writes evcli/schema/facts.schema.json and mapping.schema.json: python docs/fact_schema.py.
 
 By the JSON Schema of fact files editors complete and check while one types.
 
@@ -17,6 +17,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from evcli.loader.mapping import KEYS, SHAPES
 from evcli.model.answer import Kind
 from evcli.model.period import Period
 from evcli.model.records import Change, Fact, PlantAspect, PlantFact, Series
@@ -25,6 +26,7 @@ from evcli.schema.records import KINDS, PATTERNS, SECTIONS, Declared, RecordKind
 
 JSON = dict[str, Any]
 PAGE = Path(__file__).parents[1] / "evcli" / "schema" / "facts.schema.json"
+MAPPING_PAGE = PAGE.with_name("mapping.schema.json")
 _WIDTH = 100
 _TEXT: JSON = {"type": ["string", "number", "boolean"], "minLength": 1}
 _SAYING = ("stated", "yoy", "mom", "change")
@@ -146,9 +148,48 @@ def _written(each: Declared) -> JSON:
     return {**text, "type": [*_TEXT["type"], "array"], "items": text, **more}
 
 
+def mapping_schema_text() -> str:
+    """The file ``mapping.schema.json``: what ``mapping.toml`` lets a mapping say."""
+    word: JSON = {"type": ["string", "number"]}
+    of_facts: JSON = {
+        "type": "object",
+        "propertyNames": {"enum": [*KEYS, "column"]},
+        "additionalProperties": word,
+    }
+    texts: JSON = {"type": [*word["type"], "array"], "items": word}
+    shapes: dict[str, JSON] = {
+        "text": word,
+        "number": {"type": ["integer", "string"], "pattern": "^[0-9]+$"},
+        "texts": texts,
+        "map": of_facts,
+        "lists": {"type": "object", "additionalProperties": texts},
+        "words": {**of_facts, "additionalProperties": {"type": "object"}},
+        "records": {"type": "array", "items": {**of_facts, "required": ["column"]}},
+    }
+    facts = fact_file_schema()
+    own = {
+        "source": {**facts["definitions"]["source"], "required": ["title", "outlet"]},
+        "vocabulary": facts["properties"]["vocabulary"],
+    }
+    schema = {
+        "$schema": facts["$schema"],
+        "title": "A mapping of a table for evcli",
+        "description": "TABLE.map.yaml beside the table; evcli facts lint says what else it needs.",
+        "type": "object",
+        "properties": {
+            key: {**(own.get(key) or shapes[said["shape"]]), "description": said["description"]}
+            for key, said in SHAPES.items()
+        },
+        "additionalProperties": False,
+        "definitions": facts["definitions"],
+    }
+    return as_lines(schema)
+
+
 def main() -> int:
-    """Write the file anew."""
+    """Write the files anew."""
     PAGE.write_text(fact_file_schema_text(), "utf-8", newline="\n")
+    MAPPING_PAGE.write_text(mapping_schema_text(), "utf-8", newline="\n")
     return 0
 
 

@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))  # this checkout, not an evcli that is installed
 
-from evcli.render.table import width_of  # noqa: E402
+from evcli.terminal import width_of  # noqa: E402
 from refresh import screen  # noqa: E402
 
 

@@ -11,8 +11,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from html import escape
 from typing import TYPE_CHECKING
 
 from evcli.model.answer import Answer
@@ -46,23 +44,9 @@ class AnswerTable:
         return "".join(render(self.answer, Options()))
 
     def _repr_html_(self) -> str:
-        from evcli.render.report.pages import columns_of, legend_of
+        from evcli.render.report.pages import table_alone
 
-        def cell(tag: str, number: bool, text: str, mark: str = "", of: Sequence[str] = ()) -> str:
-            style = "text-align:right" if number else "text-align:left;white-space:pre-wrap"
-            said = f' title="{escape(" ".join(of))}"' if of else ""
-            shown = escape(text) or len(of) or ""
-            return f'<{tag} style="{style}"{said}>{shown}<sup> {mark}</sup></{tag}>'
-
-        columns, answer = [*columns_of(self.answer)], self.answer
-        rows = [[cell("th", each.number, each.head) for each in columns]]
-        for at in range(len(answer.rows)):
-            pairs = ((each.number, each.cells[at]) for each in columns)
-            rows.append([cell("td", right, e.text, e.mark, e.sources) for right, e in pairs])
-        lines = "".join(f"<tr>{''.join(each)}</tr>" for each in rows).replace("<sup> </sup>", "")
-        title = " · ".join(filter(None, (answer.title, answer.unit)))
-        below = "<br>".join(escape(e) for e in (answer.caution, *legend_of(answer)) if e)
-        return f"<table><caption>{escape(title)}</caption>{lines}</table><small>{below}</small>"
+        return table_alone(self.answer)
 
     def frame(self) -> pd.DataFrame:
         """The rows for pandas: numbers are ``Float64``, an open end or unknown value ``<NA>``."""

@@ -36,17 +36,16 @@ THEME = {
 }
 _CODES = {"bold": "1", "dim": "2", "italic": "3", "red": "31", "green": "32", "yellow": "33"}
 _WIDEST = 1000  # columns; nobody reads more, and a chart takes time to draw
-RESET = "\x1b[0m"
 _VIRTUAL_TERMINAL = 4  # what Windows calls ENABLE_VIRTUAL_TERMINAL_PROCESSING
-# series of a chart: Okabe and Ito's colours, each as the nearest of the 256 that terminals have
-SERIES = tuple(f"\x1b[38;5;{code}m" for code in (74, 166, 35, 178, 175, 25, 221))
+# lines of a chart: Okabe and Ito's colours as near as terminals have them, in the order of files
+SERIES = tuple(f"38;5;{code}" for code in (32, 166, 35, 175, 178))
 
 
 def painted(text: str, style: str) -> str:
-    """*text* in *style*, words such as ``bold red``; unchanged where either is empty."""
+    """*text* in *style*, words such as ``bold red`` or codes; unchanged where either is empty."""
     if not (text and style):
         return text
-    return f"\x1b[{';'.join(_CODES[word] for word in style.split())}m{text}{RESET}"
+    return f"\x1b[{';'.join(_CODES.get(word, word) for word in style.split())}m{text}\x1b[0m"
 
 
 def is_terminal(stream: TextIO | None) -> bool:
@@ -95,21 +94,36 @@ def columns(stream: TextIO | None, environ: Mapping[str, str]) -> int | None:
         return 80
 
 
-def folded(text: str, width: int, indent: str = "") -> list[str]:
-    """*text* in lines of at most *width* cells, broken between words alone: an address or an id
-    that is longer stays whole. Further lines begin with *indent*.
+def folded(text: str, width: int, indent: str = "", *, whole: bool = True) -> list[str]:
+    """*text* in lines of at most *width* cells, broken between words: an address or an id that is
+    longer stays *whole*, or is broken after all. Further lines begin with *indent*.
 
     >>> folded("see https://example.org/exports of 比亚迪", 12, "  ")
     ['see', '  https://example.org/exports', '  of 比亚迪']
     """
-    import re
-    import textwrap
-    from unicodedata import east_asian_width
+    lines, here = [], ""
+    for word in text.split(" "):
+        longer = f"{here} {word}" if here else word
+        if here.strip() and width_of(longer.rstrip()) > width:
+            lines.append(here.rstrip())
+            longer = indent + word
+        while not whole and width_of(longer) > width:
+            fits = (at for at in range(width, 1, -1) if width_of(longer[:at]) <= width)
+            cut = next(fits, 1)
+            lines.append(longer[:cut])
+            longer = longer[cut:]
+        here = longer
+    return [*lines, here.rstrip()]
 
-    wide = "".join({letter for letter in text if east_asian_width(letter) in "WF"})
-    # a wide letter counts as two while the lines are filled
-    spaced = re.sub(f"[{re.escape(wide)}]", "\\g<0>\0", text) if wide else text
-    lines = textwrap.wrap(
-        spaced, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+
+def width_of(text: str) -> int:
+    """How many cells of a terminal *text* takes: two for 比, none for an accent of its own."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import category, east_asian_width
+
+    return sum(
+        1 + (east_asian_width(letter) in "WF")
+        for letter in text
+        if letter.isascii() or category(letter) not in ("Mn", "Me", "Cf")
     )
-    return [line.replace("\0", "") for line in lines] or [""]

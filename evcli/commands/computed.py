@@ -11,7 +11,7 @@ from evcli.commands.session import Asked
 from evcli.query.questions import REFUSES, WAYS
 
 
-@command(refuses=("plans", "spark", "bars", "ascii"), by=WINDOWS)
+@command(refuses=("plans", "bars"), by=WINDOWS)
 def growth(
     words: Words = None,
     *,
@@ -31,7 +31,7 @@ def growth(
         asked.show(answer, source, question, series, wide=wide)
 
 
-@command(refuses=("plans", "spark"), by=WINDOWS)
+@command(refuses=("plans",), by=WINDOWS)
 def share(words: Words = None, *, accept: Accept = "", asked: Asked) -> None:
     """The first as a percentage of the second, for one period or every period that both have."""
     from evcli.query.computed import share_answer
@@ -100,7 +100,7 @@ def trend(words: Words = None, *, asked: Asked) -> None:
     from evcli.query.operands import series_wanted
     from evcli.query.pictures import over_time
     from evcli.query.windows import trend_answer
-    from evcli.render.termchart import MOST
+    from evcli.render.layout import MOST
 
     output, table = asked.output, asked.output.format == "table"
     with asked.reading(words) as (source, question):

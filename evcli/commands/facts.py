@@ -94,49 +94,61 @@ def import_(
     table: Annotated[str, "table"],
     *,
     new_file: Annotated[str, "new_file"] = "",
+    map_: Annotated[list[str] | None, "map"] = None,
+    guess: Annotated[bool, "guess"] = False,
+    sheet: Annotated[str, "sheet"] = "",
+    encoding: Annotated[str, "encoding"] = "",
     lang: Annotated[str, "lang"] = "",
     decimal: Annotated[str, "decimal"] = "",
     packs: Packs,
     output: Output,
 ) -> int:
     """A fact file from a table of figures, one fact per row."""
-    from evcli.importing.drafts import as_yaml, drafts, leave_out_invalid, read_table
+    from evcli.importing import drafts as reading
+    from evcli.importing.guess import guessed
     from evcli.importing.package import package_at, package_drafts
-    from evcli.text.mentions import style
 
-    if new_file and not new_file.casefold().endswith((".yaml", ".yml")):
-        hint = "give it a name in .yaml"
-        raise UsageError(f"{new_file!r}: packs hold *.yaml files only", hint)
-    written = style(lang, decimal)
+    ending = ".map.yaml" if guess else ".yaml"
+    if new_file and not new_file.casefold().endswith((ending, ending.replace("a", "", 1))):
+        hint = f"give it a name in {ending}"
+        raise UsageError(f"{new_file!r}: packs hold *{ending} files only", hint)
+    said = {"sheet": sheet, "encoding": encoding, "language": lang, "decimal": decimal}
+    how = reading.as_said(map_ or (), {key: each for key, each in said.items() if each})
     diagnostics = diagnostics_for(output)
-    path = Path(table)
+    path, places = Path(table), pack_places(_choice(packs))
     package = package_at(path)
-    if package is None and path.is_dir():
-        hint = "name a table, or what evcli package made"
-        raise UsageError(f"{table!r} is not a package that evcli wrote", hint)
-    with open_packs(packs.facts, packs.no_builtin, diagnostics, lends_all=True) as store:
-        if package is not None:
-            found = package_drafts(package, store)
-            rows = found.count + found.known + sum(1 for each in found.problems if each.line)
-        else:
-            read = read_table(path)
-            found, rows = drafts(read, store, written), len(read.rows) + len(read.problems)
-            if read.unknown:
-                columns = ", ".join(read.unknown)
-                diagnostics.notes([f"columns that mean nothing here: {columns}"])
-    leave_out_invalid(found, table, pack_places(_choice(packs)))
-    text = as_yaml(found, path.resolve().name)
+    mapping = None if map_ or guess or package else reading.mapping_at(path)
+    if mapping is not None:
+        found = reading.mapped_drafts(mapping, places)
+    else:
+        with open_packs(packs.facts, packs.no_builtin, diagnostics, lends_all=True) as store:
+            if package is not None:
+                found = package_drafts(package, store)
+            else:
+                read = reading.table_at(path, how)
+                if guess:
+                    text, notes = guessed(read, how, store)
+                    diagnostics.notes(notes)
+                    write_new(Path(new_file), text) if new_file else print_text(text)
+                    return ExitCode.OK
+                found = reading.drafts(read, how, store)
+        reading.leave_out_invalid(found, table, places)
+    diagnostics.notes(found.notes)
+    text = reading.as_yaml(found, "standard input" if table == "-" else path.resolve().name)
     if not found.facts:
         new_file = ""  # a fact file without facts is none
     elif new_file:
         write_new(Path(new_file), text)
     if not new_file:
         print_text(text)
-    diagnostics.warnings(map(str, found.problems))
+    diagnostics.warnings(str(each) for each in found.problems)
     new = f", {len(found.series)} new series" if found.series else ""
     wrote = f"; wrote {new_file}" if new_file else ""
     what = f"new facts, {found.known} known already" if found.known else "facts"
-    diagnostics.notes([f"{found.count} of {rows} rows are {what}{new}{wrote}"])
+    rows = found.rows or found.count + found.known + sum(bool(e.line) for e in found.problems)
+    of = f"{found.count} of {rows} rows are" if found.count <= rows else f"{rows} rows have"
+    many = f"{found.count} " if found.count > rows else ""
+    diagnostics.notes([f"{of} {many}{what}{new}{wrote}"])
     if found.known and not found.count and not found.problems:
         diagnostics.hint("the packs hold all of them; --no-builtin reads them all the same")
     if found.unread:

@@ -104,9 +104,7 @@ class Output(NamedTuple):
 class Draw(NamedTuple):
     """What is drawn for people; machine formats are never changed by it."""
 
-    spark: bool = False
     bars: bool = False
-    ascii: bool = False
     chart: str = ""
 
     def settled(self) -> "Draw":

@@ -42,11 +42,6 @@ def report(
     elif not topic.endswith((".yaml", ".yml")):
         raise UsageError.one_of("topic", topic, TOPICS)
     outline = read_outline(file, refusal)
-    if as_html:
-        from evcli.render.charts.drawing import drawer
-
-        if any(section.chart for section in outline.sections):
-            drawer()  # what to install, before any work is done
     with opened(packs, Output(quiet=True).settled()) as source:
         options = as_typed(packs)
         made = publication(
@@ -71,7 +66,7 @@ def package(
     packs: Packs,
     output: Output,
 ) -> None:
-    """The record, or a selection, as a data package and as one SQLite file."""
+    """The record, or a selection, as a data package."""
     from evcli.files import check_free
     from evcli.publish.contents import contents
     from evcli.publish.package import check_formats, write_package

@@ -28,7 +28,7 @@ if TYPE_CHECKING:  # completion reads the signature of a command and never answe
     from evcli.store.reader import Store
 
 _MOST_WARNINGS = 2  # beside a table; the others are notes
-_BAR, _LESS_BAR, _LEAST_BAR = 24, 16, 8  # cells
+_BAR = 16  # cells
 _NO_DAY = "1980-01-01"  # of what no history dates: the first that such files know
 # the options that a command refuses which prints no rows
 NO_ROWS = ("out", "format", "no_header", "excel", "fail_empty", "fields", "sort", "limit")
@@ -208,7 +208,7 @@ def show(
     """Print the answer on stdout and what must be known about it on stderr.
 
     It has a column per period where it is wanted *wide*.
-    *draw* adds bars of the field *drawn* and sparklines of the series of *source* to the table.
+    *draw* adds bars of the field *drawn* to the table.
     The pictures of an answer, for a file or a report that asks, are its *charts*, which also stand
     above the table; without any, its rows as bars. *in_ids* is the same command in ids, for
     ``--verbose``. Beside a table notes are counted there, and only warnings go to stderr, two
@@ -240,7 +240,6 @@ def show(
         format=output.format,
         color=not output.out and stdout.in_color(no_color=output.no_color),
         width=None if output.out else stdout.width,
-        ascii=draw is not None and draw.ascii,
         header=not output.no_header,
         notes=output.notes or verbose,
         sources=output.sources or verbose,
@@ -249,18 +248,18 @@ def show(
         excel=output.excel,
     )
     above: Iterable[str] = ()
-    if draw and source and is_table and (charts or draw.bars or draw.spark):
+    if draw and source and is_table and (charts or draw.bars):
+        from evcli.render.termchart import chart_lines, spelt
         from evcli.text.characters import wants_ascii
 
-        options = options._replace(ascii=draw.ascii or wants_ascii(os.environ))
-        if answer.views and not output.fields:
-            answer = _adorned(answer, source, options, draw, drawn)
-        if charts:
-            from evcli.render.termchart import chart_lines
-
-            width, color, ascii = options.width or 80, options.color, options.ascii
-            drawings = (chart_lines(p, width=width, color=color, ascii=ascii) for p in charts())
-            above = (f"{line}\n" for each in drawings for line in (*each, ""))
+        options = options._replace(ascii=wants_ascii(os.environ))
+        spell = spelt if options.ascii else str
+        if draw.bars and answer.views and not output.fields:
+            answer = _with_bars(answer, drawn, spell)
+        if charts:  # "≥" takes a cell more in ASCII
+            width, color = (options.width or 80) - 2 * options.ascii, options.color
+            drawings = (chart_lines(each, width=width, color=color) for each in charts())
+            above = (f"{spell(line)}\n" for each in drawings for line in (*each, ""))
     if output.fields:
         answer = _picked(answer, output)
     warnings, notes = list(answer.warnings), list(answer.notes)
@@ -321,42 +320,23 @@ def cited(answer: Answer, source: Figures | None) -> Answer:
     return sources_answer(source, found).picked(fields)
 
 
-def _adorned(answer: Answer, source: Figures, options: Options, draw: Draw, field: str) -> Answer:
-    """The answer with the columns that *draw* asks for: bars of *field*, then sparklines."""
-    from evcli.query.pictures import bars, recent, with_bar
-    from evcli.render.table import room_beside
-    from evcli.render.termchart import bar_texts, spark
-
-    if draw.bars:
-        room = _BAR if options.width is None else room_beside(answer, options.width, _LESS_BAR)
-        width = max(_LEAST_BAR, min(_BAR, room))
-        texts = iter(bar_texts(bars(answer, field), width, ascii=options.ascii))
-        unit, figures = with_bar(answer, field)
-        cells = [next(texts) if each else "" for each in figures]
-        pairs = zip(answer.rows, figures, strict=True)
-        others = sum(bool(row.get("unit")) and not each for row, each in pairs)
-        if others > sum(bool(row.get("is_total")) for row in answer.rows):
-            note = f"bars are of {unit} alone"
-            answer = answer._replace(notes=(*answer.notes, note))
-        answer = _with_column(answer, "", "bar", cells)
-    if draw.spark:  # of the windows up to that of each row
-        shown = map(answer.figure, answer.rows)
-        runs = (recent(source, each, answer.figures) if each else () for each in shown)
-        cells = [spark(numbers, ascii=options.ascii) for numbers in runs]
-        width = max(map(len, cells), default=0)
-        answer = _with_column(answer, "trend", "spark", [cell.rjust(width) for cell in cells])
-    return answer
-
-
-def _with_column(answer: Answer, head: str, field: str, cells: list[str]) -> Answer:
-    """The answer with a column in front of the sources, if there is anything in it."""
-    if not any(cell.strip() for cell in cells):
-        return answer
+def _with_bars(answer: Answer, field: str, spell: Callable[[str], str]) -> Answer:
+    """The answer with bars of a *field* in a column in front of the sources, if there are any."""
     from evcli.model.answer import HumanColumn, View
+    from evcli.query.pictures import bars, with_bar
+    from evcli.render.termchart import bar_texts
 
-    views, column = answer.views, HumanColumn(head, View.DRAWN, (field,))
+    texts = iter(bar_texts(bars(answer, field), _BAR))
+    unit, figures = with_bar(answer, field)
+    pairs = [*zip(answer.rows, figures, strict=True)]
+    rows = [{**row, "bar": spell(next(texts)) if each else ""} for row, each in pairs]
+    others = sum(not each and bool(row.get("unit")) for row, each in pairs)
+    if others > sum(bool(row.get("is_total")) for row in answer.rows):
+        answer = answer._replace(notes=(*answer.notes, f"bars are of {unit} alone"))
+    if not any(str(row["bar"]).strip() for row in rows):
+        return answer
+    views, column = answer.views, HumanColumn("", View.DRAWN, ("bar",))
     at = next((at for at, view in enumerate(views) if view.view is View.SOURCES), len(views))
-    rows = [{**row, field: cell} for row, cell in zip(answer.rows, cells, strict=True)]
     return answer._replace(rows=rows, views=(*views[:at], column, *views[at:]))
 
 

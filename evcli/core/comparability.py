@@ -57,8 +57,9 @@ def window_name(series: Series, period: Period, words: Vocabulary) -> str:
     return window.value
 
 
-def differing(operands: Sequence[Operand], words: Vocabulary) -> dict[str, tuple[str, ...]]:
-    """The fields in which the operands differ, each with the values met, in order."""
+def differing(these: Sequence[Operand | Figure], words: Vocabulary) -> dict[str, tuple[str, ...]]:
+    """The fields in which operands or figures differ, each with the values met, in order."""
+    operands = [Operand(each.series, each.period) for each in these]
     met = {name: dict.fromkeys([each.field(name, words) for each in operands]) for name in FIELDS}
     return {name: tuple(values) for name, values in met.items() if len(values) > 1}
 
@@ -148,7 +149,7 @@ def guard_ratio(
     return _decide("ratio", unlike, accept, (first, second), words)
 
 
-def own_count_warning(operands: Sequence[Operand], words: Vocabulary) -> tuple[str, ...]:
+def own_count_warning(operands: Sequence[Operand | Figure], words: Vocabulary) -> tuple[str, ...]:
     """A warning where several makers' own counts stand side by side."""
     publishers = {operand.series.publisher for operand in operands}
     return (OWN_COUNTS,) if sum(map(words.is_own_count, publishers)) > 1 else ()
@@ -156,17 +157,16 @@ def own_count_warning(operands: Sequence[Operand], words: Vocabulary) -> tuple[s
 
 def caution(figures: Sequence[Figure], words: Vocabulary) -> tuple[str, ...]:
     """What must not be mixed of figures that stand side by side, a phrase each."""
-    operands = [Operand(figure.series, figure.period) for figure in figures]
-    counters = dict.fromkeys(each.series.publisher for each in operands)
+    counters = dict.fromkeys(each.series.publisher for each in figures)
     names = [words.publisher_name(each) for each in counters if not words.is_own_count(each)]
-    methods = dict.fromkeys(each.series.method for each in operands if len(counters) == 1)
+    methods = dict.fromkeys(each.series.method for each in figures if len(counters) == 1)
     ways = [name_in(words.methods, each).lower() for each in methods]
     above = [
         f"{_scope(part, words)} above {_scope(whole, words)}: definitions differ"
         for part, whole in excesses(figures, words)
     ]
     return (
-        *own_count_warning(operands, words),
+        *own_count_warning(figures, words),
         *([f"{listed(names)} count different things"] if len(names) > 1 else []),
         *([f"do not mix {listed(ways)}"] if len(ways) > 1 else []),
         *above,

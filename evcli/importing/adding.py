@@ -8,7 +8,7 @@ from difflib import unified_diff
 from pathlib import Path
 
 from evcli.errors import InvalidFacts, UnknownName, UsageError
-from evcli.importing.drafts import InputRow, TableReader
+from evcli.importing.drafts import StoreNames
 from evcli.loader.files import Report, display, ids_in, pack_files, read
 from evcli.loader.inventory import review
 from evcli.loader.packs import load
@@ -62,8 +62,8 @@ def understood(
     pages = pages or [ask("which source", "give its address, or the id of one that is recorded")]
     if len(pages) > 1:
         raise UsageError("a figure has one source", "a second source is a second figure")
-    reader = TableReader(store)
-    id, new = reader.known(pages[0]), None
+    names = StoreNames(store)
+    id, new = names.known_source(pages[0]), None
     about = {"source_title": "title", "outlet": "outlet", "published": "published"}
     if id and (given := [f"--{key}" for key in (*about.values(), "own") if said[key]]):
         raise UsageError(f"{id} is recorded already", f"leave out {' '.join(given)}")
@@ -73,8 +73,8 @@ def understood(
         told = {key: said[of] or ask(f"its {of}, if it has one") for key, of in about.items()}
         if told["published"]:
             told["published"] = date_named(told["published"], "--published")
-        id, page = reader.source(InputRow(0, {"url": pages[0], **told}))
-        new = {**(page or {}), "publisher": series.publisher if said["own"] else ""}
+        id = names.source({"url": pages[0], **told})
+        new = {**names.sources[id], "publisher": series.publisher if said["own"] else ""}
     at = said["at"].split(",")
     is_stock = store.vocabulary.is_stock(series.metric)
     entry: dict[str, YamlValue] = {"as_of" if is_stock else "period": str(period)}

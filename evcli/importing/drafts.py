@@ -1,146 +1,35 @@
 """Tables become fact files: their rows as drafts of facts, and drafts as text, also to fill in."""
 
-import csv
-import io
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
-from functools import partial
-from itertools import chain, count
+from functools import cache
+from math import log10
 from operator import attrgetter
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Any, cast
 
-from evcli.errors import (
-    EvcliError,
-    InvalidFacts,
-    Problem,
-    UnknownName,
-    UsageError,
-    did_you_mean,
-    reason_of,
-)
-from evcli.files import contents
-from evcli.grouping import grouped
-from evcli.loader.writing import DraftEntry, YamlValue, flow, scalar
-from evcli.model import WORLD, Pack
+from evcli.errors import InvalidFacts, Problem, UnknownName, UsageError, check_one_of
+from evcli.loader.files import display
+from evcli.loader.mapping import KEY_OF, KEYS, TableMap
+from evcli.loader.rows import DIMENSIONS, About, Names, Rows, Texts, address
+from evcli.loader.tables import table_by
+from evcli.loader.writing import DraftEntry, flow, scalar
+from evcli.loader.yaml_nodes import content
+from evcli.model import Pack
 from evcli.model.codes import COUNTRIES
-from evcli.model.period import parse_period
-from evcli.model.records import Series
-from evcli.model.vocabulary import UNNAMED, MetricKind, Unit
+from evcli.model.period import PeriodError, read_period
 from evcli.store.reader import Store
-from evcli.text.cell import plain_number, read_change, stated
-from evcli.text.mentions import UNKNOWN, Form, Style, find_mentions
-from evcli.text.stated import parse_change
-from evcli.tuples import NamedTuple
+from evcli.tables import LARGEST, Reading, Table, open_table, table_of
+from evcli.text.lexicon import MULTIPLIERS
 
-# The keys of a fact, of its series and of its source, each with the names tables have for it.
-_NAMES = """
-series series_id; title series_title; subject who; metric indicator; scope part;
-destination dest to; unit; publisher statistic_publisher counted_by; method;
-period time_period window; as_of; stated as_stated; value obs_value; qualifier;
-yoy yoy_pct; mom mom_pct; precision; source source_id; url; outlet page_publisher;
-source_title page_title; published page_date; at; printed; origin; rank; reason; status;
-reading; unit_mult multiplier; obs_status; note notes
-"""
-_KEY_OF = {name: names.split()[0] for names in _NAMES.split(";") for name in names.split()}
-_DELIMITERS = ",;\t"
-LARGEST = 256 * 2**20  # bytes of a table
-
-
-class InputRow(NamedTuple):
-    """One row: what stands under each column that is understood, and the line it ends on."""
-
-    line: int
-    cells: Mapping[str, str]
-
-    def get(self, key: str) -> str:
-        """The text under *key*, empty where the table has none."""
-        return self.cells.get(key, "")
-
-
-class InputTable(NamedTuple):
-    """The rows of a table, and its columns that mean nothing here."""
-
-    name: str
-    rows: tuple[InputRow, ...]
-    unknown: tuple[str, ...]
-    problems: tuple[Problem, ...]  # a cell that the header does not name, one for each row
-
-
-def text_of(path: Path, hint: str) -> str:
-    """The text of a file; UsageError with *hint* where it cannot be read as UTF-8."""
-    try:
-        return contents(path, LARGEST).decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{str(path)!r} is not UTF-8 (byte {error.start})", hint) from None
-    except OSError as error:
-        raise UsageError(f"cannot read {str(path)!r}: {reason_of(error)}", hint) from None
-
-
-def rows_in(text: str, name: str, delimiter: str = ",") -> Iterator[tuple[int, list[str]]]:
-    """The rows of delimited text with the lines they end on; UsageError where quotes go wrong."""
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    try:
-        for cells in lines:
-            yield lines.line_num, cells
-    except csv.Error as error:
-        where = f"{name}:{lines.line_num}"
-        raise UsageError(f"{where}: {error}", "quote cells that hold quotes") from None
-
-
-def read_table(path: Path) -> InputTable:
-    """Read a CSV, TSV or semicolon table; UsageError where it is not one."""
-    text, name = text_of(path, "save the table as UTF-8"), str(path)
-    lines = rows_in(text, name, max(_DELIMITERS, key=partial(_columns, text)))
-    header = [each.strip() for each in next(lines, (1, []))[1]]
-    keys = list(map(_key, header))
-    for key, columns in grouped(header, _key).items():
-        if key and len(columns) > 1:
-            twice = " and ".join(map(repr, columns))
-            raise UsageError(f"{name!r}: {twice} both mean {key!r}", "keep one of the columns")
-    rows, problems = [], []
-    for line, cells in lines:
-        if any(each.strip() for at, each in enumerate(cells) if not "".join(header[at : at + 1])):
-            what = "a cell that the header does not name"
-            problems.append(Problem(name, line, 0, what, "name it; quote commas"))
-        elif any(each.strip() for each in cells):
-            said = zip(keys, (" ".join(each.split()) for each in cells), strict=False)
-            rows.append(InputRow(line, {key: cell for key, cell in said if key and cell}))
-    if not {"period", "as_of"} & set(keys):
-        hint = f"the header names columns, such as {', '.join(dict.fromkeys(_KEY_OF.values()))}"
-        raise UsageError(f"{name!r} has no column 'period'", hint)
-    unknown = tuple(name for name, key in zip(header, keys, strict=True) if key is None and name)
-    return InputTable(name, tuple(rows), unknown, tuple(problems))
-
-
-def _key(name: str) -> str | None:
-    """What a column of that name means, None where it means nothing here."""
-    return _KEY_OF.get(name.casefold().replace(" ", "_").replace("-", "_"))
-
-
-def _columns(text: str, delimiter: str) -> tuple[int, int]:
-    """How many columns of a header mean something with that delimiter, and how many there are."""
-    try:
-        header = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
-    except csv.Error:
-        return 0, 0
-    return sum(_key(each.strip()) is not None for each in header), len(header)
-
-
-# --- drafts -------------------------------------------------------------------------------------
-
-_PLACE = re.compile(r"\b(?:dest|region|to):\s*(\S+)")
-SOURCE_ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
-SERIES_ID = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
-DIMENSIONS = ("subject", "metric", "scope", "destination", "unit", "publisher", "method")
-_CHANGES = ("yoy", "mom")
-_KEPT = ("at", "origin", "reason", "reading", "precision")
-
-_STATUS = {"A": "normal", "E": "estimated", "P": "provisional", "F": "forecast"}  # of SDMX
-
-Definition = Mapping[str, str]  # what a series is, by key
+# attributes of a fact that are written as they are
+_WRITTEN = {key: key for key in ("stated", "printed", "rank", "reason", "status", "reading")}
+_WRITTEN |= {"yoy": "yoy_stated", "mom": "mom_stated", "source": "source", "note": "note"}
+_ENDINGS = (".map.yaml", ".map.yml")
+_NEXT = re.compile(r",(?=[ a-z_]+=)")  # names of columns may have commas
+_LIKE_PERIODS = ("year", "date", "month", "quarter", "time")
 
 
 @dataclass(slots=True, eq=False)
@@ -157,11 +46,13 @@ class Drafts:
 
     sources: dict[str, DraftEntry] = field(default_factory=dict)
     vocabulary: dict[str, dict[str, DraftEntry]] = field(default_factory=dict)  # by section
-    series: dict[str, Definition] = field(default_factory=dict)  # those no pack defines, by id
+    series: dict[str, Texts] = field(default_factory=dict)  # those no pack defines, by id
     facts: dict[str, list[DraftFact]] = field(default_factory=dict)  # by id of the series
     problems: list[Problem] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)  # what was taken for granted
     known: int = 0  # facts that the packs hold already
     unread: int = 0  # values taken from the plain number, for the page's words could not be read
+    rows: int = 0  # of the table
 
     @property
     def count(self) -> int:
@@ -169,207 +60,197 @@ class Drafts:
         return sum(map(len, self.facts.values()))
 
 
-def drafts(table: InputTable, store: Store, style: Style = UNKNOWN) -> Drafts:
-    """Read every row that can be read; nothing is guessed, what is not clear is a problem."""
-    reader = TableReader(store, style)
-    problems = [*table.problems]
-    for row in table.rows:
-        try:
-            reader.add(row)
-        except EvcliError as error:
-            problems.append(Problem(table.name, row.line, 0, str(error), error.hint or ""))
-    reader.found.problems += sorted(problems, key=attrgetter("line"))
-    return reader.found
+class StoreNames(Names):
+    """The words of the packs at hand."""
 
-
-class TableReader:
-    """Keeps what rows share: the words of the packs, the sources and series met so far."""
-
-    def __init__(self, store: Store, style: Style = UNKNOWN) -> None:
-        self.found = Drafts()
-        self._style = style
+    def __init__(self, store: Store) -> None:
+        super().__init__()
         self._store = store
-        # ids of sources by themselves, by address, and by another name in this table
-        self._ids = {_address(each.url): each.id for each in store.sources() if each.url}
-        self._ids |= {each.id: each.id for each in store.sources()}
-        units = store.vocabulary.units
-        self._lexicon = {word: unit.id for unit in units.values() for word in unit.words}
-        self._new_series: dict[tuple[str, ...], str] = {}
+        self.ids = {address(each.url): each.id for each in store.sources() if each.url}
+        self.ids |= {each.id: each.id for each in store.sources()}
+        self.multiplied: dict[str, str] = {}  # what units with a multiplier were read as
 
-    def add(self, row: InputRow) -> None:
-        """Take one row in."""
-        series, definition = self._series(row)
-        unit = self._store.vocabulary.units[definition["unit"]]
-        fact = self._fact(row, unit, self._store.vocabulary.metrics[definition["metric"]].kind)
-        fact["source"], source = self.source(row)
-        fact["note"] = row.get("note")  # long, so it comes last
-        if not any(fact[key] for key in ("stated", *_CHANGES)):
-            raise UsageError("the row states neither a value nor a change")
-        if source is not None:
-            self.found.sources[fact["source"]] = source
-        if definition.get("id"):
-            self.found.series[series] = definition
-        self.found.facts.setdefault(series, []).append(DraftFact(fact, row.line))
+    def resolve(self, kind: str, text: str) -> str:
+        """The id of what *text* names. UnknownName with the nearest where there is none."""
+        for each in (text, text.replace("_", "-")):
+            if found := self._store.resolve(kind, each):
+                return found
+        if kind == "destination" and text in COUNTRIES:
+            return text
+        raise UnknownName.of(kind, text, self._store.known_names(kind))
 
-    def _fact(self, row: InputRow, unit: Unit, kind: MetricKind) -> dict[str, str]:
-        when = row.get("period") or row.get("as_of")
-        if not when:
-            raise UsageError("the row names no period; 'undated' is one")
-        yoy, mom = (each and read_change(each, self._style) for each in map(row.get, _CHANGES))
-        printed, value, word = (row.get(key) for key in ("stated", "value", "qualifier"))
-        text = ""
-        if value or not _is_growth(printed, yoy or mom):
-            if power := row.get("unit_mult").removeprefix("0"):
-                if not value or not re.fullmatch("-?[0-9]{1,2}", power):
-                    why = f"the power of ten {power!r} goes with a plain value: 0 to 12"
-                    raise UsageError(why)
-                value = f"{Decimal(plain_number(value)).scaleb(int(power)):f}"  # all digits kept
-            text, printed, is_read = stated(printed, value, word, unit, self._lexicon, self._style)
-            self.found.unread += not is_read
-        fact = {
-            "as_of" if kind.is_stock else "period": str(parse_period(when)),
-            "stated": text,
-            "printed": row.get("printed") or printed,
-            "yoy": yoy,
-            "mom": mom,
-        }
-        observed = row.get("obs_status")
-        if observed and observed not in _STATUS:
-            codes = ", ".join(_STATUS)
-            raise UsageError(f"the status {observed!r} is none of {codes}", "leave the row out")
-        for key, word in (("rank", ""), ("status", _STATUS.get(observed, ""))):
-            word = row.get(key) or word
-            fact[key] = "" if word == "normal" else word
-        return fact | {key: row.get(key) for key in _KEPT}
+    def times(self, text: str) -> tuple[int, str]:
+        """The power of ten that a unit begins with, as 万辆 does, and the unit."""
+        for word, scale in MULTIPLIERS.items():
+            rest = text.removeprefix(word).strip()
+            if rest != text and rest and log10(scale).is_integer():
+                if (word.isascii() and text[len(word)] != " ") or self._store.resolve("unit", text):
+                    continue
+                if unit := self._store.resolve("unit", rest):
+                    self.multiplied[text] = f"{scale:,} {unit}"
+                    return round(log10(scale)), unit
+        return super().times(text)
 
-    def source(self, row: InputRow) -> tuple[str, DraftEntry | None]:
-        """The source of a row, and what is known of it; None where a pack has it."""
-        named, url = row.get("source"), row.get("url")
-        source = self.known(named) or self.known(url)
-        if source and source not in self.found.sources:
-            return source, None
-        outlet, published = row.get("outlet") or _host(url), row.get("published")
-        if not named and not outlet:
-            raise UsageError("the row names no source: a column 'source' or 'url' is wanted")
-        is_id = SOURCE_ID.fullmatch(named)
-        if not source:
-            base = "-".join(filter(None, (_as_id(outlet), published)))
-            base = named if is_id else _as_id(named) if named else base
-            source = _unused(base, self._ids.values())
-        self._ids[named or _address(url)] = source
-        self._ids.setdefault(_address(url) or source, source)
-        title = named if named and not is_id else f"Page of {outlet or named}; title not recorded"
-        entry: dict[str, YamlValue] = {"id": source, "title": row.get("source_title") or title}
-        entry |= {"outlet": outlet or "not named", "published": published, "url": url}
-        before = self.found.sources.get(source, {})
-        return source, entry | {key: text for key, text in before.items() if text}
+    def known_series(self, named: str) -> str:
+        """The id, if a pack defines it."""
+        return named if self._store.series([named]) else ""
 
-    def known(self, source: str) -> str:
-        """The id of a source that an id or an address names, empty where none is recorded."""
-        return self._ids.get(source) or self._ids.get(_address(source), "")
-
-    def _series(self, row: InputRow) -> tuple[str, Definition]:
-        """The series a row belongs to, and what defines it; with ``id`` where it is new."""
-        named = row.get("series")
-        known = self._store.series([named]) if named else []
-        if known:
-            return known[0].id, _dimensions_of(known[0])
-        if not row.get("subject") and not row.get("metric"):
-            near = did_you_mean(named, self._store.all_series_ids(), 1)
-            new = "for a new one give subject, metric, unit and publisher"
-            raise UsageError(f"no series named {named!r}", f"{near} {new}".strip())
-        return self._matching(row)
-
-    def _dimensions(self, row: InputRow) -> dict[str, str]:
-        scope = row.get("scope") or "all"
-        place = _PLACE.search(scope)
-        usual = {"destination": place[1] if place else WORLD, "publisher": UNNAMED}
-        texts = {each: row.get(each) or usual.get(each, "") for each in DIMENSIONS}
-        texts["scope"] = _PLACE.sub("", scope).strip() or "all"
-        if not texts["method"]:
-            del texts["method"]
-        for kind, text in texts.items():
-            if not text:
-                raise UsageError(f"the row names no {kind}")
-            found = map(partial(self._store.resolve, kind), (text, text.replace("_", "-")))
-            id_ = next(filter(None, found), None)
-            if id_ is None and (kind != "destination" or text not in COUNTRIES):
-                raise UnknownName.of(kind, text, self._store.known_names(kind))
-            texts[kind] = id_ or text
-        return texts
-
-    def _matching(self, row: InputRow) -> tuple[str, Definition]:
-        dimensions = self._dimensions(row)
+    def alike(self, dimensions: Texts) -> list[str]:
+        """The series of the packs that are this in every dimension."""
         series = self._store.select_series(subject=[dimensions["subject"]])
-        alike = [each for each in series if dimensions.items() <= _dimensions_of(each).items()]
-        if len(alike) > 1:
-            ids = ", ".join(each.id for each in alike)
-            raise UsageError(f"several series fit: {ids}; name one in a column 'series'")
-        if alike:
-            return alike[0].id, _dimensions_of(alike[0])
-        key = tuple(dimensions.values())
-        id_ = self._new_series.setdefault(key, self._new_series_id(row.get("series"), dimensions))
-        definition = {"id": id_, "title": row.get("title") or self._title(dimensions), **dimensions}
-        definition.setdefault("method", "not-stated")
-        if definition["destination"] == WORLD:
-            del definition["destination"]
-        return id_, definition
+        said = dimensions.items()
+        return [e.id for e in series if said <= {k: getattr(e, k) for k in DIMENSIONS}.items()]
 
-    def _new_series_id(self, named: str, dimensions: Definition) -> str:
-        where = "" if dimensions["destination"] == WORLD else f".to-{dimensions['destination']}"
-        parts = [dimensions[kind] for kind in ("subject", "metric", "scope")]
-        usual = f"{'.'.join(parts)}{where}.{dimensions['publisher']}".casefold()
-        taken = {*self._store.all_series_ids(), *self._new_series.values()}
-        proper = SERIES_ID.fullmatch(named) and named not in taken
-        return _unused(named if proper else usual, taken)
+    def taken(self) -> Sequence[str]:
+        """The ids of all series of the packs."""
+        return self._store.all_series_ids()
 
-    def _title(self, dimensions: Definition) -> str:
-        words = self._store.vocabulary
-        what = words.metrics[dimensions["metric"]].name
-        who = words.subjects[dimensions["subject"]].name
-        scope = words.scopes[dimensions["scope"]].name
-        code = dimensions["destination"]
-        place = words.destinations[code].name if code in words.destinations else COUNTRIES[code]
-        to = "" if dimensions["destination"] == WORLD else f", {place}"
-        return f"{what} of {who}: {scope}{to}, {words.publishers[dimensions['publisher']].name}"
+    def called(self, kind: str, id: str, text: str) -> str:
+        """The name that the packs have for it."""
+        known = getattr(self._store.vocabulary, f"{kind}s").get(id)
+        return known.name if known else super().called(kind, id, text)
 
 
-def _is_growth(printed: str, growth: str) -> bool:
-    """Whether the words of a page say the *growth* of the row, and so no level of it."""
-    if not printed or not growth:
-        return bool(growth)
-    size = parse_change(growth).value
-    found = find_mentions(printed)
-    return any(each.unit == "percent" and each.value == abs(size or 0) for each in found) or any(
-        each.form is Form.FACTOR for each in found
-    )
+def mapping_at(path: Path) -> Path | None:
+    """The mapping that *path* is or that lies beside the table at *path*."""
+    if path.name.casefold().endswith(_ENDINGS):
+        return path
+    return next((each for each in map(path.with_suffix, _ENDINGS) if each.is_file()), None)
 
 
-def _host(url: str) -> str:
+def as_said(options: Sequence[str], said: Mapping[str, Any]) -> TableMap:
+    """What options say of a table, ``period=Year,value=Value`` among them."""
+    columns: dict[str, str] = {}
+    for each in (each for option in options for each in _NEXT.split(option)):
+        key, _, column = each.partition("=")
+        check_one_of("key", key.strip(), KEYS)
+        if not column:
+            raise UsageError(f"--map {each!r} names no column", "write --map period=Year")
+        columns[key.strip()] = column
+    return TableMap(columns=columns, **said)
+
+
+def table_at(path: Path, how: TableMap) -> Table:
+    """The table in a file or folder, or that comes in from elsewhere (``-``)."""
+    reading = Reading(how.header, how.encoding, how.sheet)
+    if str(path) != "-":
+        return open_table(path, reading)
+    data = sys.stdin.buffer.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise UsageError(f"more than {LARGEST:,} bytes came in", "name a file of a part of it")
+    return table_of("-", data, reading)
+
+
+def as_understood(table: Table, how: TableMap) -> tuple[TableMap, list[str]]:
+    """A mapping that has the columns of a table by their usual names, too; notes on the others.
+
+    UsageError where two columns mean the same, or none is a period.
+    """
+    notes, columns = list[str](), {**how.columns}
+    listed = {*columns.values(), *(each["column"] for each in how.measures), *how.left_out}
+    for name in table.header:
+        key = key_of(name) if name != "notes" or "note" not in table.header else None
+        if name and key and (name not in listed or columns.get(key) == name):
+            if key in columns and (columns[key] != name or table.header.count(name) > 1):
+                twice = f"{columns[key]!r} and {name!r} both mean {key!r}"
+                raise UsageError(f"{table.name!r}: {twice}", "keep one of the columns")
+            if key not in how.columns:
+                columns[key] = name
+    wide = how.wide
+    if not wide and not {"period", "as_of"} & {*columns, *how.constants}:
+        like = [name for name in table.header if name.casefold() in _LIKE_PERIODS]
+        wide_names = [name for name in table.header if is_period(name)]
+        if said := table.says.get("period") or (like[0] if len(like) == 1 else ""):
+            columns["period"] = said
+            notes.append(f"the column {said!r} is read as the period")
+        elif wide_names and "value" not in columns:
+            wide = "period"
+            shown = " to ".join(dict.fromkeys((wide_names[0], wide_names[-1])))
+            notes.append(f"the columns {shown} are read as periods")
+        else:
+            hint = (
+                f"--map period=COLUMN; the header has {', '.join(filter(None, table.header))[:200]}"
+            )
+            raise UsageError(f"{table.name!r} has no column 'period'", hint)
+    used = {*listed, *columns.values()}
+    unknown = [name for name in table.header if name and name not in used]
+    if unknown and wide:
+        unknown = [name for name in unknown if wide == "period" and not is_period(name)]
+    if unknown:
+        notes.append(f"columns that mean nothing here: {', '.join(unknown)}")
+    return how._replace(columns=columns, wide=wide), notes
+
+
+def key_of(name: str) -> str | None:
+    """What a column of that name means, None where it means nothing here."""
+    return KEY_OF.get(name.casefold().replace(" ", "_").replace("-", "_"))
+
+
+@cache
+def is_period(name: str) -> bool:
+    """Whether a text names a period as statistical offices do."""
     try:
-        return urlsplit(url).hostname or ""
-    except ValueError:
-        raise UsageError(f"{url!r} is not an address", "write https://example.org/a") from None
+        return bool(read_period(name))
+    except PeriodError:
+        return False
 
 
-def _address(url: str) -> str:
-    """What two spellings of one address share."""
-    return url.partition("#")[0].rpartition("://")[2].removeprefix("www.").rstrip("/")
+def drafts(table: Table, how: TableMap, store: Store) -> Drafts:
+    """Read every row that can be read; nothing is guessed, what is not clear is a problem."""
+    how, notes = as_understood(table, how)
+    names = StoreNames(store)
+    rows, words, found = Rows(table, how, names), store.vocabulary, Drafts()
+    if how.source:
+        found.sources[how.source["id"]] = how.source
+        names.ids[how.source["id"]] = how.source["id"]
+
+    def about(name: str) -> About:
+        known = rows.series.get(name) or {
+            key: getattr(store.series([name])[0], key) for key in ("unit", "metric")
+        }
+        return About(words.units[known["unit"]], words.is_stock(known["metric"]))
+
+    lexicon = {word: unit.id for unit in words.units.values() for word in unit.words}
+    for said in rows.facts(about, lexicon):
+        found.facts.setdefault(said.series, []).append(DraftFact(said.entry, said.line))
+    cited = {fact.entry["source"] for facts in found.facts.values() for fact in facts}
+    found.series = {key: each for key, each in rows.series.items() if key in found.facts}
+    found.sources |= {key: each for key, each in names.sources.items() if key in cited}
+    for (message, hint), (line, column, count) in rows.problems.items():
+        more = f"; {count - 1:,} rows more like it" if count > 1 else ""
+        found.problems.append(Problem(table.name, line, column, f"{message}{more}", hint))
+    found.problems.sort(key=attrgetter("line"))
+    found.rows, found.unread = rows.count, rows.unread
+    notes += [f"{text!r} is read as {meant}" for text, meant in names.multiplied.items()]
+    found.notes = notes + rows.notes()
+    return found
 
 
-def _as_id(name: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-") or "page"
+def mapped_drafts(mapping: Path, packs: Sequence[Pack]) -> Drafts:
+    """All that a mapping and its table say beside *packs*; InvalidFacts where that is wrong."""
+    from evcli.loader.packs import load
 
-
-def _dimensions_of(series: Series) -> Definition:
-    """What a known series is; without an ``id``, which marks a new one."""
-    return {kind: getattr(series, kind) for kind in DIMENSIONS}
-
-
-def _unused(base: str, taken: Collection[str]) -> str:
-    """*base*, with a number behind it where it is taken."""
-    names = chain([base], (f"{base}-{number}" for number in count(2)))
-    return next(name for name in names if name not in taken)
+    record, table, found = load([*packs, Pack(mapping)]), table_by(mapping), Drafts()
+    said = cast("dict[str, list[dict[str, str]]]", content(table.definitions))
+    found.sources = {each["id"]: each for each in said.get("sources", ())}
+    found.series = {each["id"]: each for each in said.get("series", ())}
+    words = cast("dict[str, list[dict[str, str]]]", said.get("vocabulary", {}))
+    found.vocabulary = {
+        section: {str(at): each for at, each in enumerate(entries)}
+        for section, entries in words.items()
+    }
+    file = display(table.files[-1])
+    for fact in record.facts:
+        if fact.place and fact.place.file == file:
+            dated = record.vocabulary.is_stock(record.series[fact.series].metric)
+            entry = {key: str(getattr(fact, name)) for key, name in _WRITTEN.items()}
+            entry = {"as_of" if dated else "period": str(fact.period)} | entry
+            entry |= {"origin": fact.origin} if fact.origin != fact.source else {}
+            said_so = {key: text for key, text in entry.items() if text not in ("", "normal")}
+            draft = DraftFact(said_so, fact.place.line)
+            found.facts.setdefault(fact.series, []).append(draft)
+    found.rows, found.notes = table.rows.count, [f"read by {display(mapping)}", *table.rows.notes()]
+    return found
 
 
 # --- fact files ---------------------------------------------------------------------------------
@@ -420,7 +301,6 @@ def leave_out_invalid(drafts: Drafts, table: str, packs: Sequence[Pack]) -> None
 
     What rests on a source, a series or a word that is refused goes with it.
     """
-    from evcli.loader.files import display
     from evcli.loader.packs import load
 
     file = Path("import.yaml")

@@ -13,18 +13,11 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from evcli.errors import Problem, UsageError
+from evcli.errors import Problem, UsageError, reason_of
 from evcli.files import contents
 from evcli.grouping import grouped
-from evcli.importing.drafts import (
-    DIMENSIONS,
-    LARGEST,
-    DraftFact,
-    Drafts,
-    InputRow,
-    rows_in,
-    text_of,
-)
+from evcli.importing.drafts import DraftFact, Drafts
+from evcli.loader.rows import DIMENSIONS
 from evcli.loader.writing import YamlValue
 from evcli.model import WORLD
 from evcli.model.answer import Rounding
@@ -34,10 +27,12 @@ from evcli.model.records import Fact, Series, Source, origin_of
 from evcli.model.vocabulary import VOCABULARY, MetricKind, Unit, UnitKind, unit_words
 from evcli.schema.records import KINDS, entry_of, inside, read_cell, record_of, row, written
 from evcli.store.reader import Store
+from evcli.tables import DESCRIPTOR, LARGEST
+from evcli.tables.delimited import decoded, rows_in
 from evcli.text.numbers import digits
 from evcli.text.stated import parse_stated
 
-DESCRIPTOR, FACTS = "datapackage.json", "facts.csv"
+FACTS = "facts.csv"
 _MADE_BY = "evcli"
 
 
@@ -104,11 +99,11 @@ class _PackageReader:
     def read(self) -> None:
         """Take in every fact, then what the facts need."""
         facts = str(self._folder / FACTS)
-        for each in self._rows("facts", "id", "series", *_NUMBER, "change_over"):
+        for line, cells in self._rows("facts", "id", "series", *_NUMBER, "change_over"):
             try:
-                self._fact(each.cells, each.line)
+                self._fact(cells, line)
             except (ValueError, KeyError) as error:
-                self.found.problems.append(Problem(facts, each.line, 0, _why(error)))
+                self.found.problems.append(Problem(facts, line, 0, _why(error)))
         for name, series in self._series.items():
             if name not in self._known_series:
                 self._need_series(series)
@@ -190,8 +185,8 @@ class _PackageReader:
 
     def _partitions(self) -> None:
         new = self.found.vocabulary.get("scopes", {})
-        for each in self._rows("partitions"):
-            entry = entry_of(KINDS["partitions"].record, each.cells)
+        for _, cells in self._rows("partitions"):
+            entry = entry_of(KINDS["partitions"].record, cells)
             scopes = (str(entry["whole"]), *entry["parts"])
             if not new.keys().isdisjoint(scopes):
                 for name in scopes:
@@ -200,13 +195,17 @@ class _PackageReader:
 
     # -- the package as it is
 
-    def _rows(self, name: str, *besides: str) -> Iterator[InputRow]:
+    def _rows(self, name: str, *besides: str) -> Iterator[tuple[int, Cells]]:
         """The rows of ``NAME.csv``, with what stands in fact files too, and columns *besides*.
 
         UsageError where it cannot be read or lacks a column.
         """
         path, columns = self._folder / f"{name}.csv", (*written(KINDS[name].record), *besides)
-        text = text_of(path, "a package is read as a whole; make it again with evcli package")
+        try:
+            text = decoded(str(path), contents(path, LARGEST))
+        except OSError as error:
+            hint = "a package is read as a whole; make it again with evcli package"
+            raise UsageError(f"cannot read {str(path)!r}: {reason_of(error)}", hint) from None
         lines = rows_in(text, str(path))
         _, header = next(lines, (1, []))
         for each in columns:
@@ -216,13 +215,13 @@ class _PackageReader:
         for line, cells in lines:
             under = dict(zip(header, cells, strict=False))
             if under:
-                yield InputRow(line, {column: under.get(column, "") for column in columns})
+                yield line, {column: under.get(column, "") for column in columns}
 
     def _by_id(self, name: str) -> dict[str, Cells]:
-        return {each.cells["id"]: each.cells for each in self._rows(name)}
+        return {cells["id"]: cells for _, cells in self._rows(name)}
 
     def _by_source(self, name: str) -> dict[str, list[Cells]]:
-        return grouped((each.cells for each in self._rows(name, "source")), itemgetter("source"))
+        return grouped((cells for _, cells in self._rows(name, "source")), itemgetter("source"))
 
     def _inside_source(self, name: str, read: Callable[..., Any]) -> dict[str, tuple[Any, ...]]:
         """What *read* makes of the records inside a source, by the attribute that holds them."""

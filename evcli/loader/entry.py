@@ -36,8 +36,8 @@ from evcli.model import WORLD
 from evcli.model.codes import CURRENCIES
 from evcli.model.period import Period, PeriodError, parse_period
 from evcli.model.quantity import Bounds, Quantity
-from evcli.model.records import Place, Rank, Source
-from evcli.model.vocabulary import Unit, UnitKind
+from evcli.model.records import Place, Rank, Series, Source
+from evcli.model.vocabulary import Metric, Publisher, Unit, UnitKind
 from evcli.schema.records import KINDS, PATTERNS, Declared, is_enum, keys, written
 from evcli.text.characters import odd_sign
 from evcli.text.stated import StatedError, parse_change, parse_stated
@@ -315,6 +315,9 @@ class Context:
         self.first: dict[tuple[str, str], Entry] = {}
         self.sources: dict[str, Source] = {}
         self.used = {("destination", WORLD)}
+        self.series: dict[str, Series] = {}
+        self.metrics: dict[str, Metric] = {}
+        self.publishers: dict[str, Publisher] = {}
         self.tops = tops
 
     def entries(self, section: str, *, definitions: bool = False) -> Iterator[Entry]:

@@ -28,5 +28,7 @@ COUNTRIES: Final = _by_code(_CODES["countries"])
 OTHER_NAMES: Final = {
     code: tuple(names.split(", ")) for code, names in _by_code(_CODES["other_names"]).items()
 }
+ALPHA3: Final = {three: code for code, three in _by_code(_CODES["alpha3"]).items()}
 CURRENCIES: Final = frozenset(_CODES["currencies"].split())
+BORDERS: Final[dict[str, str]] = _CODES["borders"]  # what surprises about those of continents
 CONTINENTS: Final = {name: frozenset(codes.split()) for name, codes in _CODES["continents"].items()}

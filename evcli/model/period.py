@@ -392,3 +392,48 @@ def parse_period_query(text: str) -> Period:
     raise PeriodError(
         f"{text!r} is not a period: try 2025, 2025-H1, 2025-Q3, 2025-05, 2025-01..05 or may-2025"
     )
+
+
+_OFFICES = {  # how statistical offices write them, by what they are in fact files
+    r"(\d{4})-?m(\d{1,2})|(\d{4})年(\d{1,2})月(?:份)?|(?=.{6}$)(\d{4})(\d\d)": "{}-{:0>2}",
+    r"(\d{4}) ?(?:年|\[yr\1\])": "{}",
+    r"(\d{1,2})[/.](\d{4})": "{1}-{0:0>2}",
+    r"([hqs][0-9])[ /-]?(\d{4})": "{1}-{0}",
+    r"(\d{1,2})\.(\d{1,2})\.(\d{4})": "{2}-{1:0>2}-{0:0>2}",
+    r"(\d{4})年(\d{1,2})月(\d{1,2})日|(?=.{8}$)(\d{4})(\d\d)(\d\d)": "{}-{:0>2}-{:0>2}",
+    r"(\d{4}-\d\d-\d\d)[t ]00:00(?::00(?:\.0+)?)?z?": "{}",
+}
+_FISCAL = r"(?:fy ?)?(\d{4})[-/](\d\d(?:\d\d)?)|fy ?(\d{4})"
+
+
+def read_period(text: str, window: str = "", fiscal: int = 0) -> Period:
+    """Read a period as a statistical office writes it; PeriodError where it is none.
+
+    A day stands for its *window* (month, quarter ...) where that is told. Fiscal years begin in the
+    month *fiscal*: 2011-12 is one then, and FY2012 the one that ends in 2012.
+
+    >>> [str(read_period(text)) for text in ("2024M01", "2024年1月", "31.01.2024", "2024-W05")]
+    ['2024-01', '2024-01', '2024-01-31', '2024-01-29/2024-02-04']
+    >>> str(read_period("1987-05-15", "month")), str(read_period("2011-12", fiscal=4))
+    ('1987-05', '2011-04/2012-03')
+    """
+    folded = text.strip().casefold()
+    if fiscal and (match := re.fullmatch(_FISCAL, folded)):
+        first, last, ends = match.groups()
+        year = int(first) if first else int(ends) - (fiscal > 1)
+        if not last or int(last) in (year + 1, (year + 1) % 100):
+            return Period.of_months(year, fiscal, 12)
+    for pattern, meant in _OFFICES.items():
+        if match := re.fullmatch(pattern, folded):
+            text = meant.format(*filter(None, match.groups())).upper()
+    if match := re.fullmatch(r"(\d{4})-?w(\d\d)", folded):
+        try:
+            monday = date.fromisocalendar(int(match[1]), int(match[2]), 1)
+        except ValueError:
+            raise PeriodError(f"{text!r}: there is no week {match[2]}") from None
+        return Period(monday, monday + timedelta(days=7))
+    period = parse_period_query(text)
+    months = Window(window).months if window else 0
+    if months and period.window is Window.DAY:
+        return period.split_into(months)[0]
+    return period

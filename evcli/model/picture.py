@@ -77,15 +77,14 @@ class ChartSeries(NamedTuple):
     name: str  # no longer than sets it apart in the picture
     marks: tuple[Mark, ...]
     id: str = ""
-    publisher: str = ""
 
 
 class Picture(NamedTuple):
     """Everything that is drawn and everything that is said about it.
 
-    ``title`` says what is shown, ``unit`` stands on the axis, ``sources`` are lines to print
-    under it, ``other_names`` what else each may be called, the last one in ASCII, and
-    ``description`` is for those who cannot see it.
+    ``title`` says what is shown, ``counted`` who counted it, ``unit`` what the numbers are of.
+    ``sources`` are lines to print under it, ``other_names`` what else each may be called, the last
+    one in ASCII.
     """
 
     shape: Shape
@@ -94,8 +93,8 @@ class Picture(NamedTuple):
     series: tuple[ChartSeries, ...]
     sources: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    description: str = ""
     other_names: tuple[tuple[str, ...], ...] = ()
+    counted: str = ""
 
     @property
     def marks(self) -> list[Mark]:

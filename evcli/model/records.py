@@ -84,6 +84,8 @@ class Source(NamedTuple):
     left_out: tuple[LeftOut, ...] = ()
     note: str = ""
     kind: str = ""
+    licence: str = "unknown"
+    attribution: str = ""
 
 
 def origin_of(name: str, sources: Mapping[str, Source]) -> str:

@@ -34,7 +34,7 @@ from evcli.tuples import NamedTuple
 
 
 class PackageTable(NamedTuple):
-    """One table, to be written as CSV, SQLite, Parquet.
+    """One table, to be written as CSV and Parquet.
 
     ``key`` are the fields that together name a row, none where nothing does.
     """
@@ -265,14 +265,13 @@ def _series(
     """The series that are needed, and the part and whole of every share among them."""
     if whole:
         return store.series(store.all_series_ids())
-    found: dict[str, Series] = {}
-    waiting = {*of_facts, *(figure.series.id for figure in figures)}
-    while waiting:
-        for each in store.series(sorted(waiting)):
-            found[each.id] = each
-        named = {name for each in found.values() for name in (each.part, each.whole) if name}
-        waiting = named - found.keys()
-    return [found[name] for name in sorted(found)]
+
+    def related(name: str) -> list[str]:
+        [each] = store.series([name])
+        return [other for other in (each.part, each.whole) if other]
+
+    needed = (*of_facts, *(figure.series.id for figure in figures))
+    return store.series(sorted(reached(needed, related)))
 
 
 def _sources(store: Store, facts: Iterable[Fact]) -> list[Source]:

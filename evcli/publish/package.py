@@ -1,9 +1,8 @@
 r"""Writes a package: every file of it, or none, and what the package says of itself.
 
-CSV and one SQLite file of all tables; Parquet and the dated figures as SDMX-CSV 2.0, with the
-data structure that its readers need (SDMX-ML 3.0), where they are asked for.
-``datapackage.json`` follows the Data Package specification, version 1, which its readers know
-best; ``metadata.json`` is for Datasette.
+CSV; Parquet and the dated figures as SDMX-CSV 2.0, with the data structure that its readers need
+(SDMX-ML 3.0), where they are asked for. ``datapackage.json`` follows the Data Package
+specification, version 1, which its readers know best.
 
 >>> from evcli.publish.contents import PackageTable
 >>> cells = (Field("id", "Its name."), Field("at", "Where.", type=Kind.TEXTS))
@@ -16,10 +15,8 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import json
-import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from contextlib import closing
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -44,7 +41,6 @@ if TYPE_CHECKING:
     from evcli.publish.contents import Contents, PackageTable
 
 README, DATAPACKAGE = "README.md", "datapackage.json"
-SQLITE, METADATA = "record.sqlite", "metadata.json"
 CREATOR = "evcli"  # the property by which evcli knows a package of its own
 # what ``datapackage.json`` says of every package and of every table
 _SAID: dict[str, dict[str, Any]] = json.loads(
@@ -64,7 +60,7 @@ class PackageFile(NamedTuple):
     holds: str
 
 
-FORMATS = ("parquet", "sdmx-csv")  # what a package may hold besides CSV and SQLite
+FORMATS = ("parquet", "sdmx-csv")  # what a package may hold besides CSV
 
 
 def check_formats(formats: Collection[str]) -> None:
@@ -80,7 +76,7 @@ def write_package(
 ) -> list[PackageFile]:
     """Write the package to *folder*, which holds nothing yet, whole or not at all.
 
-    *formats* are those of :data:`FORMATS` that are wanted besides CSV and SQLite.
+    *formats* are those of :data:`FORMATS` that are wanted besides CSV.
     Returns its files in order. UsageError where something is there, OutputError where it cannot
     be written.
     """
@@ -94,7 +90,7 @@ def write_package(
             return PackageFile(name, rows, len(data), hashlib.sha256(data).hexdigest(), holds)
 
         tables = [
-            made(file_name(each), each.description, len(each.rows), csv_text(each))
+            made(f"{each.name}.csv", each.description, len(each.rows), csv_text(each))
             for each in contents.tables
         ]
         more: list[PackageFile] = []
@@ -110,17 +106,13 @@ def write_package(
             more.append(made(SDMX_CSV, "The dated figures as SDMX-CSV 2.0.", count, text))
             about = "Their data structure as SDMX-ML 3.0."
             more.append(made(SDMX_STRUCTURE, about, text=structure))
-        write_sqlite(target / SQLITE, contents.tables)
-        readme = readme_text(contents, [each.name for each in more])
+        readme = readme_text(contents, [*tables, *more])
         columns = datapackage_text(contents, tables)
-        metadata = metadata_text(contents)
         return [
             made(README, "What the package is, and how to cite it.", text=readme),
             made(DATAPACKAGE, "What every column of every table means.", text=columns),
             *tables,
             *more,
-            made(SQLITE, "All tables in one database."),
-            made(METADATA, "What Datasette says of the database.", text=metadata),
         ]
 
 
@@ -139,8 +131,8 @@ def quotation(contents: Contents) -> str:
     return f"The evcli authors: {title(contents)}. {made}. {LICENCE}."
 
 
-def readme_text(contents: Contents, more: Iterable[str]) -> str:
-    """What the package is, how to read it and how to cite it; *more* are its other files."""
+def readme_text(contents: Contents, files: Iterable[PackageFile]) -> str:
+    """What the package is, how to read it and how to cite it; *files* are those of its tables."""
     # evcli cannot speak for packs of others
     terms = f"[{_LICENCE_TITLE}]({_LICENCE_URL}) ({LICENCE})"
     if contents.added:
@@ -156,11 +148,9 @@ def readme_text(contents: Contents, more: Iterable[str]) -> str:
         as_of=f" Only what was published by {contents.as_of}." if contents.as_of else "",
         terms=f"{terms}. {RIGHTS}",
         quotation=quotation(contents),
-        tables="\n".join(
-            f"| [{file_name(each)}]({file_name(each)}) | {len(each.rows)} | {each.description} |"
-            for each in contents.tables
+        files="\n".join(
+            f"| [{each.name}]({each.name}) | {plain(each.rows)} | {each.holds} |" for each in files
         ),
-        others="\n".join(f"- [{file}]({file})" for file in more),
     )
 
 
@@ -202,11 +192,6 @@ def datapackage_text(contents: Contents, files: Sequence[PackageFile]) -> str:
     return json.dumps(descriptor, ensure_ascii=False, indent=2) + "\n"
 
 
-def file_name(table: PackageTable) -> str:
-    """The CSV file of a table."""
-    return f"{table.name}.csv"
-
-
 def _resource(table: PackageTable, file: PackageFile, names: Collection[str]) -> dict[str, Any]:
     fields: list[dict[str, Any]] = []
     for each in table.fields:
@@ -236,26 +221,6 @@ def _resource(table: PackageTable, file: PackageFile, names: Collection[str]) ->
     }
 
 
-def metadata_text(contents: Contents) -> str:
-    """``metadata.json`` for Datasette: titles, terms, and what every column means."""
-    known = {} if contents.added else {"license": LICENCE, "license_url": _LICENCE_URL}
-    tables: dict[str, dict[str, Any]] = {}
-    for table in contents.tables:
-        columns = {field.name: field.description for field in table.fields}
-        about = tables[table.name] = {"description": table.description, "columns": columns}
-        if table.key:
-            about["sort"] = table.key[0]
-        if label := next((name for name in ("title", "name") if name in columns), ""):
-            about["label_column"] = label
-    metadata = {
-        "title": title(contents),
-        "description": f"{quotation(contents)} {RIGHTS}",
-        **known,
-        "databases": {Path(SQLITE).stem: {**known, "tables": tables}},
-    }
-    return json.dumps(metadata, ensure_ascii=False, indent=2) + "\n"
-
-
 def csv_text(table: PackageTable) -> str:
     """The whole file, its numbers as in every answer: bounds are rounded outward.
 
@@ -267,7 +232,6 @@ def csv_text(table: PackageTable) -> str:
 
 
 def _cell(field: Field, row: Row) -> Value:
-    """What stands there; of texts that may hold anything one text, empty where there are none."""
     value = row.get(field.name)
     if field.type is Kind.TEXTS and isinstance(value, tuple):
         return json.dumps(value, ensure_ascii=False) if value else ""
@@ -309,62 +273,6 @@ def _parquet_cell(field: Field, row: Row) -> object:
     if field.type is Kind.NUMBER and isinstance(value, (int, Fraction)):
         return double(value, field.rounding)
     return value
-
-
-_WHOLE = 2**63  # below this SQLite keeps whole numbers whole; all others are doubles
-_SQL_TYPES = {Kind.NUMBER: "NUMERIC", Kind.FLAG: "INTEGER"}
-
-
-def write_sqlite(path: Path, tables: Sequence[PackageTable]) -> None:
-    """Write all tables to *path*, which must not exist; sqlite3.Error where that fails.
-
-    Empty cells are NULL, lists of ids are texts with spaces between them, lists of texts are JSON
-    arrays. The same tables give the same bytes.
-    """
-    with closing(sqlite3.connect(path)) as connection:
-        for pragma in ("page_size = 4096", "journal_mode = OFF", "synchronous = OFF"):
-            connection.execute(f"PRAGMA {pragma}")
-        with connection:
-            connection.execute("BEGIN")
-            for table in tables:
-                connection.execute(_create(table))
-                marks = ", ".join("?" * len(table.fields))
-                connection.executemany(
-                    f'INSERT INTO "{table.name}" VALUES ({marks})',
-                    ([_sqlite_cell(field, row) for field in table.fields] for row in table.rows),
-                )
-            # an index for every reference, and for what figures are looked up by
-            for table in tables:
-                for name, refers_to in ((each.name, each.refers_to) for each in table.fields):
-                    if (refers_to or name == "start") and name not in table.key[:1]:
-                        index = f'"{table.name}_{name}" ON "{table.name}" ("{name}")'
-                        connection.execute(f"CREATE INDEX {index}")
-        connection.execute("VACUUM")
-
-
-def _create(table: PackageTable) -> str:
-    lines = []
-    for field in table.fields:
-        parts = [f'"{field.name}"', _SQL_TYPES.get(field.type, "TEXT")]
-        parts += ["PRIMARY KEY"] if table.key == (field.name,) else []
-        parts += ["NOT NULL"] if field.filled else []
-        parts += [f'REFERENCES "{field.refers_to}" (id)'] if field.refers_to else []
-        lines.append(" ".join(parts))
-    if len(table.key) > 1:
-        names = ", ".join(f'"{name}"' for name in table.key)
-        lines.append(f"PRIMARY KEY ({names})")
-    inside = ",\n  ".join(lines)
-    return f'CREATE TABLE "{table.name}" (\n  {inside}\n)'
-
-
-def _sqlite_cell(field: Field, row: Row) -> str | float | None:
-    value = _cell(field, row)
-    if value is None or value in ("", ()):
-        return None
-    if isinstance(value, (int, Fraction)):  # flags, too
-        whole = -_WHOLE <= value < _WHOLE and value == int(value)
-        return int(value) if whole else double(value, field.rounding)
-    return plain(value)
 
 
 SDMX_CSV = "figures.sdmx.csv"

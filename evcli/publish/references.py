@@ -164,9 +164,17 @@ def reference_text(reference: Reference, *, origin: bool = True) -> str:
         "" if title else f"[{supplied_title(source)}].",
         "" if source.published else "No date.",
         printable(source.url),
+        *terms_of(source),
         origin_note(reference) if origin else "",
     )
     return " ".join(filter(None, parts))
+
+
+def terms_of(source: Source) -> list[str]:
+    """The licence of a source and how its owner wants to be named, where these are known."""
+    licence = "" if source.licence == "unknown" else f"Licence: {printable(source.licence)}."
+    named = f"Attribution: {printable(source.attribution)}." if source.attribution else ""
+    return [each for each in (licence, named) if each]
 
 
 def letters_in(sentence: Sentence) -> tuple[str, ...]:
@@ -203,7 +211,8 @@ def note_of(reference: Reference) -> str:
     """What the page is about where its title is not known, and where it has its figures from."""
     supplied = supplied_title(reference.source)
     no_title = f"No title recorded: {supplied}. " if supplied else ""
-    return f"{no_title}{origin_note(reference)}".rstrip()
+    parts = (f"{no_title}{origin_note(reference)}".rstrip(), *terms_of(reference.source))
+    return " ".join(filter(None, parts))
 
 
 def annotation(reference: Reference, citation: Citation) -> str:

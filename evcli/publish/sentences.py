@@ -31,10 +31,9 @@ from evcli.query.titles import capital, names_apart
 from evcli.store.history import record_name
 from evcli.text.characters import printable
 from evcli.text.lists import listed
-from evcli.text.numbers import end, rounded
+from evcli.text.numbers import end, ends, rounded
 from evcli.text.phrases import (
     as_stated,
-    between,
     dates_in_words,
     growth_as_stated,
     in_period,
@@ -69,13 +68,14 @@ def safe_amount(figure: Figure, words: Vocabulary, *, signed: bool = False) -> s
     if low is not None and high is not None:
         value = low if low == high else figure.value
         if value is None:
-            return between(low, high, unit, words)
+            first, last = ends(low, high)
+            return f"between {first} and {with_unit(last, unit, words)}"
         short = rounded(value, figure.bounds)
         shown = (short.text, short.low, short.high)
-        text, *ends = map(_signed, shown) if signed else shown
+        text, *around = map(_signed, shown) if signed else shown
         number = with_unit(text, unit, words)
         if short.low:
-            return f"about {number} ({' to '.join(ends)})"
+            return f"about {number} ({' to '.join(around)})"
         return number if short.value == value else f"about {number}"
     if low is not None:
         return f"at least {with_unit(end(low, Rounding.DOWN), unit, words)}"

@@ -93,6 +93,7 @@ def sources_answer(figures: Figures, sources: Iterable[Source]) -> Answer:
         rows.append(
             {
                 **fields(source, "id", "title", "outlet", "publisher", "origin", "url", "file"),
+                **fields(source, "licence", "attribution"),
                 "kind": source.kind,
                 "published": str(source.published or ""),
                 "facts": counts.get(source.id, 0),
@@ -142,16 +143,12 @@ def facts_answer(
     facts = [fact for fact in found if source.include_deprecated or fact.rank != Rank.DEPRECATED]
     facts.sort(key=lambda fact: (order.index(fact.series), fact.period.sort_key))
     hidden, one = len(found) - len(facts), len(chosen) == 1
-    facts_are = "fact is" if hidden == 1 else "facts are"
-    note = f"{hidden} deprecated {facts_are} not shown (--include-deprecated)"
-    hint = "no series matches; evcli find WORDS searches everything"
-    if chosen:
-        hint = "no fact matches; leave --period, --year or --source out to see all"
+    note = f"{counted(hidden, 'deprecated fact')} left out: --include-deprecated"
     answer = answer_of("fact", [_fact_row(fact, file_name) for fact in facts])
     return answer._replace(
         views=tuple(view for view in answer.views if not one or view.head != "series"),
         notes=(note,) if hidden else (),
-        hint=hint,
+        hint="no fact matches; leave some of the filters out, or evcli find WORDS",
         group_by="" if one else "series",
         title=f"{chosen[0].title} ({chosen[0].unit})" if one else "",
     )

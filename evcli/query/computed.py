@@ -12,16 +12,8 @@ from fractions import Fraction
 from itertools import chain, islice, pairwise
 from operator import attrgetter
 
-from evcli.core import formula
-from evcli.core.comparability import (
-    Operand,
-    adds_up,
-    caution,
-    differing,
-    guard_growth,
-    guard_share,
-    guard_total,
-)
+from evcli.core import comparability, formula
+from evcli.core.comparability import Operand
 from evcli.core.resolve import growths_stated, stated_in_words
 from evcli.errors import NotComparable, UsageError
 from evcli.model.answer import Answer, HumanColumn, Row, Value, View, layout_of
@@ -32,42 +24,10 @@ from evcli.model.quantity import Bounds, Quantity
 from evcli.model.quantity import computed as number
 from evcli.model.records import Series
 from evcli.model.vocabulary import Vocabulary, shown_unit
+from evcli.query import operands, rows, selection
 from evcli.query.figures import Figures, is_answer, is_missing, nothing_after
-from evcli.query.operands import (
-    NamedFigures,
-    common_window,
-    figures_named,
-    not_recorded,
-    operands,
-    usual_metrics,
-)
-from evcli.query.rows import (
-    COMPUTED_COLUMNS,
-    FIGURE_COLUMNS,
-    FIGURE_VIEWS,
-    LINEAGE_COLUMNS,
-    OF_SERIES,
-    by_id,
-    figure_rows,
-    figure_views,
-    figures_answer,
-    footnotes,
-    note_fields,
-    notes_of,
-    wide,
-    with_bounds,
-)
-from evcli.query.selection import (
-    BY_WINDOW,
-    DIMENSIONS,
-    FigureName,
-    Query,
-    admitted,
-    base_named,
-    best_window,
-    one_series,
-    windows_for,
-)
+from evcli.query.operands import NamedFigures, figures_named, not_recorded, usual_metrics
+from evcli.query.selection import BY_WINDOW, DIMENSIONS, FigureName, Query
 from evcli.query.titles import capital, in_common, names_apart, period_title, short_name
 from evcli.text.lists import listed
 from evcli.text.numbers import fixed
@@ -88,7 +48,7 @@ def lag_months(text: str) -> int:
 def computed(
     source: Figures,
     by: formula.Formula,
-    operands: Sequence[Operand],
+    of: Sequence[Operand],
     *,
     unit: str,
     period: Period | None = None,
@@ -99,10 +59,10 @@ def computed(
     Where an input is derived, the bounds are those of the whole system of facts behind it: facts
     that two inputs share count once.
     """
-    inputs = [source.operand(series, at) for series, at in operands]
+    inputs = [source.operand(series, at) for series, at in of]
     figure = formula.derive(by, inputs, unit=unit, period=period, notes=notes)
     if BY_INFERENCE in [getattr(each.lineage, "formula", "") for each in inputs]:
-        return source.inferrer.tightened(figure, by.name, operands)
+        return source.inferrer.tightened(figure, by.name, of)
     return figure
 
 
@@ -120,26 +80,28 @@ def growth_of(
     The base is the window *lag* months before, unless *base* names another period or series.
     Raises NotComparable where the base is counted otherwise.
     """
-    base_series = one_series(source.store, base.series) if base and base.series else series
+    base_series = (
+        selection.one_series(source.store, base.series) if base and base.series else series
+    )
     base_period = base.period if base else None
     if base_period is None:
         if period.is_undated:
             raise UsageError("an undated figure has no growth", "give --period")
         base_period = period.shift(months=-lag)
-    operands = (Operand(series, period), Operand(base_series, base_period))
-    notes = guard_growth(*operands, source.words, accept)
+    pair = (Operand(series, period), Operand(base_series, base_period))
+    notes = comparability.guard_growth(*pair, source.words, accept)
     known = source.of(series)
     level = known.operand(period)
     if not is_missing(level):  # where growth alone is stated, it stands
         level = source.closest(level)
-    if not period.is_undated and operands[1] == (series, period.year_before()):
+    if not period.is_undated and pair[1] == (series, period.year_before()):
         below = known.base(base_period)
         if is_missing(below) and level.sources:
-            below = source.operand(*operands[1])  # derived
+            below = source.operand(*pair[1])  # derived
         shown = known.grown_on(level, below) if level.is_observed else level
         if shown.yoy is not None:
             return _as_shown(shown, shown.yoy, level, below, notes)
-    return computed(source, formula.GROWTH, operands, unit=formula.PERCENT, notes=notes)
+    return computed(source, formula.GROWTH, pair, unit=formula.PERCENT, notes=notes)
 
 
 def _as_shown(
@@ -172,9 +134,9 @@ def share_of(
     source: Figures, part: Series, whole: Series, period: Period, accept: Collection[str] = ()
 ) -> Figure:
     """Part of whole in percent for one period; NotComparable where the part is not in the whole."""
-    operands = (Operand(part, period), Operand(whole, period))
-    notes = guard_share(*operands, source.words, accept)
-    figure = computed(source, formula.SHARE, operands, unit=formula.PERCENT, notes=notes)
+    pair = (Operand(part, period), Operand(whole, period))
+    notes = comparability.guard_share(*pair, source.words, accept)
+    figure = computed(source, formula.SHARE, pair, unit=formula.PERCENT, notes=notes)
     if figure.value is None or figure.value <= 100:
         return figure
     note = Note(NoteKind.CAUTION, "the part exceeds the whole")
@@ -183,7 +145,7 @@ def share_of(
 
 def total_of(source: Figures, parts: Sequence[Operand], accept: Collection[str] = ()) -> Figure:
     """The sum of figures that differ in one dimension and do not overlap; else NotComparable."""
-    notes = guard_total(parts, source.words, accept)
+    notes = comparability.guard_total(parts, source.words, accept)
     run = sorted({each.period for each in parts}, key=attrgetter("sort_key"))
     whole = Period(run[0].start, run[-1].end)
     if any(one.end is None or one.end != two.start for one, two in pairwise(run)):
@@ -203,16 +165,14 @@ def periods_of(
     """
     when = wanted.when
     if wanted.by:
-        return windows_for(source.of(series), wanted)
+        return selection.windows_for(source.of(series), wanted)
     if when.exact:
         return [*when.exact]
     dated = [period for period in source.of(series).observed_periods if not period.is_undated]
-    year = when.year
-    if year is not None:
-        return [year] if year in dated else when.pick(dated) or [year]
+    if when.year:
+        return [when.year] if when.year in dated else when.pick(dated) or [when.year]
     if also is not None:
-        known = source.of(also).observed_periods
-        dated = [period for period in dated if period in known]
+        dated = [period for period in dated if period in source.of(also).observed_periods]
     return when.pick(dated)
 
 
@@ -225,7 +185,7 @@ def growth_answer(
     accept: Collection[str] = (),
 ) -> Answer:
     """Growth of every series named, for the periods asked for, oldest first."""
-    months, against = lag_months(lag), base_named(source.store, base)
+    months, against = lag_months(lag), selection.base_named(source.store, base)
     figures: list[Figure] = []
     unlike: list[tuple[Period, NotComparable]] = []
     for series, named in figures_named(source, wanted._replace(series=tuple(names))):
@@ -257,7 +217,10 @@ def share_answer(
     if len(named.ids) != 2:
         raise UsageError("a share is of two series", "name the part, then the whole")
     first, second = map(FigureName.parse, named.ids)
-    part, whole = one_series(source.store, first.series), one_series(source.store, second.series)
+    part, whole = (
+        selection.one_series(source.store, first.series),
+        selection.one_series(source.store, second.series),
+    )
     if first.period and second.period and first.period != second.period:
         raise UsageError("a share needs one period", "give both figures the same")
     one = first.period or second.period
@@ -294,7 +257,7 @@ def total_answer(
     head = "Total of {all}" if len(named.ids) > 1 else "Total"
     answer = _answer(source, [total], wanted, named, head)
     # a field in which the parts differ has no one value
-    unlike = [kind for kind in OF_SERIES if len({getattr(e.series, kind) for e in parts}) > 1]
+    unlike = [kind for kind in rows.OF_SERIES if len({getattr(e.series, kind) for e in parts}) > 1]
     row = {**answer.rows[0], **dict.fromkeys(unlike, "")}
     return answer._replace(rows=[row | {"label": "Total", "what": "Total", "is_total": True}])
 
@@ -316,23 +279,23 @@ def _answer(
     names = names_apart(series, source.words)
     text = capital(head.format(*names, all=listed(names))) if len(series) > 1 else head
     parts = [text, *in_common(series, source.words), period_title(wanted.when)]
-    views = FIGURE_VIEWS
+    views = rows.FIGURE_VIEWS
     if percent:
         percent = percent._replace(fields=("value", "low", "high", "qualifier"))
-        views = figure_views(percent, without=("value", "bounds", "yoy"))
-    answer = figures_answer(
-        admitted(figures, wanted),
+        views = rows.figure_views(percent, without=("value", "bounds", "yoy"))
+    answer = rows.figures_answer(
+        selection.admitted(figures, wanted),
         source.store,
         title=" · ".join(filter(None, parts)),
         hint=named.missing or "nothing to compute: no period matches",
     )
-    return answer._replace(columns=COMPUTED_COLUMNS, views=views, more=named.others)
+    return answer._replace(columns=rows.COMPUTED_COLUMNS, views=views, more=named.others)
 
 
 # --- side by side, over time ---------------------------------------------------------------------
 
 _BESIDES = layout_of("compared")
-COMPARE_COLUMNS = (*FIGURE_COLUMNS, *_BESIDES.columns, *LINEAGE_COLUMNS)
+COMPARE_COLUMNS = (*rows.FIGURE_COLUMNS, *_BESIDES.columns, *rows.LINEAGE_COLUMNS)
 _YEAR = 12  # months
 _MOST = 12  # windows of a breakdown where no time is asked for
 _BARELY = 2  # times the width of its bounds that a difference may be and still be news
@@ -350,20 +313,21 @@ def compare_answer(
         raise UsageError("nothing to compare", "name makers, places, parts, counters or series")
     compared = _Comparison(source, wanted, base)
     columns = compared.columns()
-    rows = [column[place][1] for place in range(len(compared.names)) for column in columns]
+    cells = [column[place] for place in range(len(compared.names)) for column in columns]
     newest = [figure for figure, _ in columns[-1]]
     telling = [str(row["telling"]) for _, row in columns[-1] if row.get("telling")]
     known = [figure for figure in newest if not is_missing(figure)]
-    answer = Answer(
-        COMPARE_COLUMNS,
-        rows,
-        figure_views(*_BESIDES.views),
-        footnotes=footnotes(rows, source.store),
-        caution="; ".join([*telling, *caution(known, source.words)]),
+    answer = rows.figures_answer(
+        [figure for figure, _ in cells],
+        source.store,
+        rows=[row for _, row in cells],
         title=compared.title,
-        more=compared.more(newest),
         hint="nothing to compare",
-        figures=by_id((figure for column in columns for figure, _ in column), source.words),
+    )._replace(
+        columns=COMPARE_COLUMNS,
+        views=rows.figure_views(*_BESIDES.views),
+        caution="; ".join([*telling, *comparability.caution(known, source.words)]),
+        more=compared.more(newest),
     )
     return _as_table(answer, len(columns), base) if table else answer
 
@@ -377,7 +341,7 @@ class _Comparison:
 
     def __init__(self, source: Figures, wanted: Query, base: Period | None) -> None:
         self._source, self._wanted, self._base = source, wanted, base
-        found = operands(source, wanted)
+        found = operands.operands(source, wanted)
         named = dict.fromkeys(figures_named(source, wanted))
         own = [period for _, period in named] or [None] * len(found)
         self.names = [name for name, _ in found]
@@ -397,7 +361,7 @@ class _Comparison:
         self.title = " · ".join(parts) or "Comparison"
         alone = wanted._replace(by="")
         self._own = [
-            period or best_window(source.of(series), alone) or Period(None, None)
+            period or selection.best_window(source.of(series), alone) or Period(None, None)
             for series, period in zip(self._series, own, strict=True)
         ]
 
@@ -427,7 +391,9 @@ class _Comparison:
                     run = list(whole.split_into(window.months))
                     run = run if base or not when.is_open else run[-_MOST:]
                     break
-        elif not run and (newest := common_window(self._source, self._known, self._wanted)):
+        elif not run and (
+            newest := operands.common_window(self._source, self._known, self._wanted)
+        ):
             run = [newest]
             if newest.start and not when.latest:
                 last = Period.of_year(newest.start.year - 1)  # the last full year, if all have it
@@ -454,12 +420,12 @@ class _Comparison:
         words = self._source.words
         at = [Operand(*each) for each in zip(self._series, periods, strict=True)]
         figures = [self._source.operand(*each) for each in at]
-        rows = figure_rows(figures, words, self.names)
+        found = rows.figure_rows(figures, words, self.names)
         complete = len({*periods}) == 1 and not any(map(is_missing, figures))
-        shared = complete and len(at) > 1 and adds_up(at, words)
+        shared = complete and len(at) > 1 and comparability.adds_up(at, words)
         shares = shares_of_total(figures) if shared else [None] * len(at)
-        for place, (operand, row, figure) in enumerate(zip(at, rows, figures, strict=True)):
-            row |= with_bounds("share", shares[place])
+        for place, (operand, row, figure) in enumerate(zip(at, found, figures, strict=True)):
+            row |= rows.with_bounds("share", shares[place])
             if is_missing(figure):
                 recorded = operand.series in self._known
                 when = f"nothing known for {figure.period.label}" if recorded else "not recorded"
@@ -467,10 +433,10 @@ class _Comparison:
                 row["telling"] = f"{row['what']}: {when}"
             elif place:
                 notes = [*self._against_first(row, figures[0], figure)]
-                row |= note_fields([*notes_of(row), *notes])
+                row |= rows.note_fields([*rows.notes_of(row), *notes])
                 cautions = [note.text for note in notes if note.kind is NoteKind.CAUTION]
                 row["telling"] = "".join(f"{row['what']}: {text}" for text in cautions)
-        return list(zip(figures, rows, strict=True))
+        return list(zip(figures, found, strict=True))
 
     def _against_first(
         self, row: dict[str, Value], first: Figure, figure: Figure
@@ -480,7 +446,7 @@ class _Comparison:
         if is_missing(first):
             yield Note(NoteKind.MISSING, f"no ratio to {name}: that is not known")
             return
-        unlike = differing([Operand(each.series, each.period) for each in (first, figure)], words)
+        unlike = comparability.differing((first, figure), words)
         apart = "window" in unlike or ("period" in unlike and not self._named)
         if "unit" in unlike or apart or figure.period.is_undated:
             why = f"{first.period.label} against {figure.period.label}"
@@ -489,8 +455,8 @@ class _Comparison:
             yield Note(NoteKind.CAUTION, f"no ratio to {name}: {why}")
             return
         difference = formula.derive(formula.DIFFERENCE, (first, figure), unit=first.unit)
-        row |= with_bounds("ratio", formula.derive(formula.RATIO, (first, figure), unit="1"))
-        row |= with_bounds("difference", difference, words)
+        row |= rows.with_bounds("ratio", formula.derive(formula.RATIO, (first, figure), unit="1"))
+        row |= rows.with_bounds("difference", difference, words)
         row["formula"] = "ratio = first / this; difference = first - this"
         refs = row["inputs"] = (first.id, figure.id)
         bounds, width = difference.bounds, difference.bounds.width
@@ -503,7 +469,7 @@ class _Comparison:
     def more(self, shown: Sequence[Figure]) -> str:
         """The window that all have, if what is shown is none; the newest months, if newer."""
         parts: list[str] = []
-        window = common_window(self._source, self._known, self._wanted)
+        window = operands.common_window(self._source, self._known, self._wanted)
         if window and any(map(is_missing, shown)) and len(self._known) == len(shown):
             parts.append(f"all known for {window.label}: --period {window}")
         months = []
@@ -520,12 +486,12 @@ class _Comparison:
 
 def _indexed(base: Figure, figure: Figure, words: Vocabulary) -> dict[str, Value]:
     """The index on *base*, a window of the same kind, and the growth of each year since."""
-    unlike = differing([Operand(each.series, each.period) for each in (base, figure)], words)
+    unlike = comparability.differing((base, figure), words)
     start, end = base.period.start, figure.period.start
     if not start or not end or "window" in unlike:
         return {}
     index = formula.derive(formula.SHARE, (figure, base), unit="1")
-    fields = with_bounds("index", index)
+    fields = rows.with_bounds("index", index)
     years = end.year - start.year
     if index.value and years > 1 and base.period.shift(_YEAR * years) == figure.period:
         each = (float(index.value) / 100) ** (1 / years)
@@ -535,27 +501,27 @@ def _indexed(base: Figure, figure: Figure, words: Vocabulary) -> dict[str, Value
 
 def _as_table(answer: Answer, periods: int, base: Period | None) -> Answer:
     """Periods side by side, the span of years, and the ratio of the first two below."""
-    rows = answer.rows
+    long = answer.rows
     if periods > 1:
-        answer = _with_span(wide(answer), rows, periods, base)
+        answer = _with_span(rows.wide(answer), long, periods, base)
     ratio: dict[str, Value] = {
         f"{row['period']} value text" if periods > 1 else "value text": _rounded(number)
-        for row in rows[periods : 2 * periods]
+        for row in long[periods : 2 * periods]
         if isinstance(number := row.get("ratio"), (int, Fraction))
     }
     if base or not ratio:
         return answer
-    names = f"{rows[0]['what']} ÷ {rows[periods]['what']}"
-    ratio |= {"what": names, "period": rows[0]["period"], "is_total": True}
+    names = f"{long[0]['what']} ÷ {long[periods]['what']}"
+    ratio |= {"what": names, "period": long[0]["period"], "is_total": True}
     return answer._replace(rows=[*answer.rows, ratio])
 
 
 def _with_span(answer: Answer, long: Sequence[Row], periods: int, base: Period | None) -> Answer:
     """How many times its first year the last one is; with a *base* the index instead of values."""
-    rows = [dict(row) for row in answer.rows]
+    series = [dict(row) for row in answer.rows]
     span = ""
     for place, row in enumerate(long):
-        one, period, index = rows[place // periods], row["period"], row.get("index")
+        one, period, index = series[place // periods], row["period"], row.get("index")
         if base:
             one |= dict.fromkeys(("unit", f"{period} low", f"{period} high"))
             one[f"{period} value"] = round(index, 1) if isinstance(index, Fraction) else index
@@ -563,13 +529,13 @@ def _with_span(answer: Answer, long: Sequence[Row], periods: int, base: Period |
             one |= {"span": f"x{_rounded(index / 100, 1)}", "per_year": row["per_year"]}
             span = f"{long[0]['period']}-{str(period)[2:]}"
     if base:
-        return answer._replace(rows=rows, unit="", title=f"{answer.title} · {base.label} = 100")
+        return answer._replace(rows=series, unit="", title=f"{answer.title} · {base.label} = 100")
     views = [*answer.views]
     views[-2:-2] = (  # before sources and notes
         HumanColumn(span, View.AMOUNT, ("span",), optional=1),
         HumanColumn("a year", View.CHANGE, ("per_year",), optional=99),
     )
-    return answer._replace(rows=rows, views=tuple(views))
+    return answer._replace(rows=series, views=tuple(views))
 
 
 def _rounded(number: int | Fraction, places: int = 2) -> str:

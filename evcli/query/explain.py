@@ -75,28 +75,24 @@ def _line(step: Step, *, again: bool) -> str:
     return f"{label}: {step['text']}" + (f" ({step['at']})" if step["at"] else "")
 
 
-def in_words(value: Fraction | None, bounds: Bounds, unit: str, plus: str = "") -> str:
-    """A number with its bounds and its unit, *plus* before a gain; empty where nothing is known."""
+def in_words(value: Fraction | None, bounds: Bounds, unit: str) -> str:
+    """A number with its bounds and its unit; empty where nothing is known.
+
+    >>> in_words(Fraction(100), Bounds(Fraction(99), Fraction(101)), "vehicles")
+    '100 vehicles, ±1'
+    """
     low, high = bounds
-    places, behind = places_for(low, high), f" {shown_unit(unit)}".rstrip()
-    if unit == "percent" and low == high:  # exact, with digits that never end
-        places = 2
-
-    def text(number: Fraction, rounding: Rounding = Rounding.NEAREST) -> str:
-        return (plus if number > 0 else "") + human(number, places, rounding)
-
-    if low is None or high is None:
-        if value is not None and value not in bounds:
-            return text(value) + behind
-        known = between(low, high, text)
+    known, behind = between(low, high), f" {shown_unit(unit)}".rstrip()
+    if value is None or (None in bounds and value in bounds):
         return known and known + behind
-    ends = f"{text(low, Rounding.DOWN)} to {text(high, Rounding.UP)}"
-    if value is None:
-        return ends + behind
+    # what is exact may have digits that never end
+    places = 2 if unit == "percent" and low == high else places_for(low, high)
+    number = human(value, places) + behind
+    if low is None or high is None or low == high:
+        return number
     half = human(high - value, places_for(Fraction(0), high - value), Rounding.UP)
     even = high - value == value - low and human(value, places) == human(value)
-    exact_to = f", ±{half}" if even else f" ({ends})"
-    return text(value) + behind + (exact_to if low != high else "")
+    return f"{number}, ±{half}" if even else f"{number} ({known})"
 
 
 def is_computed(text: str) -> bool:
@@ -170,7 +166,10 @@ def _recorded(
     """The *step* of what a source states; below it details, the source, and *others* by id."""
     depth = int(str(step["depth"])) + 1
     place: Step = {"file": record.place.file, "line": record.place.line} if record.place else {}
-    yield step | place | {"source": record.source, "at": " ".join((record.source, *record.at))}
+    at = [record.source, *record.at]
+    if record.place and not record.place.file.casefold().endswith((".yaml", ".yml")):
+        at.append(f"{record.place.file}:{record.place.line}")  # the row of a table
+    yield step | place | {"source": record.source, "at": " ".join(at)}
     for name in _DETAILS:
         label = _CALLED.get(name, name)
         if name == "reason" and isinstance(record, Event | Measure):  # they have no other
@@ -221,24 +220,15 @@ def _series(source: Figures, series: Series, period: Period | None) -> Iterator[
 
 
 def _ways(source: Figures, series: Series, period: Period) -> Iterator[Step]:
-    """Every way that leads to a figure nobody states, each with the bounds it gives alone.
-
-    One that takes in all of another, and is no narrower, says nothing new.
-    """
+    """Every way that leads to a figure nobody states, each with the bounds it gives alone."""
     answer = source.inferrer.engine.answer([Operand(series, period)])
-    ways = [(way, set(way.statements)) for way in getattr(answer, "derivations", ())]
-    for way, needs in ways:
-        narrower = (
-            needs > theirs and way.bounds.intersect(other.bounds) == other.bounds
-            for other, theirs in ways
-        )
-        if not any(narrower):
-            numbers = {"formula": way.formula} | _number(way, series.unit)
-            if way.bounds != way.strict:
-                strict = between(*way.strict)
-                numbers["amount"] = f"{numbers['amount']}; if nothing was restated {strict}"
-            text = f"{way.formula}, by {releases_in_words(way.months)}"
-            yield _step(1, "way", figure_id(series, period), text, **numbers)
+    for way in getattr(answer, "derivations", ()):
+        numbers = {"formula": way.formula} | _number(way, series.unit)
+        if way.bounds != way.strict:
+            strict = between(*way.strict)
+            numbers["amount"] = f"{numbers['amount']}; if nothing was restated {strict}"
+        text = f"{way.formula}, by {releases_in_words(way.months)}"
+        yield _step(1, "way", figure_id(series, period), text, **numbers)
 
 
 def _follows(source: Figures, fact: Fact, series: Series, depth: int) -> Iterator[Step]:
@@ -259,7 +249,8 @@ def _figure(source: Figures, figure: Figure, depth: int) -> Iterator[Step]:
     fields = _number(whole(figure, source.words), figure.unit) | with_bounds("yoy", figure.yoy)
     fields |= {"period": str(figure.period)} | note_fields([*figure.notes])
     growth = figure.yoy
-    fields["growth"] = in_words(growth.value, growth.bounds, "percent", "+") if growth else ""
+    sign = "+" if growth and (growth.value or 0) > 0 else ""
+    fields["growth"] = sign + in_words(growth.value, growth.bounds, "percent") if growth else ""
     lineage, dated = figure.lineage, not is_computed(figure.id)
     when = f" · {named(figure.period)}" if dated and not figure.period.is_undated else ""
     fields["title"] = f"{figure.series.title}{when}" if dated else ""

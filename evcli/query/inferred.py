@@ -27,7 +27,6 @@ from evcli.text.numbers import between
 if TYPE_CHECKING:
     from evcli.query.figures import Figures
 
-_MOST_TRIED = 8
 _MOST_AT_HAND = 16  # families whose systems are kept
 
 
@@ -127,31 +126,11 @@ class Inferrer:
             case Negative():
                 below = f"{answer.formula or 'it'} would be negative, {between(*answer.bounds)}"
                 return Missing(f"nothing derived: {below}", _facts_of(answer.statements))
-        smallest = self._smallest_around(series, period)
+        smallest = self._source.of(series).smallest_around(period)
         if smallest is not None:
             text = f"{NOTHING_STATED.text}, and it is not separable from {smallest}"
             return Missing(text, (figure_id(series, smallest),), smallest)
         return NOTHING_LEADS_THERE
-
-    def _smallest_around(self, series: Series, period: Period) -> Period | None:
-        """The smallest window around *period* that is stated, or follows from what is."""
-        smallest = self._source.of(series).smallest_around(period)
-        span = period.month_span
-        if span is None or smallest is None or smallest.months is None:
-            return smallest
-        known = self._source.of(series).observed_periods
-        ends = {end for each in known for end in each.month_span or ()}
-        between = sorted(
-            (last - first, first)
-            for first in ends
-            for last in ends
-            if first <= span[0] and last >= span[1] and last - first < smallest.months
-        )
-        for months, first in between[:_MOST_TRIED]:
-            window = Period.of_months(first // 12, first % 12 + 1, months)
-            if window != period and self.follows(series, window):
-                return window
-        return smallest
 
     def _with_growth(self, figure: Figure) -> Figure:
         """Growth on the year before, where that follows too."""

@@ -2,36 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from fractions import Fraction
-from itertools import dropwhile
-from types import MappingProxyType
+from collections.abc import Iterable, Sequence
 
-from evcli.core.resolve import figure_id
-from evcli.model.answer import Answer
+from evcli.model.answer import Answer, View
 from evcli.model.figure import Figure
 from evcli.model.picture import ChartSeries, Mark, Picture, Shape
 from evcli.model.quantity import Bounds
-from evcli.model.records import Rank
-from evcli.model.vocabulary import shown_unit
+from evcli.model.records import Rank, Series
+from evcli.model.vocabulary import Vocabulary, shown_unit
 from evcli.query.figures import Figures, is_missing
 from evcli.query.rows import citation
-from evcli.query.titles import names_apart, series_title
+from evcli.query.titles import in_common, names_apart
 from evcli.text.lists import listed
-from evcli.text.numbers import between, exponent, human
-
-_RECENT = 12
-_DECIMALS = 4  # in a description, for numbers that are not whole
 
 
 def over_time(
     figures: Sequence[Figure], source: Figures, most: int | None = None
 ) -> tuple[Picture, ...]:
-    """One picture per unit, in the order of *figures*, with one chart series for each of the first
-    (*most*) series.
-
-    Figures of which nothing is known are left out, and so are undated ones and those known to be
-    wrong; windows of which only an end is known are kept.
+    """One picture per unit, in the order of *figures*, with a chart series for each of the first
+    (*most*) series: of what has a date, is not known to be wrong, and has at least one end.
     """
     by_unit: dict[str, dict[str, list[Figure]]] = {}
     for figure in figures:
@@ -45,27 +34,30 @@ def over_time(
 def bars(answer: Answer, field: str = "value", source: Figures | None = None) -> Picture:
     """One chart series with a bar for every row of *answer* that has one, in its order.
 
-    They are of a *field*, ``value`` or ``yoy``, with the bounds beside it, and of the unit of the
-    first. Where rows share their name the period stands behind it. *source* has what else the
-    sources are called.
+    They are of a *field*, ``value`` or ``yoy``, with its bounds, and of the unit of the first.
+    Where rows share their name the period stands behind it. *source* knows the sources' names.
     """
     title, (unit, figures) = answer.title, with_bar(answer, field)
     unit = shown_unit(unit)
     drawn = [(row, each) for row, each in zip(answer.rows, figures, strict=True) if each]
-    names = [str(row.get("what") or row["id"]) for row, _ in drawn]
+    names = [str(row.get("what") or "") for row, _ in drawn]
     many_periods = len({row["period"] for row, _ in drawn}) > 1
+    growth = any(view.view is View.CHANGE and view.fields[0] == "value" for view in answer.views)
     marks = []
-    for (_, figure), name in zip(drawn, names, strict=True):
+    for (row, figure), name in zip(drawn, names, strict=True):
         mark = _mark(figure)
-        label = f"{name}, {mark.label}" if many_periods and names.count(name) > 1 else name
+        dated = [mark.label] if many_periods and names.count(name) > 1 else []
+        label = ", ".join(filter(None, (name, *dated))) or str(row["id"])
         if field != "value":
             mark = mark._replace(value=mark.change, bounds=mark.change_bounds)
-        marks.append(mark._replace(label=label))
-    in_words = "; ".join(f"{mark.label} {_amount(mark, unit)}" for mark in marks if mark.drawn)
-    told, notes = f"{title}: {in_words or 'nothing is known'}.", answer.footnotes()
-    cited, series = tuple(notes.values()), (ChartSeries(title, tuple(marks)),)
-    picture = Picture(Shape.BARS, title, unit, series, sources=cited, description=told)
-    return _sourced(picture, notes, source) if source else picture
+        marks.append(mark._replace(label=label, change=mark.value if growth else mark.change))
+    notes, series = answer.footnotes(), (ChartSeries(title, tuple(marks)),)
+    picture = Picture(Shape.BARS, title, unit, series, sources=tuple(notes.values()))
+    if source is None:
+        return picture
+    counted = answer.caution or _counted([figure.series for _, figure in drawn], source.words)
+    shown = picture._replace(counted="" if counted in title else counted)
+    return _sourced(shown, notes, source)
 
 
 def _sourced(picture: Picture, ids: Iterable[str], source: Figures) -> Picture:
@@ -87,52 +79,30 @@ def with_bar(answer: Answer, field: str) -> tuple[str, list[Figure | None]]:
     return unit, [each if each and shown_unit(each.unit) == shown else None for each in found]
 
 
-def recent(
-    source: Figures, last: Figure, shown: Mapping[str, Figure] = MappingProxyType({})
-) -> tuple[Fraction | None, ...]:
-    """The numbers of the series for the 12 windows up to that of *last*, oldest first.
-
-    Those that sources state, and those *shown* already, by id: to derive a dozen more for every
-    row of a table would take seconds. None where neither is; it begins with the first that is
-    known, and is empty where *last* itself is not, or is computed from other series. A window that
-    is no month, quarter, half-year or year goes back year by year.
-    """
-    series, period = last.series, last.period
-    if period.is_undated or not last.id.startswith(figure_id(series, period)):
-        return ()
-    figures, step = source.of(series), period.window.months or 12
-    numbers: list[Fraction | None] = []
-    for back in reversed(range(_RECENT)):
-        window = period.shift(-step * back)
-        figure = shown.get(figure_id(series, window)) or figures.operand(window)
-        numbers.append(figure.value)
-    known = dropwhile(lambda number: number is None, numbers)
-    return () if numbers[-1] is None else tuple(known)
-
-
 def _over_time(by_series: Sequence[Sequence[Figure]], unit: str, source: Figures) -> Picture:
     words = source.words
-    first = [figures[0] for figures in by_series]
-    names = names_apart([each.series for each in first], words)
+    every = [figures[0].series for figures in by_series]
+    names = names_apart(every, words)
+    in_time = (sorted(figures, key=lambda each: each.period.sort_key) for figures in by_series)
     series = tuple(
-        ChartSeries(
-            name,
-            tuple(map(_mark, sorted(figures, key=lambda each: each.period.sort_key))),
-            id=figures[0].series.id,
-            publisher=words.publisher_name(figures[0].series.publisher),
-        )
-        for name, figures in zip(names, by_series, strict=True)
+        ChartSeries(name, tuple(map(_mark, figures)), id=figures[0].series.id)
+        for name, figures in zip(names, in_time, strict=True)
     )
     shown = shown_unit(unit)
-    title = series_title([each.series for each in first], words) or "Several series"
+    counted = _counted(every, words)
+    parts = [part for part in in_common(every, words) if not counted.startswith(part)]
+    title = every[0].title if len(every) == 1 else " · ".join(parts) or "Several series"
     ids = dict.fromkeys(each for figures in by_series for one in figures for each in one.sources)
-    sentences = [_described(each, shown, alone=len(series) == 1) for each in series]
-    counters = list(dict.fromkeys(each.publisher for each in series if each.publisher))
-    apart = f"{listed(counters)} each count in their own way: their lines are not joined"
-    notes = (apart,) if len(counters) > 1 else ()
-    told = " ".join([f"{title}.", *sentences])
-    picture = Picture(Shape.TIME, title, shown, series, notes=notes, description=told)
-    return _sourced(picture, ids, source)
+    return _sourced(Picture(Shape.TIME, title, shown, series, counted=counted), ids, source)
+
+
+def _counted(series: Sequence[Series], words: Vocabulary) -> str:
+    """Who counted; that counters are not joined where there are several."""
+    counters = dict.fromkeys(each.publisher for each in series if each.publisher)
+    who = f"counted by {listed(map(words.publisher_name, counters))}" if counters else ""
+    if counters and all(map(words.is_own_count, counters)):
+        who = "makers' own counts"
+    return f"{who}, each in its own way" if len(counters) > 1 else who
 
 
 def _mark(figure: Figure) -> Mark:
@@ -146,39 +116,3 @@ def _mark(figure: Figure) -> Mark:
         change=figure.yoy.value if figure.yoy else None,
         change_bounds=figure.yoy.bounds if figure.yoy else Bounds(),
     )
-
-
-def _described(series: ChartSeries, unit: str, *, alone: bool) -> str:
-    """A sentence for who cannot see the picture: how many, first, last, least and greatest."""
-    marks = series.marks
-    who = "" if alone else f"{series.name}: "
-    if len(marks) == 1:
-        one = "One" if alone else f"{who}one"
-        return f"{one} figure, {marks[0].label} {_amount(marks[0], unit)}."
-    chosen = [("first", marks[0]), ("last", marks[-1])]
-    known = [(mark.value, mark) for mark in marks if mark.value is not None]
-    if known:
-        chosen.append(("least", min(known, key=lambda pair: pair[0])[1]))
-        chosen.append(("greatest", max(known, key=lambda pair: pair[0])[1]))
-    parts = [f"{name} {mark.label} {_amount(mark, unit)}" for name, mark in chosen]
-    if derived := sum(mark.derived for mark in marks):
-        parts.append(f"{derived} derived")
-    return f"{who}{len(marks)} figures, {', '.join(parts)}."
-
-
-def _amount(mark: Mark, unit: str) -> str:
-    value, width = mark.value, mark.bounds.width
-    text = between(*mark.bounds, _digits) if value is None else _digits(value, width)
-    return f"{text} {unit}".rstrip()
-
-
-def _digits(number: Fraction, width: Fraction | None = None) -> str:
-    """Separators, and no more digits than the *width* of the bounds warrants.
-
-    >>> _digits(Fraction(384755, 10000), Fraction(4, 10))
-    '38.5'
-    >>> _digits(Fraction(2307692), Fraction(11500))
-    '2,308,000'
-    """
-    places = _DECIMALS if abs(number) < 1000 else 0
-    return human(number, min(places, -1 - exponent(width / 20)) if width else places)

@@ -29,7 +29,6 @@ _LAW = ("provisional", *_FINAL)
 _NO_RATE = Fraction(-1)
 _DUTIES = frozenset(("duty", "tariff", "surtax", "levy"))
 _FREE = frozenset(("free", "waiver"))
-_LINE = 58  # cells for the rates that came before
 _ROOM = {"title": 68, "whom": 26}  # cells that texts have in a line of 80
 _LINE = 58  # cells for the rates that came before
 
@@ -44,8 +43,7 @@ def events_answer(source: Figures, wanted: Query, kinds: Collection[str] = ()) -
         if (not where.destinations or event.subject in where.destinations)
         and (source.include_deprecated or event.rank is not Rank.DEPRECATED)
     ]
-    events.sort(key=lambda each: (each.date.sort_key, each.id), reverse=True)
-    events.sort(key=lambda each: each.date.is_undated)
+    events.sort(key=lambda e: (not e.date.is_undated, e.date.sort_key, e.id), reverse=True)
     rows: list[Row] = [
         {
             **fields(event, "id", "kind", "subject", "title", "rank"),

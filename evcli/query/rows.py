@@ -178,14 +178,15 @@ def figures_answer(
     figures: Sequence[Figure],
     store: Store,
     *,
+    rows: Sequence[Row] = (),
     title: str = "",
     notes: Sequence[str] = (),
     hint: str = "",
     group_by: str = "",
     plans: Sequence[Figure] = (),
 ) -> Answer:
-    """An answer of figure rows; it says how many *plans* were left out of them."""
-    rows = figure_rows(figures, store.vocabulary)
+    """An answer of figure rows (*rows* if there are any); says how many *plans* were left out."""
+    rows = rows or figure_rows(figures, store.vocabulary)
     left_out = f"{counted(len(plans), 'plan')} left out: --plans" if plans else ""
     now = figures[0].now if len(figures) == 1 else Bounds()
     apart = figures and now.intersect(figures[0].bounds) is None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from evcli.errors import UnknownName, UsageError, check_one_of
 from evcli.model import ABROAD, WORLD
-from evcli.model.period import LATEST, Period, PeriodError, Window, parse_period_query, today
+from evcli.model.period import LATEST, Period, PeriodError, Window, read_period, today
 from evcli.query.figures import is_missing, latest
 from evcli.tuples import NamedTuple
 
@@ -30,10 +30,6 @@ BY = (*BY_WINDOW, *BY_DIMENSION)  # the ways to break an answer down
 BASES = ("stated", "derived")
 _YEARS = r"([0-9]{4})(?:(?:-|–|\.\.)([0-9]{4}))?"
 _Dated = TypeVar("_Dated", "Event", "PlantFact")
-_BORDERS = {
-    "europe": "Europe as the United Nations draw it: with Russia, without Turkey",
-    "asia": "Asia as the United Nations draw it: with Turkey, without Russia",
-}
 _GLOB_SIGNS = str.maketrans("*?[].", "     ")
 _REACH = 10  # years before the first figure that may follow from growth
 
@@ -61,13 +57,9 @@ class When(NamedTuple):
         (Period('2023'), Period('2024'), Period('2025'))
         """
         named = year not in (None, "")
-        if named and period:
-            raise UsageError("--year and --period exclude each other", "give one of them")
-        if (named or period) and (since or until):
-            raise UsageError(
-                "--since and --until are for ranges, not beside --year or --period",
-                "give a range or one period",
-            )
+        if named + bool(period) + bool(since or until) > 1:
+            why = "--year, --period and a range (--since, --until) exclude each other"
+            raise UsageError(why, "give one of them")
         years = _years(str(year)) if named else []
         if len(years) > 1:
             return cls(periods=tuple(years))
@@ -180,7 +172,7 @@ def _read(text: str, option: str) -> Period | None:
     if not text:
         return None
     try:
-        return parse_period_query(text)
+        return read_period(text)
     except PeriodError as error:
         from evcli.query.words import period_named  # reads may 2025, jan-oct 2025
 
@@ -268,10 +260,7 @@ def series_named(store: "Store", patterns: Sequence[str]) -> "list[Series]":
     for pattern in patterns:
         matches = store.match_series(pattern)
         if not matches:
-            if any(sign in pattern for sign in "*?["):
-                error = UnknownName(f"no series matches {pattern!r}")
-            else:
-                error = UnknownName.of("series", pattern, store.all_series_ids())
+            error = UnknownName.of("series", pattern, store.all_series_ids())
             if error.hint is None:
                 words = " ".join(pattern.translate(_GLOB_SIGNS).split()) or "WORDS"
                 error.hint = f"evcli find {words} searches titles and names"
@@ -354,19 +343,16 @@ def best_window(each: "SeriesFigures", wanted: Query) -> Period | None:
     if when.period is not None:
         return when.period
     periods = answering(each, wanted)
-    if when.since or when.until:
-        periods = when.pick(periods)
-    elif when.periods:
-        periods = [each for each in periods if any(asked.contains(each) for asked in when.periods)]
     if when.latest:
         return latest(_observed(each, periods))
-    year = when.year
-    if year is None:
-        newest = newest_of(_observed(each, periods))
-        if newest is None or newest.year is None:
-            return newest
-        year = Period.of_year(newest.year)
-    inside = _observed(each, [period for period in periods if year.contains(period)])
+    if when.named:
+        periods = [p for p in periods if any(whole.contains(p) for whole in when.named)]
+    periods = _observed(each, periods if when.named else when.pick(periods))
+    newest = newest_of(periods)
+    if newest is None or newest.year is None:
+        return newest
+    year = when.year or Period.of_year(newest.year)
+    inside = [period for period in periods if year.contains(period)]
     from_january = [period for period in inside if period.start == year.start]
     return max(from_january or inside, key=lambda period: period.sort_key[2], default=None)
 
@@ -487,7 +473,7 @@ def countries_of(
     """
     if not places or WORLD in places or ABROAD in places:
         return None, ()
-    from evcli.model.codes import CONTINENTS  # read from a file
+    from evcli.model.codes import BORDERS, CONTINENTS  # read from a file
 
     codes: set[str] = set()
     notes: list[str] = []
@@ -497,7 +483,7 @@ def countries_of(
             codes |= inside
         elif place in CONTINENTS:
             codes |= CONTINENTS[place]
-            notes += [_BORDERS[place]] if place in _BORDERS else []
+            notes += [BORDERS[place]] if place in BORDERS else []
         elif len(place) == 2 and place.isupper():
             codes.add(place)
     if not codes:

@@ -1,36 +1,26 @@
 """The windows of series: those asked for (``get``), and one kind of them over time (``trend``)."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from itertools import chain
 from operator import attrgetter
 
 from evcli.core.resolve import figure_id
 from evcli.grouping import grouped
-from evcli.model.answer import Answer, HumanColumn, View
+from evcli.model.answer import SCREEN_ROWS, Answer
 from evcli.model.figure import Figure
 from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period
 from evcli.model.records import Series
 from evcli.query.figures import Figures, SeriesFigures, is_missing
 from evcli.query.operands import nothing_hint
-from evcli.query.rows import figure_views, figures_answer
-from evcli.query.selection import (
-    BY_DIMENSION,
-    BY_WINDOW,
-    Query,
-    When,
-    admitted,
-    known_run,
-    windows_for,
-)
+from evcli.query.rows import figures_answer
+from evcli.query.selection import BY_WINDOW, Query, When, admitted, known_run, windows_for
 from evcli.query.titles import period_title, series_title
 
 _FEW = 5  # series of which every window asked for is a row
 MOST_WINDOWS = 36  # where no time was asked for
 _ENOUGH = 3  # windows of a kind that make a trend
-_ROWS = 40  # of the table that people read
 
 
 def get_answer(source: Figures, series: Sequence[Series], wanted: Query) -> Answer:
@@ -44,7 +34,7 @@ def get_answer(source: Figures, series: Sequence[Series], wanted: Query) -> Answ
         source.store,
         title=" · ".join(filter(None, parts)),
         hint="" if figures else nothing_hint(source, known, wanted),
-        group_by=wanted.by if wanted.by in BY_DIMENSION else "",
+        group_by="" if wanted.by in BY_WINDOW else wanted.by,
         plans=plans,
     )
 
@@ -61,7 +51,7 @@ def selected_figures(
     every = wanted.by in BY_WINDOW and not wanted.where.sources and not wanted.where.basis
     certain_windows = wanted.by in BY_WINDOW or bool(wanted.when.exact)
     chosen = [each for each in series if wanted.where.admits(each)]
-    if wanted.by in BY_DIMENSION:
+    if wanted.by and wanted.by not in BY_WINDOW:
         chosen.sort(key=lambda each: str(getattr(each, wanted.by)))
     figures: list[Figure] = []
     for each in source.of_all(chosen):
@@ -91,8 +81,7 @@ def trend_answer(
 
     That is months where three or more are known, else quarters, half-years, years; of a stock all
     dates. Where no time is asked for, the newest 36. *most* keeps the first so many series that
-    have anything to show. *under_chart* the answer has the newest of each series, and of the notes
-    on single figures only those on disputed ones.
+    have anything to show. *under_chart* people see the newest of each.
 
     Beside the answer all figures, to draw: series by series, oldest first; windows between others
     of which nothing is known have no value and say why.
@@ -135,34 +124,18 @@ def trend_answer(
         notes.append(f"{left_out} windows of other kinds are left out (evcli get shows them)")
     hint = f"no {plural} are known; evcli get shows every stated window" if left_out else ""
     hint = "" if figures else hint or nothing_hint(source, known, wanted)
-    answer_of = partial(
-        figures_answer, store=source.store, notes=notes, hint=hint, group_by="what", plans=plans
+    answer = figures_answer(
+        figures, source.store, notes=notes, hint=hint, group_by="what", plans=plans
     )
-    answer = _under_chart(figures, answer_of, notes) if under_chart else answer_of(figures)
-    return answer, figures
+    return answer._replace(screen=_newest_rows(figures) if under_chart else None), figures
 
 
-def _under_chart(
-    figures: Sequence[Figure], answer_of: Callable[[Sequence[Figure]], Answer], notes: list[str]
-) -> Answer:
-    """The newest figures of each series, where there are many."""
-    known = [figure for figure in figures if not is_missing(figure)]
-    by_series = grouped(known, attrgetter("series.id")).values()
-    each = max(1, _ROWS // max(1, len(by_series)))
-    shown = [*chain.from_iterable(every[-each:] for every in by_series)]
-    answer = answer_of(shown)
-    rows = [
-        {**row, "dispute": row["note"] if figure.disputed else ""}
-        for row, figure in zip(answer.rows, shown, strict=True)
-    ]
-    views = figure_views(without=("note",))
-    dispute = HumanColumn("note", View.NOTES, ("dispute", "status", "rank"))
-    if len(shown) < len(known):
-        few = f"the newest {each} figures of each series"
-        notes.append(f"the table has {few}; --format csv prints all")
-    if any(figure.notes and not figure.disputed for figure in shown):
-        notes.append("evcli get, evcli explain and --format csv have the notes on the figures")
-    return answer._replace(rows=rows, views=(*views, dispute), notes=tuple(notes))
+def _newest_rows(figures: Sequence[Figure]) -> tuple[int, ...]:
+    """The newest figures of each series, as many as stand below a chart, by their index."""
+    known = [at for at, figure in enumerate(figures) if not is_missing(figure)]
+    by_series = grouped(known, lambda at: figures[at].series.id).values()
+    each = max(1, SCREEN_ROWS // max(1, len(by_series)))
+    return tuple(chain.from_iterable(every[-each:] for every in by_series))
 
 
 def _best_kind(source: Figures, known: Sequence[SeriesFigures], when: When) -> str:
@@ -182,17 +155,13 @@ def _inside(period: Period, when: When) -> bool:
 
 
 def _newest(known: Sequence[SeriesFigures], kind: str) -> When | None:
-    """The newest windows, where there are older ones than are shown; else None."""
-    by_age = attrgetter("sort_key")
-    if not kind:
-        dates = {date for each in known for date in each.periods if not date.is_undated}
-        older = len(dates) > MOST_WINDOWS
-        return When(since=sorted(dates, key=by_age)[-MOST_WINDOWS]) if older else None
-    observed = [period for each in known for period in each.observed_periods]
-    months = BY_WINDOW[kind].months
-    touched = [part for period in observed for part in period.split_into(months)]
-    if not touched:
-        return None
-    of_kind = [period for period in observed if period.window is BY_WINDOW[kind]]
-    since = max(of_kind or touched, key=by_age).shift(-months * (MOST_WINDOWS - 1))
-    return When(since=since) if since.sort_key > min(map(by_age, touched)) else None
+    """The newest windows, where there are older ones than are shown; else None.
+
+    Windows are those of one kind that anything stated touches, of a stock its dates.
+    """
+    dated = (p for each in known for p in each.observed_periods if not p.is_undated)
+    months = BY_WINDOW[kind].months if kind else None
+    touched = {part for p in dated for part in (p.split_into(months) if months else [p])}
+    older = len(touched) > MOST_WINDOWS
+    by_age = sorted(touched, key=attrgetter("sort_key"))
+    return When(since=by_age[-MOST_WINDOWS]) if older else None

@@ -100,10 +100,8 @@ def _batched(lines: Iterator[str]) -> Iterator[str]:
 
 
 class ClosedPipe(BrokenPipeError):
-    """The reader has gone, as in ``evcli get ... | head``: no error, stop and exit 0.
-
-    When this is raised standard output already leads nowhere, so nothing more can go wrong
-    with it, not even at interpreter shutdown.
+    """The reader has gone, as in ``evcli get ... | head``: no error, stop and exit 0. Standard
+    output leads nowhere already, so nothing can go wrong with it, not even at interpreter shutdown.
     """
 
 
@@ -141,7 +139,10 @@ class Stdout:
                 else:
                     _put(stream, chunk)
             except (OSError, ValueError) as error:
-                _silence(stream)
+                # it leads nowhere now, so that what is left in its buffer does no harm at exit;
+                # there may be no descriptor behind it, or a closed one
+                with suppress(OSError, ValueError), Path(os.devnull).open("wb") as nowhere:
+                    os.dup2(nowhere.fileno(), stream.fileno())
                 # Windows reports a closed pipe as an invalid argument
                 invalid = sys.platform == "win32" and getattr(error, "errno", 0) == errno.EINVAL
                 if isinstance(error, BrokenPipeError) or invalid:
@@ -166,10 +167,3 @@ def encoded(text: str) -> bytes:
         return text.encode()
     except UnicodeEncodeError:
         return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
-
-
-def _silence(stream: TextIO) -> None:
-    """Lead the stream to nowhere, so that what is left in its buffer does no harm at exit."""
-    # there may be no descriptor behind it, or a closed one
-    with suppress(OSError, ValueError), Path(os.devnull).open("wb") as nowhere:
-        os.dup2(nowhere.fileno(), stream.fileno())

@@ -47,11 +47,6 @@ def marks_of(row: Row) -> Iterator[tuple[str, str]]:
     return (mark for (field, value), mark in MARKS.items() if row.get(field) == value)
 
 
-def headed(head: str, unit: str | None) -> str:
-    """The head of a column whose numbers share a unit."""
-    return f"{head} ({unit})" if unit else head
-
-
 def with_unit(
     head: str, cell: Callable[[Row], str], unit_from: str, rows: Sequence[Row]
 ) -> tuple[str, tuple[str, ...], str | None]:

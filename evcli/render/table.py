@@ -1,8 +1,7 @@
 """The table that people read: a title with the unit, rows of one line, at most three lines below.
 
-Which columns are shown and how wide they are is decided here; Rich draws them. It is imported only
-here, only for the table, and draws into a string: it is given the width and the colours, so the
-environment changes nothing.
+Which columns are shown and how wide they are is decided here; Rich draws them, into a string, and
+is given width and colours, so the environment changes nothing.
 
 A pipe gets the natural width. In a terminal columns leave, the number of sources first, then
 exactness, growth never; then text wraps. Nothing is ever cut short. Notes and sources are counted
@@ -27,14 +26,12 @@ a   855,000 *
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from fractions import Fraction
-from functools import cache, partial
+from functools import partial
 from itertools import chain
-from types import ModuleType
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from evcli.model.answer import (
     Answer,
@@ -50,27 +47,22 @@ from evcli.model.answer import (
 )
 from evcli.model.period import parse_period
 from evcli.render import Options
-from evcli.render.cells import MARKS, NUMERIC, display, headed, marks_of, show, with_unit
-from evcli.terminal import THEME, painted
+from evcli.render.cells import MARKS, NUMERIC, display, marks_of, show, with_unit
+from evcli.terminal import THEME, folded, painted, width_of
 from evcli.text.characters import in_ascii, visible
 from evcli.text.lists import counted
 from evcli.tuples import NamedTuple
 
-if TYPE_CHECKING:
-    from rich.console import Console
-
-_BEHIND = re.compile(r" [*†‡+!pew]+\uf8ff*$")  # marks behind a number, in ASCII too
+_BEHIND = r" [*†‡+!pew]+(?=\uf8ff*$)"  # marks behind a number, in ASCII too
 _ROOM = "\uf8ff"  # where marks of other rows stand; a space, which Rich would strip
 # where all cells are empty
 _VANISHING = (View.GROUP, View.CHANGE, View.BOUNDS, View.SOURCES, View.NOTES)
 _IDS = ("id", "series")  # what people copy is never broken
-_ORDINARY = ("", "normal", "preferred")  # a status or rank that needs no word
 _BILLION = 10**9
 _GAP = 2  # cells between columns
 _COMFORT = 18  # a text column this wide is still a pleasure to read
 _WORD = 16  # longer words may be folded
 _SCREEN = 80  # columns
-_LAST_LINES = 3  # on such a screen
 _SEPARATOR = " · "
 _AT_ONCE = 100  # columns that leave this early leave before any text wraps
 _FIRST = 200  # the number of sources, which a line below says, too
@@ -97,7 +89,8 @@ Names = dict[str, str]  # the letters of sources, the numbers of notes
 def table_lines(answer: Answer, options: Options) -> Iterator[str]:
     """The title, the table, at most three lines on it, and what *options* want listed."""
     width = options.width
-    rows = _seen(answer)
+    at = answer.screen
+    rows = answer.rows if at is None else [answer.rows[each] for each in at]
     unit, columns, legends, notes, sources = _columns(answer, rows, options)
     if options.ascii:  # before the widths are known
         columns = [each._replace(cells=tuple(map(in_ascii, each.cells))) for each in columns]
@@ -128,10 +121,6 @@ def table_lines(answer: Answer, options: Options) -> Iterator[str]:
         yield f"{painted(text, style) if options.color else text}\n"
 
 
-def _seen(answer: Answer) -> Sequence[Row]:
-    return answer.rows if answer.screen is None else [answer.rows[at] for at in answer.screen]
-
-
 def _title(title: str, unit: str, across: int, width: int | None) -> Iterator[tuple[str, str]]:
     """The title and, at the right edge of the table, the unit; an empty line below."""
     title = visible(title)
@@ -154,12 +143,10 @@ def _title(title: str, unit: str, across: int, width: int | None) -> Iterator[tu
 def _last_lines(
     answer: Answer, shown: int, always: list[str], gone: list[str], room: int
 ) -> list[tuple[str, str]]:
-    """What must not be mixed, then marks, counts and what else is known, in at most three lines.
-
-    Without room for all the heads of columns that are *gone* are left out, then what else is
-    known, from its end. A narrow terminal has more lines, of fewer letters.
+    """What must not be mixed, then marks, counts and what else is known, in at most three lines, or
+    more of fewer letters: heads of columns that are *gone* are left out first, then what is known.
     """
-    most = -(-_LAST_LINES * _SCREEN // min(room, _SCREEN))
+    most = -(-3 * _SCREEN // min(room, _SCREEN))
     first = wrapped(visible(answer.caution), room) if answer.caution else []
     rows = [f"{shown:,} of {len(answer.rows):,} rows: --all"] if shown < len(answer.rows) else []
     more = visible(answer.more).split(_SEPARATOR) if answer.more else []
@@ -196,23 +183,12 @@ def _lists(answer: Answer, notes: Names, sources: Names, options: Options) -> li
     return [(line, THEME["footnote"]) for line in lines]
 
 
-def room_beside(answer: Answer, width: int, enough: int) -> int:
-    """How many cells a picture may have beside all columns, if that is *enough*, else beside those
-    that stay in any case.
-    """
-    _, columns, *_ = _columns(answer, _seen(answer), Options())
-    staying = [column for column in columns if not column.leaves]
-    beside_all = width - _GAP - _across(map(_natural, columns))
-    least = width - _GAP - _across(map(_natural, staying))
-    return beside_all if beside_all >= enough else least
-
-
 # --- what stands in the columns -----------------------------------------------------------------
 
 
 def _note(view: HumanColumn, row: Row) -> str:
     """The note and what else is not normal, save what a mark says already."""
-    said = (*_ORDINARY, *(value for _, value in MARKS))
+    said = ("", "normal", "preferred", *(value for _, value in MARKS))
     parts = [row.get(name) for name in view.fields]
     return visible("; ".join(each for each in parts if isinstance(each, str) and each not in said))
 
@@ -240,13 +216,13 @@ def _columns(
             cells = _references(texts, notes, lambda index: str(index + 1))
             column = _Shown(visible(view.head), cells if options.notes else ())
         else:
-            column = _view(view, rows, brief=not options.verbose)
+            column = view_column(view, rows, brief=not options.verbose)
             if not shown and view.view is View.TEXT:
                 column = column._replace(once=True)
         if any(column.cells) or not (view.optional or view.view in _VANISHING):
             shown.append(column)
     if not (unit := _unit(answer, shown)):
-        shown = [each._replace(head=headed(each.head, each.unit)) for each in shown]
+        shown = [e._replace(head=f"{e.head} ({e.unit})") if e.unit else e for e in shown]
     return unit, *_marked(shown, rows, answer.marks), notes, sources
 
 
@@ -304,7 +280,8 @@ def _field(column: Column, rows: Sequence[Row]) -> _Shown:
     return _Shown(head, cells, unit, right=True, whole=True, style=style)
 
 
-def _view(view: HumanColumn, rows: Sequence[Row], *, brief: bool) -> _Shown:
+def view_column(view: HumanColumn, rows: Sequence[Row], *, brief: bool) -> _Shown:
+    """What people read; in *brief* bounds have a column of their own."""
     unit_from = "" if view.view in (View.CHANGE, View.SHARE) else view.unit_from
     head, cells, unit = with_unit(view.head, partial(show, view, brief=brief), unit_from, rows)
     if view.view is View.BOUNDS and all(not cell or cell[0] == "±" for cell in cells):
@@ -421,47 +398,57 @@ def _drawn(
     """The head and all rows as Rich draws them, with a rule before each group but the first; and
     the styles of rules, which Rich would give to the gaps between columns, too.
     """
+    from io import StringIO
+
     from rich.box import Box
+    from rich.cells import cell_len
+    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(
-        box=Box(_RULED),
-        show_edge=False,
-        pad_edge=False,
-        padding=(0, _GAP - 1, 0, 0),
-        header_style="",
-    )
+    named = os.environ.pop("UNICODE_VERSION", None)
+    cell_len("比")  # Rich looks at the environment once, and takes the newest Unicode without
+    if named is not None:
+        os.environ["UNICODE_VERSION"] = named
+    table = Table(box=Box(_RULED), show_edge=False, pad_edge=False, header_style="")
+    table.padding = (0, _GAP - 1, 0, 0)
     for column, width in zip(columns, widths, strict=True):
         head = Text("\n".join(wrapped(column.head, width)))
         head.stylize(THEME["head"], 0, len(column.head.rstrip(_ROOM)))
         justify: Literal["right", "default"] = "right" if column.right else "default"
         table.add_column(head, width=width, justify=justify, overflow="fold")
 
-    def cell(column: _Shown, width: int, index: int, row: Row) -> Text:
+    def repeated(column: _Shown, index: int) -> bool:
+        return column.once and index > 0 and column.cells[index] == column.cells[index - 1]
+
+    def cell(column: _Shown, width: int, index: int) -> Text:
         text = "\n".join(wrapped("" if repeated(column, index) else column.cells[index], width))
         drawn, end = Text(text), len(text.rstrip(_ROOM))
         if color:
             bounds = len(text.partition("[")[0]) if column.style else end
-            drawn.stylize(_style(column, index, row), 0, min(bounds, end))
+            drawn.stylize(_style(column, index, rows[index]), 0, min(bounds, end))
             drawn.stylize(THEME["bounds"], bounds, end)
-            if marks := _BEHIND.search(text):
-                drawn.stylize(THEME["mark"], marks.start(), end)
+            drawn.highlight_regex(_BEHIND, THEME["mark"])
         return drawn
-
-    def repeated(column: _Shown, index: int) -> bool:
-        return column.once and index > 0 and column.cells[index] == column.cells[index - 1]
 
     groups = [row.get(group_by) for row in rows] if group_by else []
     told = any(repeated(column, index) for column in columns for index in range(len(rows)))
     if told or 3 * len(set(map(str, groups))) > 2 * len(rows):
         groups = []  # a column tells them apart, or there is hardly more than one row in each
-    for index, row in enumerate(rows):
-        table.add_row(
-            *(cell(each, width, index, row) for each, width in zip(columns, widths, strict=True)),
-            end_section=bool(groups[index + 1 :]) and groups[index] != groups[index + 1],
-        )
-    page = _console(color, _across(widths))
+    for index in range(len(rows)):
+        cells = (cell(each, width, index) for each, width in zip(columns, widths, strict=True))
+        ends = bool(groups[index + 1 :]) and groups[index] != groups[index + 1]
+        table.add_row(*cells, end_section=ends)
+    page = Console(
+        file=StringIO(),
+        width=_across(widths),
+        height=1,
+        color_system="standard" if color else None,
+        force_terminal=color,
+        force_jupyter=False,
+        legacy_windows=False,
+        _environ={},
+    )
     with page.capture() as drawn:
         page.print(table)
     for line in drawn.get().removesuffix("\n").replace(_ROOM, " ").split("\n"):
@@ -499,24 +486,7 @@ def _style(column: _Shown, index: int, row: Row) -> str:
 # --- wrapping -----------------------------------------------------------------------------------
 
 
-def width_of(text: str) -> int:
-    """How many terminal cells *text* takes: two for 比."""
-    return len(text) if text.isascii() else _cells().cell_len(text)
-
-
-@cache
-def _cells() -> ModuleType:
-    """Rich's widths of letters, those of the newest Unicode whatever ``UNICODE_VERSION`` says."""
-    from rich import cells
-
-    named = os.environ.pop("UNICODE_VERSION", None)
-    cells.cell_len("比")  # Rich looks at the environment once
-    if named is not None:
-        os.environ["UNICODE_VERSION"] = named
-    return cells
-
-
-def wrapped(text: str, width: int | None, indent: int = 0) -> list[str]:
+def wrapped(text: str, width: int | None) -> list[str]:
     """*text* in lines of at most *width* cells, broken between words where that is possible.
 
     >>> wrapped("one two three", 8)
@@ -524,13 +494,9 @@ def wrapped(text: str, width: int | None, indent: int = 0) -> list[str]:
     """
     if width is None or width_of(text) <= width:
         return [text]
-    from rich.text import Text
-
     lead = len(text) - len(text.lstrip(" "))  # a tree keeps its shape where it wraps
-    indent = lead + 2 if lead else indent
-    room = max(width - indent, 2)
-    lines = Text(text.strip(" ")).wrap(_console(), room, justify="left", overflow="fold")
-    first, *others = [line.plain.rstrip(" ") for line in lines]
+    indent = lead + 2 if lead else 0
+    first, *others = folded(text.strip(" "), max(width - indent, 2), whole=False)
     return [" " * lead + first, *(" " * indent + line for line in others)]
 
 
@@ -542,21 +508,3 @@ def hanging(label: str, text: str, width: int | None) -> list[str]:
     """
     first, *others = wrapped(text, None if width is None else width - len(label))
     return [label + first, *(" " * len(label) + line for line in others)]
-
-
-def _console(color: bool = False, width: int = _SCREEN) -> Console:
-    """A console that writes into a string; nothing of the environment is read."""
-    from io import StringIO
-
-    from rich.console import Console
-
-    return Console(
-        file=StringIO(),
-        width=width,
-        height=1,
-        color_system="standard" if color else None,
-        force_terminal=color,
-        force_jupyter=False,
-        legacy_windows=False,
-        _environ={},
-    )

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from fractions import Fraction
 
 from evcli.model.period import MONTHS, Period, PeriodError, Window, parse_period
 from evcli.model.quantity import Quantity
 from evcli.model.records import Fact
 from evcli.model.vocabulary import UnitKind, Vocabulary
 from evcli.text.lexicon import STATED_MULTIPLIERS, alternatives, in_english
-from evcli.text.numbers import ends, human
+from evcli.text.numbers import human
 
 _ORDINALS = ("first", "second", "third", "fourth")
 _MULTIPLIERS = re.compile(rf"\b(?:{alternatives(STATED_MULTIPLIERS)}|to)\b", re.IGNORECASE)
@@ -149,12 +148,6 @@ def growth_as_stated(text: str, growth: Quantity, before: str = "year") -> str:
     way = "down" if growth.value < 0 else "up"
     size = f"{in_english(growth.qualifier)} {human(abs(growth.value))}%".strip()
     return f'{way} {size} on the {before} before (stated as "{text}")'
-
-
-def between(low: Fraction, high: Fraction, unit: str, words: Vocabulary) -> str:
-    """Two ends and no value between them."""
-    first, last = ends(low, high)
-    return f"between {first} and {with_unit(last, unit, words)}"
 
 
 def in_words(formula: str, words: Vocabulary) -> str:

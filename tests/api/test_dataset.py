@@ -250,7 +250,7 @@ def test_check_has_the_rows_of_the_command(
     ("ask", "error", "told"),
     [
         (lambda data: data.get("m.exports.al"), UnknownName, "m.exports.al"),
-        (lambda data: data.get("nothing.*"), UnknownName, "no series matches"),
+        (lambda data: data.get("nothing.*"), UnknownName, "no series named"),
         (lambda data: data.get(ALL, period="soon"), UsageError, "is not a period"),
         (lambda data: data.get(ALL, year=2024, period="2024"), UsageError, "exclude each other"),
         (lambda data: data.get(ALL, since="2025", until="2024"), UsageError, "after"),

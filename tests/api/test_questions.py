@@ -143,8 +143,9 @@ def test_a_notebook_shows_a_table_and_runs_nothing(pack: Path) -> None:
         assert "&lt;script&gt;" in html
         html = data.table([ALL, NEV], year=2024)._repr_html_()
     assert html.count("<tr>") == 1 + len(data_rows := html.split("<tr>")[2:])
-    assert all("year-book" in row for row in data_rows)
-    assert '<th style="text-align:right">value (vehicles)</th>' in html  # numbers stand right
+    assert all('href="#source-a"' in row for row in data_rows)
+    assert '<li id="source-a"><b>a</b> year-book</li>' in html
+    assert '<th scope="col" class="n" data-number>value (vehicles)</th>' in html  # stand right
 
 
 # -- handed on

@@ -51,7 +51,7 @@ EVERY = {
     "growth": ["cn.investment.*", "--period", "2024"],
     "share": [NEV, ALL, "--period", "2025-05", "--bars"],
     "total": [f"{ALL}@2025-05", f"{NEV}@2025-05", "--accept", "scope", "--format", "jsonl"],
-    "top": ["--metric", "overseas-sales", "--year", "2025", "--spark"],
+    "top": ["--metric", "overseas-sales", "--year", "2025", "--bars"],
     "compare": ["byd", "saic", "chery", "--metric", "overseas-sales", "--year", "2025"],
     "trend": [NEV, "--year", "2025"],
     "series": ["nev", "exports"],

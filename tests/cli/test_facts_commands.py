@@ -243,7 +243,7 @@ def test_facts_are_listed_as_written(pack: Path, evcli) -> None:
             "line": 6,
         }
     ]
-    assert told.err == "evcli: note: 1 deprecated fact is not shown (--include-deprecated)\n"
+    assert told.err == "evcli: note: 1 deprecated fact left out: --include-deprecated\n"
 
 
 def test_deprecated_facts_are_shown_when_asked_for(pack: Path, evcli) -> None:

@@ -199,9 +199,12 @@ def test_every_command_is_looked_at() -> None:
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (["--year", "2025", "--period", "2025"], "--year and --period exclude each other"),
-        (["--year", "2025", "--since", "2024"], "--since and --until are for ranges"),
-        (["--period", "latest", "--until", "2024"], "--since and --until are for ranges"),
+        (["--year", "2025", "--period", "2025"], "a range (--since, --until) exclude each other"),
+        (["--year", "2025", "--since", "2024"], "a range (--since, --until) exclude each other"),
+        (
+            ["--period", "latest", "--until", "2024"],
+            "a range (--since, --until) exclude each other",
+        ),
         (["--since", "2026", "--until", "2025"], "--since is after --until"),
         (["--since", "undated"], "--since takes a date"),
         (["--until", "latest"], "--until takes a date"),

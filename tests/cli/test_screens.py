@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from evcli.render.table import width_of
+from evcli.terminal import width_of
 
 from ..docs_scripts import script
 

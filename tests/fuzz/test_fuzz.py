@@ -202,9 +202,7 @@ WORDS = [
         "-q",
         "--",
         "--help",
-        "--spark",
         "--bars",
-        "--ascii",
     ),
 ]
 

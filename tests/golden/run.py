@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import atexit
 import io
-import json
 import os
 import re
 import shlex
 import shutil
-import sqlite3
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -156,19 +154,15 @@ def _files(desk: Path) -> set[Path]:
     return {path for path in desk.rglob("*") if path.is_file()}
 
 
-# what differs between releases of SQLite, or has tests of its own and would hide the rest
+# what has tests of its own and would hide the rest
 _SHA256 = re.compile(r"\b[0-9a-f]{64}\b")
-_SQLITE_SIZE = re.compile(r"(?<=record\.sqlite)(\W+(?:\"rows\":null,\"bytes\":)?)([\d,]*\d)")
 _WHOLE_SIZE = re.compile(r"(wrote \d+ files, )[\d,]+ bytes")
 _STYLE = re.compile(r"<(style|script)>.*?</\1>", re.DOTALL)
 _DRAWING = re.compile(r"<figure>.*?</figure>", re.DOTALL)
 
 
 def _content(file: Path) -> str:
-    """A file as text: databases as SQL, pages without styles, scripts and drawings."""
-    if file.suffix == ".sqlite":
-        with closing(sqlite3.connect(file)) as connection:
-            return "".join(_tables(connection))
+    """A file as text: pages without styles, scripts and drawings."""
     if file.suffix in (".svg", ".png"):
         return "(a picture)\n"
     text = file.read_bytes().decode()
@@ -177,21 +171,11 @@ def _content(file: Path) -> str:
     return text
 
 
-def _tables(connection: sqlite3.Connection) -> Iterator[str]:
-    """What makes each table and index, and the rows of tables: the same by every SQLite."""
-    made = connection.execute("SELECT type, name, sql FROM sqlite_master WHERE sql NOT NULL")
-    for kind, name, sql in made.fetchall():
-        yield f"{sql}\n"
-        for row in connection.execute(f'SELECT * FROM "{name}"') if kind == "table" else ():
-            yield f"{json.dumps(row, ensure_ascii=False)}\n"
-
-
 def _ended(text: str) -> str:
     return text if text.endswith("\n") or not text else f"{text}\n(no line end)\n"
 
 
 def _without_sums(text: str) -> str:
-    text = _SQLITE_SIZE.sub(lambda found: found[1] + "#" * len(found[2]), text)
     return _SHA256.sub("(sha256)", text)
 
 

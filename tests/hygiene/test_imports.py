@@ -119,10 +119,9 @@ DRAWN = {f"evcli.{name}" for name in ("model.picture", "query.pictures", "render
 
 
 def test_a_look_up_pays_nothing_for_pictures(evcli_process: Run) -> None:
-    for options in ([], ["--spark", "--ascii"]):
-        process = evcli_process(
-            "get", SERIES, "--format", "csv", *options, python=("-X", "importtime")
-        )
+    top = ("top", "--metric", "overseas-sales", "--year", "2025", "--bars")
+    for words in (("get", SERIES), top):
+        process = evcli_process(*words, "--format", "csv", python=("-X", "importtime"))
         assert process.returncode == 0
         assert imported(process.stderr) & DRAWN == set()
     drawn = evcli_process("trend", SERIES, "--year", "2025", python=("-X", "importtime"))

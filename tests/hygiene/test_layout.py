@@ -18,10 +18,12 @@ SAME_MODULE = {
     "errors": "what they are, and the address that they had",
     "files": "any files, fact files",
     "package": "one writes packages, the other reads them",
+    "rows": "what rows of other people's tables say, rows of answers",
+    "tables": "tables of other people in packs, those of a store",
     "records": "what they are, and how their fields are kept in a store or a package",
 }
 # names that more than one class has, and why
-SAME_CLASS: dict[str, str] = {}
+SAME_CLASS: dict[str, str] = {"Table": "one of other people, one of a store"}
 STDOUT_OWNER = ("render/__init__.py",)
 STDERR_OWNER = ("diagnostics", "__main__")  # the latter flushes it when the process ends
 STREAMS = {

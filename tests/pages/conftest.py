@@ -73,7 +73,6 @@ def publication() -> Publication:
         "vehicles",
         (ChartSeries("BYD", marks, "byd"),),
         sources=("A page",),
-        description="Six figures, rising.",
     )
     return Publication(
         "Makers <abroad>",

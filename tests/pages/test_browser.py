@@ -43,7 +43,11 @@ def test_charts_are_seen_and_told(page: Any) -> None:
         "[...document.querySelectorAll('figure>svg')].map(e => e.getAttribute('aria-labelledby')"
         ".split(' ').map(id => document.getElementById(id).textContent).join(' | '))"
     )
-    assert named == ["Six months | Six figures, rising."] * 2
+    told = (
+        "Six months (vehicles). first 2025-01 1,000; last 2025-06 6,000; least 2025-01 1,000; "
+        "greatest 2025-06 6,000; 1 of 6 derived."
+    )
+    assert named == [f"Six months | {told}"] * 2
 
 
 def test_a_table_narrows_by_words(page: Any) -> None:

@@ -89,7 +89,7 @@ NEW_ENERGY = "New-energy vehicles exported from China, counted by CAAM,"
         (
             f"{ALL}@2025-03",
             f"{EXPORTED} in March 2025: no figure, for no source states it, "
-            "and it is not separable from January to April 2025.",
+            "and it is not separable from January to May 2025.",
         ),
     ],
 )

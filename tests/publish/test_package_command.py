@@ -7,7 +7,6 @@ import errno
 import importlib.util
 import json
 import os
-import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,7 +19,7 @@ from tests.seeds import SEEDS
 
 Run = Callable[..., Process]
 NEV = "cn.exports.nev.caam"
-FILES = ["README.md", "datapackage.json", "record.sqlite", "metadata.json"]
+FILES = ["README.md", "datapackage.json"]
 
 
 def rows_of(folder: Path, name: str) -> list[dict[str, str]]:
@@ -29,11 +28,7 @@ def rows_of(folder: Path, name: str) -> list[dict[str, str]]:
 
 
 def holds_together(folder: Path) -> bool:
-    report = frictionless.validate(str(folder / "datapackage.json"))
-    connection = sqlite3.connect(folder / "record.sqlite")
-    broken = connection.execute("PRAGMA foreign_key_check").fetchall()
-    connection.close()
-    return bool(report.valid) and not broken
+    return bool(frictionless.validate(str(folder / "datapackage.json")).valid)
 
 
 @pytest.fixture
@@ -143,7 +138,6 @@ def test_terms_are_claimed_for_the_built_in_facts_alone(
     assert "licenses" not in told["mixed"]
     assert "evcli authors" not in told["mixed"]["description"]
     assert "under their authors' terms" in (here / "mixed" / "README.md").read_text("utf-8")
-    assert "license" not in json.loads((here / "mixed" / "metadata.json").read_text("utf-8"))
     assert "5" in {row["value"] for row in rows_of(here / "mixed", "figures")}
     assert holds_together(here / "mixed")
 
@@ -192,7 +186,6 @@ def test_what_is_refused_leaves_nothing(
     ("error", "code", "said"),
     [
         (OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), 6, "no space left on device"),
-        (sqlite3.OperationalError("database or disk is full"), 6, "database or disk is full"),
         (KeyboardInterrupt(), 130, ""),
     ],
 )
@@ -208,12 +201,12 @@ def test_whatever_goes_wrong_nothing_is_left(
 ) -> None:
     written: list[str] = []
 
-    def fail(path: Path, _: object) -> None:
-        written.extend(each.name for each in path.parent.iterdir())
-        path.write_bytes(b"the first half")
+    def fail(*_: object) -> str:
+        [folder] = here.rglob("facts.csv")
+        written.extend(each.name for each in folder.parent.iterdir())
         raise error
 
-    monkeypatch.setattr("evcli.publish.package.write_sqlite", fail)
+    monkeypatch.setattr("evcli.publish.package.readme_text", fail)
     if before:
         (here / "deep" / "record").mkdir(parents=True)
     assert run(["package", "deep/record", NEV]) == code
@@ -284,7 +277,7 @@ def test_the_examples_of_the_help_run(
     tables, all_files, *selections = (bytes_of(here / f"new-{number}") for number in range(4))
     record = bytes_of(whole)
     assert all_files == record
-    of_tables = [name for name in tables if name.endswith((".csv", ".sqlite"))]
+    of_tables = [name for name in tables if name.endswith(".csv")]
     assert len(of_tables) > 20
     assert {name: tables[name] for name in of_tables} == {name: record[name] for name in of_tables}
     assert len(selections) == 2

@@ -253,7 +253,7 @@ def test_a_series_that_has_no_facts_and_cannot_be(
 def test_a_folder_that_is_no_package(evcli_run: Run, tmp_path: Path) -> None:
     done = evcli_run("facts", "import", str(tmp_path))
     assert (done.returncode, done.stderr.count(b"\n")) == (2, 1)
-    assert b"is not a package that evcli wrote" in done.stderr
+    assert b"a folder is a package that evcli wrote, or has a datapackage.json" in done.stderr
 
 
 @given(

@@ -188,7 +188,7 @@ def test_a_day_before_the_history_begins_is_told(run: Callable) -> None:
         (("--since", "9.9"), 2, "no date, and no version or record of the history"),
         (("--since", "4" * 12), 2, "write a day, as 2026-09-01, or 1.0"),
         (("m.nothing.here",), 3, "m.nothing.here"),
-        (("no.such.*",), 3, "no series matches"),
+        (("no.such.*",), 3, "no series named"),
         (("nobody",), 3, "nobody"),
     ],
 )
@@ -217,7 +217,7 @@ def test_the_record_has_one_name_wherever_it_is_quoted(run: Callable, tmp_path: 
     cited = run("cite", f"{ALL}@2024").stdout.decode()
     assert f"evcli {name}\n" in cited
     assert run("package", str(tmp_path / "package")).returncode == 0
-    for file in ("README.md", "datapackage.json", "metadata.json"):
+    for file in ("README.md", "datapackage.json"):
         assert name in (tmp_path / "package" / file).read_text("utf-8")
     # the day is that of the built-in facts alone
     (tmp_path / "more").mkdir()

@@ -104,10 +104,10 @@ def test_growth_of_a_complement_uses_each_fact_once(capfd: Capture) -> None:
 
 def test_months_are_stated_or_derived_and_marked(capfd: Capture) -> None:
     rows = ask(capfd, "get", "cn.exports.all.caam", "--by", "month", "--year", "2025")
-    # January to March are known together with April only: the five months without May
+    # January to March are stated only as part of the five months to May
     unknown, rows = rows[:3], rows[3:]
     assert {row["note"] for row in unknown} == {
-        "no source states it, and it is not separable from 2025-01/2025-04"
+        "no source states it, and it is not separable from 2025-01/2025-05"
     }
     assert [(row["period"], row["basis"]) for row in rows] == [
         ("2025-04", "derived"),
@@ -171,8 +171,8 @@ def test_why_nothing_is_derived(capfd: Capture) -> None:
     assert run(["get", "cn.exports.nev.caam", "--period", "2025-03", *SEEDS]) == 0
     told = capfd.readouterr().err
     assert "cn.exports.nev.caam@2025-03: no source states it" in told
-    # January to April is what is left of January to May without May; nothing splits it
-    assert "not separable from 2025-01/2025-04" in told
+    # January to May is the smallest window around March that a source states
+    assert "not separable from 2025-01/2025-05" in told
 
 
 def test_nearly_doubling_in_three_years_leaves_eighteen_percent(capfd: Capture) -> None:

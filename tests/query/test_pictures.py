@@ -13,12 +13,13 @@ from evcli.diagnostics import Diagnostics
 from evcli.model.answer import Answer, Column, Value
 from evcli.model.figure import Derived, Figure
 from evcli.model.period import parse_period
-from evcli.model.picture import Picture, Shape
+from evcli.model.picture import ChartSeries, Picture, Shape
 from evcli.model.quantity import Bounds
 from evcli.model.records import Series
 from evcli.query.figures import Figures
-from evcli.query.pictures import bars, over_time, recent
+from evcli.query.pictures import bars, over_time
 from evcli.query.selection import series_named
+from evcli.render.layout import described
 
 
 @pytest.fixture
@@ -68,36 +69,24 @@ def test_a_change_has_its_bounds(source: Figures) -> None:
     assert mark.change_bounds == Bounds(Fraction(119, 2), Fraction(121, 2))
 
 
-def test_counters_are_told_apart_and_a_note_says_so(source: Figures) -> None:
+def test_counters_are_told_apart_and_the_picture_says_who_counted(source: Figures) -> None:
     [picture] = pictures(source, "m.exports.nev@2024", "m.exports.nev.rival@2024")
-    assert len({each.name for each in picture.series}) == 2
-    assert [each.publisher for each in picture.series] == ["Bureau", "RIVAL"]
-    assert picture.notes == (
-        "Bureau and RIVAL each count in their own way: their lines are not joined",
-    )
+    assert [each.name for each in picture.series] == ["Bureau", "RIVAL"]
+    assert picture.counted == "counted by Bureau and RIVAL, each in its own way"
+    [alone] = pictures(source, "m.exports.nev@2024")
+    assert alone.counted == "counted by Bureau"
 
 
 def test_who_cannot_see_it_is_told_what_it_shows(source: Figures) -> None:
     [picture] = pictures(source, "m.exports.all@2023", "m.exports.all@2024")
-    assert picture.description == (
-        "All vehicles. 2 figures, first 2023 900,000 vehicles, last 2024 1,200,000 vehicles, "
-        "least 2023 900,000 vehicles, greatest 2024 1,200,000 vehicles."
+    assert described(picture) == "All vehicles (vehicles). 2023 900,000; 2024 1,200,000."
+    first, last = picture.series[0].marks
+    middle = first._replace(label="mid", value=Fraction(5), bounds=Bounds(), derived=True)
+    three = picture._replace(series=(ChartSeries("x", (first, middle, last)),))
+    assert described(three) == (
+        "All vehicles (vehicles). first 2023 900,000; last 2024 1,200,000; least mid 5; "
+        "greatest 2024 1,200,000; 1 of 3 derived."
     )
-    [one] = pictures(source, "m.exports.all@2024")
-    assert one.description == "All vehicles. One figure, 2024 1,200,000 vehicles."
-
-
-def test_the_last_windows_are_those_stated_or_shown(source: Figures) -> None:
-    [series] = series_named(source.store, ["m.exports.all"])
-    year, plan = (source.operand(series, parse_period(each)) for each in ("2024", "2026"))
-    # 2022 is deprecated, so 2023 is the first; nothing but a plan is known of 2026
-    assert list(recent(source, year)) == [900_000, 1_200_000]
-    shown = {"m.exports.all@2022": Figure("", series, parse_period("2022"), Fraction(7))}
-    assert list(recent(source, year, shown)) == [7, 900_000, 1_200_000]
-    assert recent(source, plan) == ()
-    assert recent(source, year._replace(period=parse_period("undated"))) == ()
-    # a growth is no window of the series it grew
-    assert recent(source, year._replace(id="growth:m.exports.all@2024,m.exports.all@2023")) == ()
 
 
 def test_bars_leave_out_totals_and_other_units() -> None:
@@ -129,4 +118,4 @@ def test_bars_leave_out_totals_and_other_units() -> None:
         ("A, 2025", False),
         ("A, 2024", True),
     ]
-    assert picture.description == "T: A, 2025 5 vehicles; A, 2024 5 vehicles."
+    assert described(picture) == "T (vehicles). A, 2025 5; A, 2024 5."

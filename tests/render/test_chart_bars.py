@@ -1,4 +1,4 @@
-"""Bars and sparklines: one scale, bounds as a lighter part, signs that ASCII has too."""
+"""Bars: one scale, bounds as a lighter part, signs that ASCII has too."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from evcli.model.picture import ChartSeries, Mark, Picture, Shape
 from evcli.model.quantity import Bounds
-from evcli.render.termchart import bar_texts, spark
+from evcli.render.termchart import bar_texts, spelt
 from evcli.text.characters import in_ascii, wants_ascii
 
 
@@ -19,9 +19,9 @@ def bar(value: int | None, low: int | None, high: int | None) -> Mark:
     return Mark("x", numbers[0], Bounds(numbers[1], numbers[2]))
 
 
-def bars(*marks: Mark, width: int = 10, ascii: bool = False) -> list[str]:
+def bars(*marks: Mark, width: int = 10) -> list[str]:
     picture = Picture(Shape.BARS, "", "", (ChartSeries("", marks),))
-    return bar_texts(picture, width, ascii=ascii)
+    return bar_texts(picture, width)
 
 
 def test_full_to_the_lower_bound_and_light_to_the_upper() -> None:
@@ -31,7 +31,7 @@ def test_full_to_the_lower_bound_and_light_to_the_upper() -> None:
         "███▒▒▒▒   ",
         "██▒▒      ",
     ]
-    assert bars(bar(100, 100, 100), bar(50, 30, 70), ascii=True) == ["##########", "###====   "]
+    assert spelt("███▒▒▒▒   ") == "###====   "
 
 
 def test_an_open_end_is_an_arrow_and_an_open_beginning_is_light() -> None:
@@ -81,11 +81,11 @@ def marks(draw: st.DrawFn) -> Mark:
     )
 
 
-@given(st.lists(marks(), min_size=1, max_size=8), st.integers(8, 30), st.booleans())
-def test_bars_are_of_one_width(many: list[Mark], width: int, ascii: bool) -> None:
-    texts = bars(*many, width=width, ascii=ascii)
+@given(st.lists(marks(), min_size=1, max_size=8), st.integers(8, 30))
+def test_bars_are_of_one_width(many: list[Mark], width: int) -> None:
+    texts = bars(*many, width=width)
     assert {len(text) for text in texts} == {width}
-    assert not ascii or "".join(texts).isascii()
+    assert spelt("".join(texts)).isascii()
 
 
 @given(st.lists(st.integers(0, 500), min_size=2, max_size=8), st.integers(8, 30))
@@ -94,27 +94,6 @@ def test_a_larger_figure_has_no_shorter_bar(numbers: list[int], width: int) -> N
     lengths = [text.count("█") for text in texts]
     assert lengths == sorted(lengths)
     assert not numbers or max(numbers) == 0 or lengths[-1] == width
-
-
-@pytest.mark.parametrize(
-    ("numbers", "drawn", "plain"),
-    [
-        # five signs for seven steps: 4/7 of a sign a step, rounded
-        ([1, 2, 3, 4, 5, 6, 7, 8], "▁▂▃▄▅▆▇█", "_..--==^"),
-        ([0, 100], "▁█", "_^"),
-        ([5, None, 5], "▅·▅", "-?-"),
-        ([-10, 0, 10], "▁▅█", "_-^"),
-        ([7], "", ""),
-        ([None, 7], "", ""),
-        ([], "", ""),
-    ],
-)
-def test_a_sparkline_goes_from_the_least_to_the_greatest(
-    numbers: list[int | None], drawn: str, plain: str
-) -> None:
-    fractions = [None if each is None else Fraction(each) for each in numbers]
-    assert spark(fractions) == drawn
-    assert spark(fractions, ascii=True) == plain
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,7 @@ from hypothesis import strategies as st
 
 from evcli.diagnostics import Diagnostics
 from evcli.errors import InvalidFacts, Problem
-from evcli.render.table import width_of
-from evcli.terminal import THEME, columns, folded, in_color, painted
+from evcli.terminal import THEME, columns, folded, in_color, painted, width_of
 
 XTERM = {"TERM": "xterm-256color"}
 

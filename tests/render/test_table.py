@@ -19,6 +19,7 @@ from evcli.model.answer import Answer, Column, HumanColumn, Kind, Rounding, Row,
 from evcli.render import Options, render
 from evcli.render.cells import display
 from evcli.render.table import wrapped
+from evcli.terminal import width_of
 
 ANSI = re.compile(r"\x1b\[[\d;]+m")
 COLUMNS = (
@@ -365,21 +366,20 @@ def test_wrapping_loses_nothing(word: str, width: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "width", "indent", "lines"),
+    ("text", "width", "lines"),
     [
-        ("one two three", 13, 0, ["one two three"]),
-        ("one two three", 12, 0, ["one two", "three"]),
-        ("one two three", 10, 3, ["one two", "   three"]),
-        ("extraordinary", 5, 0, ["extra", "ordin", "ary"]),
-        ("  one two three", 10, 0, ["  one", "    two", "    three"]),
-        ("比亚迪比亚迪", 5, 0, ["比亚", "迪比", "亚迪"]),
-        ("a 比亚迪", 4, 0, ["a", "比亚", "迪"]),
-        ("a  b  cd", 6, 0, ["a  b", "cd"]),
-        ("", 5, 0, [""]),
+        ("one two three", 13, ["one two three"]),
+        ("one two three", 12, ["one two", "three"]),
+        ("extraordinary", 5, ["extra", "ordin", "ary"]),
+        ("  one two three", 10, ["  one", "    two", "    three"]),
+        ("比亚迪比亚迪", 5, ["比亚", "迪比", "亚迪"]),
+        ("a 比亚迪", 4, ["a", "比亚", "迪"]),
+        ("a  b  cd", 6, ["a  b", "cd"]),
+        ("", 5, [""]),
     ],
 )
-def test_wrapped(text: str, width: int, indent: int, lines: list[str]) -> None:
-    assert wrapped(text, width, indent) == lines
+def test_wrapped(text: str, width: int, lines: list[str]) -> None:
+    assert wrapped(text, width) == lines
 
 
 # --- the same bytes everywhere ---
@@ -746,6 +746,16 @@ def test_the_table_imports_what_draws_tables_and_no_more_of_rich() -> None:
     assert {"rich.console", "rich.table", "rich.text"} <= loaded
     assert not {"rich.markdown", "rich.syntax", "rich.progress", "rich.traceback"} & loaded
     assert not {"pygments", "markdown_it"} & loaded
+
+
+@given(st.text(st.characters(min_codepoint=32, max_codepoint=0x9FFF, categories=("L", "N", "P"))))
+def test_letters_are_as_wide_as_rich_says(text: str) -> None:
+    assert width_of(text) == cell_len(text)
+
+
+def test_accents_and_emoji() -> None:
+    """An accent of its own takes no cell, glasses two, a joiner none."""
+    assert [width_of(each) for each in ("e\u0301", "\N{CLINKING GLASSES}", "a\u200db")] == [1, 2, 2]
 
 
 def test_amounts_from_a_billion_up_are_told_in_billions() -> None:

@@ -1,9 +1,8 @@
 """Pictures written to a file: SVG, PNG or HTML, all of one drawing with its fonts embedded.
 
-The middle is drawn by Vega, from a specification for which ``templates.json`` says how pictures
-look: bounds are whiskers, derived points hollow, windows that do not follow each other are not
-joined, colours are those of Okabe and Ito, which people with any colour vision tell apart. What
-stands above and under it is set here, so that the same words are in every format.
+Vega draws them from a specification for which ``templates.json`` says how pictures look: lines
+labelled at their ends, bounds as whiskers, derived points hollow, windows that do not follow each
+other not joined, colours of Okabe and Ito, which people with any colour vision tell layout.apart.
 """
 
 from __future__ import annotations
@@ -12,12 +11,11 @@ import base64
 import json
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import cache
 from html import escape
 from itertools import repeat
-from operator import itemgetter
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -25,163 +23,212 @@ from typing import Any
 from evcli.errors import UsageError
 from evcli.files import write_whole
 from evcli.model.answer import Answer
-from evcli.model.period import Period
 from evcli.model.picture import ChartSeries, Mark, Picture, Shape, joined
+from evcli.render import layout
+from evcli.render.layout import TOGETHER, end_label, newest, placed
+from evcli.terminal import folded, width_of
 from evcli.text.lists import listed
-from evcli.text.numbers import scale_of
 
 Spec = dict[str, Any]
 _TEMPLATES = Path(__file__).with_name("templates.json").read_text("utf-8")
 COMMON: Spec = json.loads(_TEMPLATES)["common"]
-_BAR = 26  # the height of one
+_WIDE, _HIGH, _BAR = 740, 320, 26  # pixels: a picture, a chart over time, one bar
+_LETTER, _LINE = 7, 16  # pixels of a label, as a rule
+_LEFT = 46  # for the numbers of an axis
+_NAME = 24  # letters in a line at the end of a line
 _MOST_DATES = 9
 _MOST_LABELS = 60  # bars beyond which a picture cannot be read
 
 
-def spec_of(picture: Picture) -> Spec:
-    """The specification of *picture*, without what stands above and under it.
+def spec_of(pictures: Sequence[Picture]) -> Spec:
+    """The specification of *pictures*, one under the other.
 
     >>> from evcli.model.quantity import Bounds
     >>> mark = Mark("BYD", Fraction(5), Bounds(Fraction(4), Fraction(6)))
-    >>> spec_of(Picture(Shape.BARS, "Makers", "vehicles", (ChartSeries("", (mark,)),)))["height"]
+    >>> bars = Picture(Shape.BARS, "Makers", "vehicles", (ChartSeries("", (mark,)),))
+    >>> spec_of([bars])["vconcat"][0]["vconcat"][0]["height"]
     26
     """
-    bars = picture.shape is Shape.BARS
-    spec: Spec = COMMON | json.loads(_TEMPLATES)["bars" if bars else "time"]
-    extent = picture.extent or (Fraction(0), Fraction(0))
-    size, name = scale_of(max(map(abs, extent)))  # what numbers are divided by
-    value = spec["layer"][0]["encoding"]["x" if bars else "y"]
-    value["title"] = f"{name} {picture.unit}".strip()
-    if bars:
-        marks = picture.marks[:_MOST_LABELS]
-        rows = [{"order": at, **_of(mark, size)} for at, mark in enumerate(marks)]
-        for row in rows:  # where only ends are known, as far as it surely goes
-            row["length"] = row["low"] if row["value"] is None else row["value"]
-        spec["height"] = _BAR * len(marks) or _BAR
-        spec["data"] = {"values": rows}
-        labels = [mark.label for mark in marks]  # two may be the same
-        expression = f"{json.dumps(labels, ensure_ascii=False)}[datum.value]"
-        spec["encoding"]["y"]["axis"]["labelExpr"] = expression
-    else:
-        # the axis starts at zero, but not where all numbers are far from it
-        value["scale"]["zero"] = not picture.extent or extent[0] < extent[1] / 2
-        _fill_time(spec, picture, size)
+    return {**COMMON, "vconcat": [_framed(picture) for picture in pictures]}
+
+
+def _framed(picture: Picture) -> Spec:
+    """One picture between what is said above and below it."""
+    frame: Spec = json.loads(_TEMPLATES)["frame"]
+    frame["title"]["text"] = [
+        line for text in (legend(picture), *picture.notes) for line in folded(text, 118)
+    ]
+    frame["title"]["subtitle"] = folded(source_line(picture), 126)
+    chart = _bars(picture) if picture.shape is Shape.BARS else _over_time(picture)
+    title = {"text": folded(picture.title, 80), "subtitle": folded(layout.subtitle(picture), 112)}
+    return {**frame, "vconcat": [{**chart, "title": title}]}
+
+
+def _bars(picture: Picture) -> Spec:
+    """A bar for each mark, its name before it and its number behind it."""
+    spec: Spec = json.loads(_TEMPLATES)["bars"]
+    marks = picture.marks[:_MOST_LABELS]
+    low, high = picture.extent or (Fraction(0), Fraction(1))
+    low = min(low, Fraction(0))
+    rows = []
+    for at, mark in enumerate(marks):
+        row = {"order": at, **_of(mark, picture), "said": _worded(layout.said(mark, picture.unit))}
+        drawn = [each for each in (row["value"], row["low"], row["high"]) if each is not None]
+        below = bool(drawn) and max(drawn) <= 0 > min(drawn)
+        row["behind"] = min(drawn) if below else max(drawn, default=None)
+        row["gap"] = (-1 if below else 1) * (26 if mark.is_open else 6)
+        row["length"] = row["value"]
+        if mark.value is None and row["low"] is not None:  # as far as it surely goes
+            row["length"] = max(row["low"], min(row["high"] or 0, 0))
+        rows.append(row)
+    labels = [mark.label for mark in marks]  # two may be the same
+    left = min(370, max(map(_wide, labels), default=0))
+    behind = max((_wide(row["said"]) for row in rows), default=0) + 26  # an arrow
+    spec["width"], spec["height"] = _WIDE - left, _BAR * len(marks) or _BAR
+    # numbers of bars below zero stand left of them
+    before = any(row["gap"] < 0 for row in rows) * behind
+    each = float(high - low) / (spec["width"] - behind - before) or 1
+    ends = [float(low) - each * before, float(high) + each * behind]
+    spec["layer"][0]["encoding"]["x"]["scale"]["domain"] = ends
+    spec["data"] = {"values": rows}
+    axis = spec["encoding"]["y"]["axis"]
+    axis |= {"minExtent": left, "maxExtent": left}
+    axis["labelExpr"] = f"{json.dumps(labels, ensure_ascii=False)}[datum.value]"
     return spec
 
 
-def _fill_time(spec: Spec, picture: Picture, size: int) -> None:
-    spec["data"] = {"values": [row for each in picture.series for row in _points(each, size)]}
-    # a label under some of the windows that are drawn, evenly spread
-    dated = [(mark.period, mark.label) for mark in picture.marks if mark.period is not None]
-    labels = sorted({_middle(period): label for period, label in dated if period.start}.items())
-    shown = dict(labels[:: -(-len(labels) // _MOST_DATES) or 1])
+def _over_time(picture: Picture) -> Spec:
+    """A line for each series, labelled at its end; a panel for each where they are many."""
+    spec: Spec = json.loads(_TEMPLATES)["time"]
+    size, _ = layout.scale(picture)
+    axis = layout.Axis.over(*(picture.extent or (Fraction(0), Fraction(0))), height=18)
+    series = picture.series[: layout.MOST]
+    labels = [_worded(end_label(each, picture)) for each in series]
+    panels = len(series) > TOGETHER
+    ends = [float(axis.low / size), float(axis.high / size)]
+    y = spec["layer"][0]["encoding"]["y"]
+    y["scale"]["domain"] = ends
+    y["axis"]["values"] = [float(tick / size) for tick in axis.ticks][:: 1 + panels]
+    shown = layout.dates(picture, _MOST_DATES // (3 if panels else 1))
     expression = f"{json.dumps(shown)}[datum.value]"
     spec["encoding"]["x"]["axis"] |= {"values": list(shown), "labelExpr": expression}
-    names = [each.name for each in picture.series]
-    colour = spec["encoding"]["color"]
+    names = [each.name for each in series]
     points = next(layer["encoding"] for layer in spec["layer"] if "shape" in layer["encoding"])
-    for channel in (colour, points["fill"], points["shape"]):
+    for channel in (spec["encoding"]["color"], points["fill"], points["shape"]):
         channel["scale"]["domain"] = names
-    if len(names) == 1:
-        colour["legend"] = points["shape"]["legend"] = None
+        if panels:
+            channel["scale"]["range"] = channel["scale"]["range"][:1]
+    rows = [row for each in series for row in _points(each, picture, size)]
+    if panels:
+        spec |= {"width": _WIDE // 3 - _LEFT, "height": _HIGH // 3}
+        spec["layer"] = [layer for layer in spec["layer"] if "data" not in layer]
+        facet: Spec = json.loads(_TEMPLATES)["panels"]
+        heads = {each.name: folded(label, 30) for each, label in zip(series, labels, strict=True)}
+        expression = f"{json.dumps(heads, ensure_ascii=False)}[datum.value]"
+        facet["facet"] |= {"sort": names, "header": {"labelExpr": expression}}
+        return {**facet, "data": {"values": rows}, "spec": spec}
+    told = [folded(label, _NAME) for label in labels]
+    right = max((_wide(line) for lines in told for line in lines), default=0) + 26
+    spec |= {"width": _WIDE - _LEFT - right, "height": _HIGH, "data": {"values": rows}}
+    drawn = [each for each in zip(series, told, strict=True) if placed(each[0])]
+    pixel = (ends[1] - ends[0]) / _HIGH
+    heights = [_LINE * len(lines) for _, lines in drawn]
+    wanted = [(ends[1] - _end(each, picture, size)) / pixel for each, _ in drawn]
+    at = layout.apart(wanted, heights, _HIGH + _LINE)
+    values = [
+        {"series": each.name, "said": lines, "at": ends[1] - start * pixel}
+        for (each, lines), start in zip(drawn, at, strict=True)
+    ]
+    for layer in spec["layer"]:
+        if layer.get("data") == "labels":
+            layer["data"] = {"values": values}
+    return spec
 
 
-def _points(series: ChartSeries, size: int) -> list[Spec]:
+def _end(series: ChartSeries, picture: Picture, size: int) -> float:
+    """Where a line ends, as a number of the axis."""
+    row = _of(newest(series)[-1], picture, size)
+    middle = None if None in (row["low"], row["high"]) else (row["low"] + row["high"]) / 2
+    return float(next(each for each in (row["value"], middle, row["end"]) if each is not None))
+
+
+def _worded(amount: str) -> str:
+    """A number whose sign the fonts do not have."""
+    return amount.replace("≥", "at least").replace("≤", "at most")
+
+
+def _is_wide(mark: Mark, picture: Picture) -> bool:
+    """Whether bounds are far enough apart to be seen; those with an open end are."""
+    least, greatest = picture.extent or (Fraction(0), Fraction(0))
+    if picture.shape is Shape.BARS or 2 * least <= greatest:  # so that the axis begins at zero
+        least = min(least, Fraction(0))
+    width = mark.bounds.width
+    return mark.is_open or (width is not None and width * 40 > greatest - least)
+
+
+def _wide(text: str) -> int:
+    """How wide a label is, in pixels: by the usual width of letters."""
+    return _LETTER * width_of(text)
+
+
+def _points(series: ChartSeries, picture: Picture, size: int) -> list[Spec]:
     rows: list[Spec] = []
     run = 0
-    marks = [mark for mark in series.marks if mark.drawn and mark.period and mark.period.start]
+    marks = placed(series)
     for mark, follows in zip(marks, [False, *joined(marks)], strict=False):
-        assert mark.period is not None
         run += not follows
-        place = {"series": series.name, "run": f"{series.id} {run}", "at": _middle(mark.period)}
-        rows.append({**place, **_of(mark, size)})
+        place = {"series": series.name, "run": f"{series.id} {run}"}
+        rows.append({**place, "at": layout.middle(mark.period), **_of(mark, picture, size)})
         run += mark.value is None  # a line from bounds without a point would be made up
     return rows
 
 
-def _of(mark: Mark, size: int) -> Spec:
+def _of(mark: Mark, picture: Picture, size: int = 1) -> Spec:
     numbers = {"value": mark.value, **mark.bounds._asdict()}
     numbers["end"] = next((each for each in numbers.values() if each is not None), None)
     shown = {name: None if each is None else float(each / size) for name, each in numbers.items()}
-    return {"label": mark.label, **shown, "hollow": mark.hollow}
-
-
-def _middle(period: Period) -> int:
-    """The middle of a window, in half days: a year stands over its middle, not its first day."""
-    start, end = period.start, period.end
-    assert start is not None
-    assert end is not None
-    return start.toordinal() + end.toordinal()
+    wide = _is_wide(mark, picture)
+    return {"label": mark.label, **shown, "hollow": mark.hollow, "wide": wide}
 
 
 FONTS = Path(__file__).with_name("fonts")
 _CONFIG = COMMON["config"]
-_FAMILY = ", ".join(f"'{name}'" if " " in name else name for name in _CONFIG["font"].split(", "))
-_INK, _FAINT = _CONFIG["axis"]["labelColor"], _CONFIG["axis"]["gridColor"]
-_PAPER = COMMON["background"]
-_MARGIN, _WIDE = 24, COMMON["width"] + 2 * 24 + 12
-_FAINTLY = ' fill-opacity="0.75"'
+_FONTS = _CONFIG["font"]
+# by name: the colours that a page sets as it likes
+_COLOURS = {
+    "ink": _CONFIG["axis"]["labelColor"],
+    "soft": _CONFIG["title"]["subtitleColor"],
+    "faint": _CONFIG["axis"]["gridColor"],
+    "paper": COMMON["background"],
+}
 _SOURCES = 3  # named under a chart; --format json names all
-_SIZE = re.compile(r'<svg[^>]*\bwidth="([\d.]+)" height="([\d.]+)"[^>]*>')
 _ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 _IDS = re.compile(r'((?:\bid="|url\(#|href="#))([^")]+)')
 
 
 def drawn(pictures: Sequence[Picture], name: str = "") -> str:
     """One SVG image of *pictures*, one under the other; its ids begin with *name*."""
-    parts: list[str] = []
-    top = float(_MARGIN)
-
-    def write(text: str, size: int, leading: float, weight: str = "", opacity: str = "") -> None:
-        nonlocal top
-        for line in _lines(text, size):
-            top += size * leading
-            parts.append(
-                f'<text x="{_MARGIN}" y="{top:g}" font-family="{_FAMILY}" font-size="{size}"'
-                f'{weight} fill="{_INK}"{opacity}>{escape(line, quote=False)}</text>'
-            )
-
-    for number, picture in enumerate(pictures):
-        # the image as a whole has a description, its parts have none
-        drawing = drawer().vegalite_to_svg(spec_of(picture), vl_version="5.21")
-        drawing = _ROLES.sub("", drawing)
-        drawing = _IDS.sub(rf"\g<1>{name}p{number}-\g<2>", drawing)
-        size = _SIZE.match(drawing)
-        assert size is not None  # Vega writes it
-        width, height = float(size[1]), float(size[2])
-        write(picture.title, 17, 1.35, weight=' font-weight="600"')
-        write(_span(picture), 12, 1.35, opacity=_FAINTLY)
-        top += 10
-        body = drawing[size.end() : drawing.rindex("</svg>")]
-        parts.append(
-            f'<svg x="{_MARGIN}" y="{top:g}" width="{width:g}" height="{height:g}" '
-            f'viewBox="0 0 {width:g} {height:g}">{body}</svg>'
-        )
-        top += height + 6
-        for text in (legend(picture), *picture.notes):
-            write(text, 12, 1.45)
-        write(source_line(picture), 11, 1.45, opacity=_FAINTLY)
-        top += _MARGIN
+    drawing = drawer().vegalite_to_svg(spec_of(pictures), vl_version="5.21")
+    # the image as a whole has a description, its parts have none
+    drawing = _IDS.sub(rf"\g<1>{name}\g<2>", _ROLES.sub("", drawing))
+    start, body = drawing[: (end := drawing.index(">"))], drawing[end + 1 :]
     title = "; ".join(picture.title for picture in pictures)
-    about = " ".join(picture.description for picture in pictures)
+    about = " ".join(map(layout.described, pictures))
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
-        f'role="img" aria-labelledby="{name}chart-title {name}chart-about" '
-        f'width="{_WIDE}" height="{top:g}" viewBox="0 0 {_WIDE} {top:g}">'
+        f'{start} role="img" aria-labelledby="{name}chart-title {name}chart-about">'
         f'<title id="{name}chart-title">{escape(title, quote=False)}</title>'
         f'<desc id="{name}chart-about">{escape(about, quote=False)}</desc>'
-        f"<style>{faces()}</style>"
-        f'<rect width="100%" height="100%" fill="{_PAPER}"/>{"".join(parts)}</svg>\n'
+        f"<style>{faces()}</style>{body}\n"
     )
 
 
 def themed(svg: str) -> str:
-    """The image for a page that has colours of its own: ``--ink``, ``--faint`` and ``--paper``.
+    """The image for a page that has colours of its own: ``--ink``, ``--faint`` and so on.
 
     >>> themed('<path fill="#1b1f24"/>')
     '<path fill="var(--ink)"/>'
     """
-    for colour, name in ((_INK, "ink"), (_FAINT, "faint"), (_PAPER, "paper")):
+    for name, colour in _COLOURS.items():
         svg = svg.replace(f'"{colour}"', f'"var(--{name})"')
     return re.sub(r"<style>.*?</style>", "", svg, count=1, flags=re.DOTALL)
 
@@ -196,15 +243,6 @@ def faces() -> str:
     )
 
 
-def _span(picture: Picture) -> str:
-    """From when to when a picture over time goes."""
-    dated = [(mark.period.sort_key, mark.label) for mark in picture.marks if mark.period]
-    if picture.shape is not Shape.TIME or len(dated) < 2:
-        return ""
-    dated.sort(key=itemgetter(0))
-    return f"{dated[0][1]} to {dated[-1][1]}"
-
-
 def source_line(picture: Picture) -> str:
     """Where the figures are from, as far as a line under a chart can say it.
 
@@ -213,13 +251,10 @@ def source_line(picture: Picture) -> str:
     >>> source_line(five)
     'Sources: A (X, 2025); B; C; and 2 more (evcli sources)'
     """
-    shown, rest = picture.sources[:_SOURCES], picture.sources[_SOURCES:]
-    if not shown:
-        return ""
-    if len(rest) == 1:
-        shown, rest = picture.sources, ()
-    more = [f"and {len(rest)} more (evcli sources)"] if rest else []
-    return f"{'Sources' if len(picture.sources) > 1 else 'Source'}: {'; '.join([*shown, *more])}"
+    names = list(picture.sources)
+    if len(names) > _SOURCES + 1:
+        names[_SOURCES:] = [f"and {len(names) - _SOURCES} more (evcli sources)"]
+    return f"Source{'s' * (len(names) > 1)}: {'; '.join(names)}" if names else ""
 
 
 def legend(picture: Picture) -> str:
@@ -229,27 +264,14 @@ def legend(picture: Picture) -> str:
     least, most = ("up", "down") if picture.shape is Shape.TIME else ("right", "left")
     plans = "Plans and targets are hollow, too." if derived else "Hollow: a plan or target."
     meanings = {
-        "Whiskers: what the wording of the sources allows.": any(m.bounds.width for m in marks),
+        "Whiskers: what the wording of the sources allows.": any(
+            m.bounds.width and _is_wide(m, picture) for m in marks
+        ),
         f"Arrows: at least ({least}) or at most ({most}) so much.": any(m.is_open for m in marks),
         "Hollow: derived from other figures, stated by no source.": derived,
         plans: any(mark.forecast for mark in marks),
     }
     return " ".join(text for text, drawn in meanings.items() if drawn)
-
-
-def _lines(text: str, size: int) -> Iterator[str]:
-    """*text* in lines that fit, by the usual width of letters: a line too short does no harm."""
-    here = ""
-    for word in text.split():
-        longer = f"{here} {word}".lstrip()
-        wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in longer)
-        width = size * (0.56 * (len(longer) - wide) + wide)
-        if here and width > _WIDE - 2 * _MARGIN:
-            yield here
-            longer = word
-        here = longer
-    if here:
-        yield here
 
 
 ENDINGS = (".svg", ".png", ".html")
@@ -321,7 +343,7 @@ def _is_drawn(letter: str) -> bool:
         return True
     image = (
         '<svg xmlns="http://www.w3.org/2000/svg" width="30" height="30">'
-        f'<text y="20" font-family="{_FAMILY}" font-size="16">{{}}</text></svg>'
+        f'<text y="20" font-family="{_FONTS}" font-size="16">{{}}</text></svg>'
     )
     first, none = (drawer().svg_to_png(image.format(each)) for each in (letter, ""))
     return bool(first != none)
