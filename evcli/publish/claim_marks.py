@@ -33,7 +33,7 @@ from evcli.query.figures import Figures, is_missing
 from evcli.query.operands import counts
 from evcli.query.rows import answer_of, figure_row
 from evcli.query.selection import DIMENSIONS, FigureName, Query, When, Where
-from evcli.query.words import Names, Time, names_in, when_of
+from evcli.query.words import NamesRead, Time, names_in, when_of
 from evcli.store.names import fold
 from evcli.store.reader import Store
 from evcli.text.lexicon import CLOSE, STATED_MULTIPLIERS, STATED_SHARES, alternatives, phrases
@@ -141,7 +141,7 @@ class _Part(NamedTuple):
     clause: int
     number: Mention | None = None
     text: str = ""
-    names: Names = Names({}, (), ())
+    names: NamesRead = NamesRead({}, (), ())
     lag: int = 0
     joined: bool = False
 

@@ -80,7 +80,7 @@ def read_words(store: Store, words: Sequence[str], command: str = "") -> Query:
         raise UsageError(str(error)) from None
 
 
-class Names(NamedTuple):
+class NamesRead(NamedTuple):
     """What a piece of running text names: ids by kind, times, and the words that nobody knows."""
 
     ids: Mapping[str, Sequence[str]]
@@ -88,7 +88,7 @@ class Names(NamedTuple):
     unread: tuple[str, ...]
 
 
-def names_in(store: Store, text: str) -> Names:
+def names_in(store: Store, text: str) -> NamesRead:
     """The names and times in running text; what is no name, or that of several things, is unread.
 
     Verbs that are counts, too, are names here: "sold" is of sales.
@@ -100,7 +100,7 @@ def names_in(store: Store, text: str) -> Names:
             reading.read(tokens[at : at + _MOST])
     except (PeriodError, UsageError):
         reading.unread += text.split()
-    return Names(reading.ids, tuple(reading.times), tuple(reading.unread))
+    return NamesRead(reading.ids, tuple(reading.times), tuple(reading.unread))
 
 
 def command_named(store: Store, words: Sequence[str]) -> tuple[str, list[str]]:
