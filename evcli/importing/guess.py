@@ -60,7 +60,7 @@ def guessed(table: Table, how: TableMap, store: Store) -> tuple[str, list[str]]:
     notes += [f"a cell {text!r} has no figure" for text in empty]
     said = {
         "table": table.name.rpartition("/")[2],
-        "columns": flow(roles) if roles else "",
+        "columns": roles,
         "wide": "period" if wide else "",
         "measures": [{"column": name, "metric": as_id(name)} for name in measures],
         "constants": dict.fromkeys(lacking, "")
@@ -80,17 +80,16 @@ def _lines(said: Mapping[str, Any], depth: int = 0) -> Iterator[str]:
     for key, under in said.items():
         start = f"{'  ' * depth}{scalar(key)}:"
         if isinstance(under, str) and (under or depth):
-            is_flow = under.startswith("{")
             todo = f"  # {_FILL[key]}" if not under and key in _FILL else ""
-            yield f"{start} {under if is_flow else scalar(under)}{todo}"
-        elif isinstance(under, Mapping) and under:
+            yield f"{start} {scalar(under)}{todo}"
+        elif isinstance(under, Mapping) and under and key != "columns":
             yield start
             yield from _lines(under, depth + 1)
-        elif under and isinstance(under[0], str):
-            yield f"{start} {flow(under)}"
-        elif under:
+        elif isinstance(under, list) and under and isinstance(under[0], dict):
             yield start
             yield from (f"{'  ' * (depth + 1)}- {flow(each)}" for each in under)
+        elif under:
+            yield f"{start} {flow(under)}"
 
 
 def _columns(table: Table) -> tuple[Texts, Texts]:
