@@ -172,14 +172,14 @@ def import_(
 
 
 @command()
-def schema() -> None:
+def schema(*, mapping: Annotated[bool, "mapping"] = False) -> None:
     """The JSON Schema of fact files, with which editors complete and check what is typed.
 
     Keep it beside your fact files: one that evcli facts add begins has the line by which an editor
-    with a YAML language server finds it.
+    with a YAML language server finds it. So have mappings of tables that import --guess begins.
     """
-    file = Path(__file__).parents[1] / "schema" / "facts.schema.json"
-    print_text(file.read_text("utf-8"))
+    name = "mapping.schema.json" if mapping else "facts.schema.json"
+    print_text((Path(__file__).parents[1] / "schema" / name).read_text("utf-8"))
 
 
 @command(refuses=("as_of", "vintage", "include_deprecated"))

@@ -218,7 +218,7 @@ GOOD = "table: t.csv\ncolumns: {period: Year, value: Value}\n" + CONSTANTS + SOU
         (GOOD + "fiscal: 13\n", 5, "a fiscal year begins in a month"),
         (GOOD + "header: two\n", 5, "'header' is not of this kind: number"),
         (GOOD + "words: [a]\n", 5, "'words' is not of this kind: words"),
-        (GOOD + "measures: [{scope: bev}]\n", 5, "'measures' is not of this kind: records"),
+        (GOOD + "measures: [{scope: bev}]\n", 5, "a measure names no column"),
         (GOOD.replace("t.csv", "../t.csv"), 1, "'../t.csv' is no file beside it"),
         (GOOD.replace("t.csv", "/dev/zero"), 1, "'/dev/zero' is no file beside it"),
         (GOOD.replace("t.csv", "https://a.org/t.csv"), 1, "is no file beside it"),
