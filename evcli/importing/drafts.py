@@ -168,13 +168,11 @@ def as_understood(table: Table, how: TableMap) -> tuple[TableMap, list[str]]:
             shown = " to ".join(dict.fromkeys((wide_names[0], wide_names[-1])))
             notes.append(f"the columns {shown} are read as periods")
         else:
-            hint = (
-                f"--map period=COLUMN; the header has {', '.join(filter(None, table.header))[:200]}"
-            )
+            has = ", ".join(filter(None, table.header))[:200]
+            hint = f"--map period=COLUMN; the header has {has}"
             raise UsageError(f"{table.name!r} has no column 'period'", hint)
-    used = {*listed, *columns.values()}
-    unknown = [name for name in table.header if name and name not in used]
-    if unknown and wide:
+    unknown = [e for e in table.header if e and e not in (*listed, *columns.values())]
+    if wide:
         unknown = [name for name in unknown if wide == "period" and not is_period(name)]
     if unknown:
         notes.append(f"columns that mean nothing here: {', '.join(unknown)}")
@@ -204,10 +202,9 @@ def drafts(table: Table, how: TableMap, store: Store) -> Drafts:
         found.sources[how.source["id"]] = how.source
         names.ids[how.source["id"]] = how.source["id"]
 
+    @cache
     def about(name: str) -> About:
-        known = rows.series.get(name) or {
-            key: getattr(store.series([name])[0], key) for key in ("unit", "metric")
-        }
+        known = rows.series.get(name) or store.series([name])[0]._asdict()
         return About(words.units[known["unit"]], words.is_stock(known["metric"]))
 
     lexicon = {word: unit.id for unit in words.units.values() for word in unit.words}
