@@ -66,6 +66,7 @@ class StoreNames(Names):
     def __init__(self, store: Store) -> None:
         super().__init__()
         self._store = store
+        self.series = {*store.all_series_ids()}
         self.ids = {address(each.url): each.id for each in store.sources() if each.url}
         self.ids |= {each.id: each.id for each in store.sources()}
         self.multiplied: dict[str, str] = {}  # what units with a multiplier were read as
@@ -91,19 +92,11 @@ class StoreNames(Names):
                     return round(log10(scale)), unit
         return super().times(text)
 
-    def known_series(self, named: str) -> str:
-        """The id, if a pack defines it."""
-        return named if self._store.series([named]) else ""
-
     def alike(self, dimensions: Texts) -> list[str]:
         """The series of the packs that are this in every dimension."""
         series = self._store.select_series(subject=[dimensions["subject"]])
         said = dimensions.items()
         return [e.id for e in series if said <= {k: getattr(e, k) for k in DIMENSIONS}.items()]
-
-    def taken(self) -> Sequence[str]:
-        """The ids of all series of the packs."""
-        return self._store.all_series_ids()
 
     def called(self, kind: str, id: str, text: str) -> str:
         """The name that the packs have for it."""

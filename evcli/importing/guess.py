@@ -174,9 +174,8 @@ def _words(
                 entry = {"id": id, "name": COUNTRIES.get(id, text), "kind": of}
                 new.setdefault(f"{kind}s", {}).setdefault(id, entry)
         if unknown:
-            of = f" of the kind {_KINDS[kind]}" if kind in _KINDS else ""
-            many = counted(len(unknown), "word")
-            notes.append(f"{many} of {roles[kind]!r} are new{of}: {first_few(unknown)}")
+            of = f", of the kind {_KINDS[kind]}" if kind in _KINDS else ""
+            notes.append(f"new words in {roles[kind]!r}{of}: {first_few(unknown)}")
     return words, {section: [*entries.values()] for section, entries in new.items()}
 
 

@@ -87,6 +87,7 @@ class Names:
             for each in entries
             if isinstance(each, dict) and "id" in each
         }
+        self.series: Collection[str] | None = None  # ids defined elsewhere; None: not known yet
         self.ids: dict[str, str] = {}  # of sources, by themselves, by address, and by other names
         self.sources: dict[str, dict[str, str]] = {}  # the new ones, by id
 
@@ -101,17 +102,9 @@ class Names:
         times = _TIMES.fullmatch(text)
         return (len(times[1]), times[2]) if times else (0, text)
 
-    def known_series(self, named: str) -> str:
-        """The id of a series that is defined elsewhere, empty where it is not known to be."""
-        return named
-
     def alike(self, _dimensions: Texts) -> list[str]:
         """The ids of series of these dimensions that are defined elsewhere."""
         return []
-
-    def taken(self) -> Collection[str]:
-        """The ids of all series that are defined elsewhere."""
-        return ()
 
     def called(self, kind: str, id: str, text: str) -> str:
         """What people call something that the table calls *text*."""
@@ -183,7 +176,7 @@ class Rows:
         self._style = style(how.language, how.decimal or table.says.get("decimal", ""))
         self._blank = {"", *how.blank, *table.says.get("blank", "").split("\n")}
         self._periods: dict[str, tuple[Period, str]] = {}
-        self._taken: set[str] | None = None
+        self._taken = {*(names.series or ())}
         self._new: dict[tuple[str, ...], str] = {}
         self._joined: list[list[int]] = []
         self._measures = [*self._compiled()]
@@ -379,10 +372,10 @@ class Rows:
     def _new_or_known(self, each: _Measure, row: Sequence[str]) -> tuple[str, int]:
         cells = each.cells(row, _OF_SERIES)
         named = cells.get("series", "")
-        if named and (known := self._names.known_series(named)):
-            return known, 0
+        if named and (self._names.series is None or named in self._names.series):
+            return named, 0
         if not cells.get("subject") and not cells.get("metric"):
-            near = did_you_mean(named, self._names.taken(), 1)
+            near = did_you_mean(named, self._taken, 1)
             new = "for a new one give subject, metric, unit and publisher"
             what = f"no series named {named!r}" if named else "the row names no series"
             raise UsageError(what, f"{near} {new}".strip())
@@ -418,8 +411,8 @@ class Rows:
         where = "" if is_world else f".to-{ids['destination']}"
         parts = [ids[kind] for kind in ("subject", "metric", "scope")]
         usual = f"{'.'.join(parts)}{where}.{ids['publisher']}".casefold().replace("_", "-")
-        taken = self._taken = self._taken or {*self._names.taken()}
-        name = named if SERIES_ID.fullmatch(named) and named not in taken else unused(usual, taken)
+        is_free = SERIES_ID.fullmatch(named) and named not in self._taken
+        name = named if is_free else unused(usual, self._taken)
         who, what, scope, place, by = (
             self._names.called(kind, ids[kind], texts[kind])
             for kind in ("subject", "metric", "scope", "destination", "publisher")
@@ -433,7 +426,7 @@ class Rows:
             new["destination"] = ""
         new = {key: text for key, text in new.items() if text}
         self.series[name], self._new[key] = new, name
-        taken.add(name)
+        self._taken.add(name)
         return name
 
     # -- sources
