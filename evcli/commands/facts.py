@@ -158,10 +158,10 @@ def import_(
 
 
 @command()
-def schema() -> None:
+def schema(*, mapping: Annotated[bool, "mapping"] = False) -> None:
     """The JSON Schema of fact files, with which editors complete and check what is typed."""
-    file = Path(__file__).parents[1] / "schema" / "facts.schema.json"
-    print_text(file.read_text("utf-8"))
+    name = "mapping.schema.json" if mapping else "facts.schema.json"
+    print_text((Path(__file__).parents[1] / "schema" / name).read_text("utf-8"))
 
 
 @command(refuses=("as_of", "vintage", "include_deprecated"))

@@ -46,13 +46,7 @@ class MappedTable:
         The place of each is its row of the table. Problems go to the report of the context.
         """
         file, seen = display(self.files[-1]), set[int]()
-        known: dict[str, About] = {}
-
-        def about(series: str) -> About:
-            if series not in known:
-                known[series] = _about(series, context)
-            return known[series]
-
+        about = cache(lambda series: _about(series, context))
         for said in self.rows.facts(about, context.words):
             key = hash((said.series, said.period[0], said.period[1], said.source))
             try:

@@ -218,7 +218,7 @@ GOOD = "table: t.csv\ncolumns: {period: Year, value: Value}\n" + CONSTANTS + SOU
         (GOOD + "fiscal: 13\n", 5, "a fiscal year begins in a month"),
         (GOOD + "header: two\n", 5, "'header' is not of this kind: number"),
         (GOOD + "words: [a]\n", 5, "'words' is not of this kind: words"),
-        (GOOD + "measures: [{scope: bev}]\n", 5, "'measures' is not of this kind: records"),
+        (GOOD + "measures: [{scope: bev}]\n", 5, "a measure names no column"),
         (GOOD.replace("t.csv", "../t.csv"), 1, "'../t.csv' is no file beside it"),
         (GOOD.replace("t.csv", "/dev/zero"), 1, "'/dev/zero' is no file beside it"),
         (GOOD.replace("t.csv", "https://a.org/t.csv"), 1, "is no file beside it"),
@@ -257,10 +257,12 @@ def test_a_period_that_comes_twice_and_a_cell_that_is_no_figure_fail_the_pack(
     assert shown.stdout == b"period,value\n2023,7\n", shown.stderr
 
 
-def test_the_schema_of_mappings_is_made_from_what_the_loader_reads() -> None:
+def test_the_schema_of_mappings_is_made_from_what_the_loader_reads(evcli_run: Run) -> None:
     made = script("fact_schema")
     assert made.MAPPING_PAGE.read_text("utf-8") == made.mapping_schema_text()
-    schema = json.loads(made.mapping_schema_text())
+    shown = evcli_run("facts", "schema", "--mapping").stdout.decode()
+    assert shown.rstrip("\n") == made.mapping_schema_text().rstrip("\n")
+    schema = json.loads(shown)
     assert {*schema["properties"]} == {*SHAPES} == {*TableMap._fields}
     root = parse(GOOD + "header: 1\nblank: [a, b]\nleft_out: {Year: '1'}\n", "m", Report())
     assert root is not None
@@ -293,7 +295,7 @@ def test_a_first_mapping_names_all_that_it_assumes_and_is_filled_in(
         "period is read from 'Year'",
         "value is read from 'Cars sold'",
         "columns that are not used: Code",
-        "1 word of 'Country' are new of the kind group: Atlantis (1 row)",
+        "new words in 'Country', of the kind group: Atlantis (1 row)",
         "a cell '..' has no figure",
         "to be filled in: metric, unit, publisher, source",
     ):
