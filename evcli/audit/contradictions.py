@@ -28,7 +28,7 @@ from evcli.lp.simplex import Proof, combine
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds
 from evcli.model.vocabulary import name_in
-from evcli.text.lists import listed
+from evcli.text.lists import first_few, listed
 from evcli.text.numbers import short_number, short_range
 from evcli.text.phrases import short_period
 from evcli.tuples import NamedTuple
@@ -246,10 +246,8 @@ class Explainer:
         return f"by {self._each(others)} it would be {would}, but {stated} is stated"
 
     def _each(self, statements: Sequence[str]) -> str:
-        named = [self.statement(each) for each in statements]
-        if len(named) > MOST_NAMED:
-            named = [*named[: MOST_NAMED - 1], f"{len(named) - MOST_NAMED + 1} more"]
-        return listed(named)
+        named = [*map(self.statement, statements)]
+        return listed(named) if len(named) <= MOST_NAMED else first_few(named, MOST_NAMED - 1)
 
     # --- phrases --------------------------------------------------------------------------------
 

@@ -39,7 +39,7 @@ from evcli.model.period import Period
 from evcli.model.quantity import Bounds, intersect_all
 from evcli.model.records import Fact
 from evcli.text.numbers import short_number, short_range
-from evcli.text.phrases import last_month, long_period, short_period
+from evcli.text.phrases import last_month, long_period
 from evcli.tuples import NamedTuple
 
 MOST_BY_PAPERS = Fraction(5)
@@ -228,20 +228,16 @@ class ReleaseHistory:
         self._derivations = Derivations(stated)
         self._bounded = Bounded(stated, {each.cell for each in printed})
         for each in printed:
-            if each.statement in self.current:
-                conflict = self._denial(each, new)
-                if conflict is not None:
-                    yield conflict
+            denials = (  # formulas by which the release puts it elsewhere
+                way.statements
+                for way in self._derivations.of(Objective.of(each.cell))
+                if new.issuperset(way.statements) and way.bounds.intersect(each.bounds) is None
+            )
+            if each.statement in self.current and (denial := next(denials, None)):
+                few = self._family.only({each.statement, *denial})
+                yield irreducible_conflict(FamilyProgram(few))
         while not self.can_hold(self.current | new):
             yield self._small(self.current | new)
-
-    def _denial(self, printed: Constraint, new: set[str]) -> Conflict | None:
-        """A level in print with the formula by which the release puts it elsewhere."""
-        for each in self._derivations.of(Objective.of(printed.cell)):
-            if new.issuperset(each.statements) and each.bounds.intersect(printed.bounds) is None:
-                few = self._family.only({printed.statement, *each.statements})
-                return irreducible_conflict(FamilyProgram(few))
-        return None
 
     def _printed_within(self, new: Collection[str]) -> list[Constraint]:
         """Levels in print between months that *new* speaks of, in the order of time."""
@@ -263,10 +259,9 @@ class ReleaseHistory:
         if not conflict.proved_smallest:
             near = self._near(conflict.statements, among)
             if len(near) <= _MOST_NEAR:
-                found = smallest_conflict(self._family.only(near), _ROUNDS)
-                if found is not None:
-                    return found._replace(proved_smallest=False)
-        return conflict
+                conflict = smallest_conflict(self._family.only(near), _ROUNDS) or conflict
+        # of all it may not be the smallest
+        return conflict._replace(proved_smallest=len(conflict.statements) <= 2)
 
     def _near(self, statements: Collection[str], among: Collection[str]) -> set[str]:
         """Those *among* others that are about the same series within the same time."""
@@ -510,11 +505,7 @@ def missed_base(
     explanation = explainer.conflict(conflict.statements)
     found = observations(explainer.family.only(conflict.statements).constraints) or []
     printed = sum((each.value or Fraction(0) for each in found if not each.implied), Fraction(0))
-    base = next((each for each in found if each.implied), None)
-    does = "speaks of a restated base:"
-    if base is not None and base.value is not None:
-        implied = short_number(base.value, explainer.unit(ratio.statement), derived=True)
-        does = f"implies {implied} for {short_period(base.period)};"
-    message = f"{explainer.statement(ratio.statement)} {does} {explanation.text}"
+    grown = explainer.statement(ratio.statement)
+    message = f"{grown} speaks of a restated base: {explanation.text}"
     size, percent = explanation.size, percent_of(explanation.size, printed)
     return revision(conflict, size, percent, message, explainer, tolerance)
