@@ -39,7 +39,6 @@ LARGE = 2_000  # statements: of more only what is in conflict is gone through by
 STEPS = 300_000  # pivots that what hangs together may take
 # statements that hold together: by the newest releases, then as it was after older ones
 Vintages = tuple[frozenset[str], ...]
-_LITTLE = 400  # statements that are audited before another process would have begun
 
 
 class AuditedFamily(NamedTuple):
@@ -84,12 +83,10 @@ class _FamilyAudit:
         return AuditedFamily(tuple(self._findings), (frozenset(newest), *older))
 
     def _untested(self, part: Family, how: str) -> None:
-        stated = grouped(part.constraints, lambda each: each.cell.series)
-        names = first_few(sorted(stated))
+        stated = tuple(sorted({each.cell.series for each in part.constraints}))
         more = f"together takes more than {self._budget:,} steps: --budget allows more"
-        message = f"{names}: {how}; {more}"
-        found = Finding(Verdict.UNTESTED, tuple(sorted(stated)), (), (), (), message)
-        self._findings.append(found)
+        message = f"{first_few(stated)}: {how}; {more}"
+        self._findings.append(Finding(Verdict.UNTESTED, stated, (), (), (), message))
 
     def _of_part(self, part: Family) -> Vintages:
         """A part that cannot hold together: its releases in turn, then papers by themselves."""
@@ -199,14 +196,14 @@ def _parts_above(family: Family) -> list[frozenset[str]]:
 
 def _in_one_reading(part: Family, evidence: Evidence) -> frozenset[str]:
     """Where a sentence can be read in several ways, only the first of them."""
-    chosen: dict[tuple[str, str, str, str, tuple[str, ...]], str] = {}
-    kept = []
-    for each in part.statements:
-        fact = evidence.facts[fact_of(each)]
-        key = (fact.series, fact.source, fact.stated, fact.yoy_stated, fact.at)
-        if not fact.reading or chosen.setdefault(key, fact.reading) == fact.reading:
-            kept.append(each)
-    return frozenset(kept)
+    facts = {each: evidence.facts[fact_of(each)] for each in part.statements}
+    sentence = attrgetter("series", "source", "stated", "yoy_stated", "at")
+    first = {sentence(fact): fact.reading for fact in reversed(facts.values()) if fact.reading}
+    return frozenset(
+        each
+        for each, fact in facts.items()
+        if not fact.reading or first[sentence(fact)] == fact.reading
+    )
 
 
 def _bearing_on(family: Family, wanted: Set[str]) -> Family:
@@ -257,8 +254,6 @@ def _audit_families(
     # large ones are not shared out: they tell how far they are, and the parent alone speaks
     largest_first = sorted(range(len(sizes)), key=lambda at: -sizes[at])
     shared = [at for at in largest_first if sizes[at] <= LARGE]
-    if sum(sizes[at] for at in shared) < _LITTLE:
-        shared = []
     alone = largest_first[: len(sizes) - len(shared)]
     for at, each in chain(((at, audited(at)) for at in alone), spread(audited, shared)):
         found[at] = each

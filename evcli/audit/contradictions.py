@@ -13,7 +13,7 @@ other, or a sum that does not come out.
 import functools
 import heapq
 import itertools
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
 from operator import attrgetter
@@ -114,10 +114,6 @@ class Explainer:
         self.evidence = evidence
         self.family = family
         self._constraints = {each.statement: each for each in family.constraints}
-        self._wholes: defaultdict[str, list[str]] = defaultdict(list)
-        for link in family.links:
-            for part in link.parts:
-                self._wholes[part].append(link.whole)
 
     def finding(
         self, verdict: Verdict, statements: Sequence[str], message: str, size: Fraction | None
@@ -193,9 +189,12 @@ class Explainer:
         return None
 
     def _are_parts_of(self, parts: Sequence[Observation], whole: Observation) -> bool:
-        above = (reached([each.cell.series], self._wholes.__getitem__)[1:] for each in parts)
+        def wholes(part: str) -> list[str]:
+            return [link.whole for link in self.family.links if part in link.parts]
+
+        above = (reached([each.cell.series], wholes)[1:] for each in parts)
         in_one_period = all(each.period == whole.period for each in parts)
-        return in_one_period and all(whole.cell.series in wholes for wholes in above)
+        return in_one_period and all(whole.cell.series in each for each in above)
 
     def _summed(
         self, parts: Sequence[Observation], whole: Observation, name: Callable[[Observation], str]
