@@ -81,9 +81,8 @@ def in_common(series: Sequence[Series], words: Vocabulary) -> list[str]:
     met = {kind: {getattr(each, kind) for each in series} for kind in DIMENSIONS}
     common = {kind: min(ids) if len(ids) == 1 else "" for kind, ids in met.items()}
     subject, place, publisher = (common[kind] for kind in ("subject", "destination", "publisher"))
-    cars = all(
-        each.unit == VEHICLES for each in series
-    )  # all of something else goes without saying
+    # all of something else goes without saying
+    cars = all(each.unit == VEHICLES for each in series)
     own = series and all(words.is_own_count(each) for each in met["publisher"])
     who = f"counted by {words.publisher_name(publisher)}" if publisher else ""
     parts = (
