@@ -4,10 +4,6 @@ Sets that cannot hold together and sets whose removal mends them hit each other:
 first shares a statement with every one of the second. A smallest conflict is therefore a smallest
 set that hits all corrections, and the lightest correction a lightest set that hits all conflicts;
 both are found by asking the exact program about candidates until one stands.
-
-"Jan-Nov 2024 would be 507,500, but Jan-May 2024 alone was 519,400": a level with its growth gives
-the base. Once such pairs are read as their bases, most conflicts are two figures that exclude each
-other, or a sum that does not come out.
 """
 
 import functools

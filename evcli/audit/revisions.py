@@ -1,15 +1,9 @@
-"""What each release of a publisher restated of the releases before it.
+"""What each release of a publisher restated of the releases before it (docs/design.md, The audit).
 
 A *release* is one document of who counted, read by itself or through papers that name it as their
 origin. A dated paper that names none repeats the release of the newest month that it states; an
-undated one belongs to no release. A release *restates* a window where what it states or implies
-cannot hold beside what was printed before. The *size* of a
-restatement is how much it raised or lowered the window, in the unit of the series; in percent it
-is measured against what was printed before. What only several figures together deny, and no one
-window, is sized by the least that one printed figure would have had to move.
-
-Only small differences (``MOST_BY_PAPERS`` percent) are taken for restatements on the word of
-papers that name no release; of larger ones the papers are wrong.
+undated one belongs to no release. The *size* of a restatement is how much it raised or lowered the
+window, in the unit of the series; in percent it is measured against what was printed before.
 """
 
 from collections import Counter, defaultdict
@@ -42,6 +36,7 @@ from evcli.text.numbers import short_number, short_range
 from evcli.text.phrases import last_month, long_period
 from evcli.tuples import NamedTuple
 
+# percent: of more the papers are wrong that name no release
 MOST_BY_PAPERS = Fraction(5)
 _SIZE_DIGITS = 3
 _MOST_NEAR = 40

@@ -4,10 +4,6 @@ A derivation is a tree of stated figures. Found are: a window from others of its
 month ends (so a month from two windows that start the year, a window from its months); a base from
 a level and its growth, a part from its whole and share, and the other way round; a whole from the
 parts of a partition, and what the other parts leave of it; all of these in turn.
-
-What is stated binds the values as of the release that states it. The terms of one release stand
-together, as they were counted together; what they come to is brought to the release that is asked
-about by the *usual restatement* between the two: one more number, within bounds.
 """
 
 import heapq
