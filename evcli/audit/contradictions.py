@@ -436,13 +436,6 @@ def conflicts_of(family: Family, evidence: Evidence) -> Iterator[tuple[Conflict,
         found = smallest_conflict(family.only(kept | {open_[0]})) if open_ else None
 
 
-def lightest_of(conflict: Conflict, evidence: Evidence) -> Ties:
-    """The statements of one conflict that weigh least, each a way to mend it."""
-    weights = {each: evidence.weight(each) for each in conflict.statements}
-    least = min(weights.values())
-    return tuple(frozenset({each}) for each in weights if weights[each] == least)
-
-
 def contradiction(conflict: Conflict, ties: Ties, explainer: Explainer) -> Finding:
     """One contradiction as a finding."""
     message, size, _ = explainer.conflict(conflict.statements)

@@ -19,8 +19,8 @@ from evcli.audit.contradictions import (
     Explainer,
     contradiction,
     irreducible_conflict,
-    lightest_of,
     observations,
+    set_aside,
     smallest_conflict,
 )
 from evcli.audit.evidence import Evidence, Finding, Verdict, parts
@@ -160,7 +160,8 @@ class ReleaseHistory:
                 known, beside = conflict, self._beside(new)
                 if not known.proved_smallest and len(beside.statements) <= PROVED_UP_TO:
                     known = smallest_conflict(beside) or known
-                lightest = lightest_of(known, self._evidence)
+                weights = self._evidence.weights(known.statements)
+                lightest = set_aside(self._family.only(known.statements), weights)
                 yield contradiction(known, lightest, self._explainer)
                 self.unsound |= lightest[0]
                 self.current -= lightest[0]
