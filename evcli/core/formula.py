@@ -124,12 +124,13 @@ def _extreme(
         ends[id] = (low, high) if len(met[id]) > 1 else (high if want in met[id] else low,)
         if None in ends[id]:
             return None
-    corners = itertools.product(*ends.values())
-    results = [_at(tree, dict(zip(ends, corner, strict=True))) for corner in corners]
-    known_ones = [each for each in results if each is not None]
-    if len(known_ones) < len(results):
-        return None
-    return max(known_ones) if want > 0 else min(known_ones)
+    results = []
+    for corner in itertools.product(*ends.values()):
+        result = _at(tree, dict(zip(ends, corner, strict=True)))
+        if result is None:
+            return None
+        results.append(result)
+    return max(results) if want > 0 else min(results)
 
 
 def _at(tree: Leaf | Node, numbers: Mapping[str, Fraction | None]) -> Fraction | None:
