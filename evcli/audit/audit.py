@@ -106,13 +106,11 @@ class _FamilyAudit:
                 self._findings += history.add(release, left - self._set_aside)
         self._set_aside |= history.unsound
         of_releases = frozenset().union(*(release.statements for release in found))
-        papers: dict[str, set[str]] = {}  # what papers state by themselves
-        for each in part.statements:
-            if each not in of_releases:
-                source = self._evidence.facts_behind(each)[0].source
-                papers.setdefault(source, set()).add(each)
+        alone = (each for each in part.statements if each not in of_releases)
+        of_papers = grouped(alone, lambda each: self._evidence.facts_behind(each)[0].source)
+        papers = [*map(set[str], of_papers.values())]
         # less what only repeats an older release
-        kept = set[str]().union(*papers.values()).difference(*history.outdated(papers.values()))
+        kept = set[str]().union(*papers).difference(*history.outdated(papers))
         if kept:
             self._add_contradictions(part, history.current | kept)
         return (frozenset(history.current | kept), *reversed(history.earlier))

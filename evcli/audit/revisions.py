@@ -176,15 +176,14 @@ class ReleaseHistory:
         """Whether so much of *statements* as has to do with the year can hold together."""
         return self._program.can_hold(set(statements).intersection(self._program.labels))
 
-    def outdated(self, papers: Iterable[set[str]]) -> list[set[str]]:
+    def outdated(self, papers: Sequence[set[str]]) -> list[set[str]]:
         """Which *papers* cannot hold beside the newest releases, but could beside older ones."""
-        every = list(papers)
         known = self.current.union(*self.earlier)
-        program = FamilyProgram(self._beside(set[str]().union(*every), known))
+        program = FamilyProgram(self._beside(set[str]().union(*papers), known))
         among = set(program.labels)
         return [
             paper
-            for paper in every
+            for paper in papers
             if not program.can_hold((paper | self.current) & among)
             and any(program.can_hold((paper | beside) & among) for beside in reversed(self.earlier))
         ]
