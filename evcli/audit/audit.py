@@ -16,7 +16,7 @@ from evcli.audit.claims import Claims, concerned
 from evcli.audit.comparisons import odd_paces, past_targets
 from evcli.audit.contradictions import Explainer, conflicts_of, contradiction
 from evcli.audit.evidence import Evidence, Finding, Verdict, parts
-from evcli.audit.revisions import ReleaseHistory, growth_on_older_base, missed_base, releases
+from evcli.audit.revisions import ReleaseHistory, missed_base, releases
 from evcli.errors import UsageError
 from evcli.grouping import components, grouped, reached
 from evcli.inference.family import Cell, Constraint, Family, fact_of, flows_among
@@ -169,12 +169,8 @@ class _FamilyAudit:
     def _add_contradictions(self, part: Family, among: Collection[str]) -> None:
         explainer = Explainer(self._evidence, part)
         for conflict, ties in conflicts_of(part.only(set(among)), self._evidence):
-            ratio = growth_on_older_base(conflict.statements, part, self._evidence)
-            self._findings.append(
-                contradiction(conflict, ties, explainer)
-                if ratio is None
-                else missed_base(ratio, conflict, explainer, self._tolerance)
-            )
+            missed = missed_base(conflict, explainer, self._tolerance)
+            self._findings.append(missed or contradiction(conflict, ties, explainer))
             self._set_aside |= ties[0]
 
 

@@ -461,45 +461,37 @@ def revision(
     return found._replace(large=percent is None or percent > tolerance)
 
 
-def growth_on_older_base(
-    statements: Collection[str], family: Family, evidence: Evidence
-) -> Constraint | None:
-    """The growth in a conflict that only misses what others printed of its base before.
+def missed_base(conflict: Conflict, explainer: Explainer, tolerance: Fraction) -> Finding | None:
+    """The finding that a growth only misses what others printed of its base before.
 
     Growth speaks of the base as its own release restated it, so a miss is a restatement. Such a
     conflict has one growth with the level of its own document, and levels around its base that
     other documents printed, none of them later. None where the conflict is of another kind.
     """
-    constraints = [each for each in family.constraints if each.statement in statements]
+    constraints = explainer.family.only(conflict.statements).constraints
     ratios = [each for each in constraints if each.base is not None]
     if len(ratios) != 1 or ratios[0].kind is ConstraintKind.SHARE:
         return None
-    ratio, base = ratios[0], ratios[0].base
-    assert base is not None
+    (ratio,) = ratios
     new = [each for each in constraints if each.base is None and each.cell == ratio.cell]
     old = [each for each in constraints if each.base is None and each.cell != ratio.cell]
-    if len(new) != 1 or not old:
+    around = (each.cell.period.overlaps(ratio.cells[1].period) for each in old)
+    if len(new) != 1 or not old or not all(around):
         return None
-    growing = evidence.facts_behind(ratio.statement)
+    behind = explainer.evidence.facts_behind
+    growing, beside = behind(ratio.statement), behind(new[0].statement)
+    older = [fact for each in old for fact in behind(each.statement)]
     documents = {name for fact in growing for name in (fact.source, fact.origin)}
-    beside = evidence.facts_behind(new[0].statement)
-    older = [fact for each in old for fact in evidence.facts_behind(each.statement)]
-    is_older = (
-        any({fact.source, fact.origin} & documents for fact in beside)
-        and not any({fact.source, fact.origin} & documents for fact in older)
-        and not any(released(growing[0]).precedes(released(fact)) for fact in older)
-        and all(base.period.overlaps(each.cell.period) for each in old)
+    own, others = (
+        [{fact.source, fact.origin} & documents for fact in of] for of in (beside, older)
     )
-    return ratio if is_older else None
-
-
-def missed_base(
-    ratio: Constraint, conflict: Conflict, explainer: Explainer, tolerance: Fraction
-) -> Finding:
-    """The finding that a growth misses what was first printed of its base."""
+    if not any(own) or any(others):
+        return None
+    if any(released(growing[0]).precedes(released(fact)) for fact in older):
+        return None
     explanation = explainer.conflict(conflict.statements)
-    found = observations(explainer.family.only(conflict.statements).constraints) or []
-    printed = sum((each.value or Fraction(0) for each in found if not each.implied), Fraction(0))
+    found = observations(constraints) or []
+    printed = sum((each.value or _ZERO for each in found if not each.implied), _ZERO)
     grown = explainer.statement(ratio.statement)
     message = f"{grown} speaks of a restated base: {explanation.text}"
     size, percent = explanation.size, percent_of(explanation.size, printed)
