@@ -39,6 +39,7 @@ LARGE = 2_000  # statements: of more only what is in conflict is gone through by
 STEPS = 300_000  # pivots that what hangs together may take
 # statements that hold together: by the newest releases, then as it was after older ones
 Vintages = tuple[frozenset[str], ...]
+_LITTLE = 400  # statements that are audited before another process would have begun
 
 
 class AuditedFamily(NamedTuple):
@@ -248,6 +249,8 @@ def _audit_families(
     # large ones are not shared out: they tell how far they are, and the parent alone speaks
     largest_first = sorted(range(len(sizes)), key=lambda at: -sizes[at])
     shared = [at for at in largest_first if sizes[at] <= LARGE]
+    if sum(sizes[at] for at in shared) < _LITTLE:
+        shared = []
     alone = largest_first[: len(sizes) - len(shared)]
     for at, each in chain(((at, audited(at)) for at in alone), spread(audited, shared)):
         found[at] = each
