@@ -41,8 +41,6 @@ def odd_paces(facts: Iterable[Fact], unit: str) -> Iterator[Finding]:
     spans = sorted(levels)
     by_start, by_end = (grouped(spans, itemgetter(at)) for at in (0, 1))
     for span in spans:
-        if span[1] - span[0] < 2:
-            continue
         whole = levels[span]
         rests = [_rest(whole, levels[each]) for each in (*by_start[span[0]], *by_end[span[1]])]
         odd = [rest for rest in rests if rest and rest.period.month_span not in levels]
@@ -93,19 +91,18 @@ def past_targets(
     Where a source has no date, today counts.
     """
     for fact in facts:
-        end = fact.period.end
+        end, published = fact.period.end, released(fact).start
         if fact.status is not Status.FORECAST or end is None or fact.rank is Rank.DEPRECATED:
             continue
-        published = released(fact)
-        if end > (published.start or today):
+        if end > (published or today):
             continue
         size = _value_of(fact)
         what = fact.stated or "a change"
         if size is not None:
             what = f"{short_number(size)} {series[fact.series].unit}"
         then = f"by today ({today.isoformat()})"
-        if published.start is not None:
-            then = f"when {fact.source} was published ({published})"
+        if published is not None:
+            then = f"when {fact.source} was published ({fact.published})"
         plan = f"{what} are a plan or target for {short_period(fact.period)} ({fact.source})"
         message = f"{plan}, which was over {then}"
         yield Finding.of_facts(Verdict.IMPLAUSIBLE, (fact,), message, size=size)
