@@ -198,7 +198,7 @@ def drafts(table: Table, how: TableMap, store: Store) -> Drafts:
     @cache
     def about(name: str) -> About:
         known = rows.series.get(name) or store.series([name])[0]._asdict()
-        return About(words.units[known["unit"]], words.is_stock(known["metric"]))
+        return About(words.units[known["unit"]], words.metrics[known["metric"]].kind)
 
     lexicon = {word: unit.id for unit in words.units.values() for word in unit.words}
     for said in rows.facts(about, lexicon):
@@ -223,7 +223,7 @@ def mapped_drafts(mapping: Path, packs: Sequence[Pack]) -> Drafts:
     record, table, found = load([*packs, Pack(mapping)]), table_by(mapping), Drafts()
     said = cast("dict[str, list[dict[str, str]]]", content(table.definitions))
     found.sources = {each["id"]: each for each in said.get("sources", ())}
-    found.series = {each["id"]: each for each in said.get("series", ())}
+    found.series = dict(table.rows.series)
     words = cast("dict[str, list[dict[str, str]]]", said.get("vocabulary", {}))
     found.vocabulary = {
         section: {str(at): each for at, each in enumerate(entries)}

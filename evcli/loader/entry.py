@@ -20,7 +20,7 @@ from functools import cache, partial
 from graphlib import CycleError, TopologicalSorter
 from typing import Any, Final, TypeVar
 
-from evcli.errors import did_you_mean, nearest
+from evcli.errors import UsageError, did_you_mean, nearest
 from evcli.loader.files import Report
 from evcli.loader.yaml_nodes import (
     CALLED,
@@ -244,7 +244,7 @@ def compare(plant: str, key: str, first: Entry, other: Entry) -> None:
 
 def of_a_whole(share: Quantity, unit: Unit, entry: Entry) -> Quantity:
     """A share with bounds that end at the whole; one beyond it is reported."""
-    whole = Fraction(100 if unit.kind is UnitKind.PERCENT else 1)
+    whole = Fraction(unit.whole)
     low, high = share.bounds
     if max(share.value or 0, low or 0) > whole:
         hint = "check the page; what it misprints goes into left_out: of its source"
@@ -263,7 +263,14 @@ def precision(entry: Entry, unit: Unit | None) -> Fraction | None:
         message = f"a precision is for counts and amounts, but {unit.id!r} is a {unit.kind.value}"
         entry.problem(message, "leave it out", found)
         return None
-    return Fraction(0 if found.text == "exact" else int(found.text.replace(",", "")))
+    return fineness(found.text)
+
+
+def fineness(text: str) -> Fraction:
+    """How finely is counted, 0 if to the last digit. UsageError where *text* does not say it."""
+    if not re.fullmatch(PATTERNS["precision"], text, re.ASCII):
+        raise UsageError(f"{text!r} is not a precision", _WRITTEN[PATTERNS["precision"]][1])
+    return Fraction(0 if text == "exact" else int(text.replace(",", "")))
 
 
 def written_as(pattern: str, entry: Entry, key: str) -> Scalar | None:

@@ -15,13 +15,13 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from evcli.errors import EvcliError, UsageError, did_you_mean
-from evcli.loader.entry import PLAIN_ID
+from evcli.loader.entry import PLAIN_ID, fineness
 from evcli.loader.mapping import TableMap, as_id
 from evcli.model import WORLD
 from evcli.model.codes import COUNTRIES
 from evcli.model.period import Period, read_period
 from evcli.model.quantity import Quantity
-from evcli.model.vocabulary import UNNAMED, Unit
+from evcli.model.vocabulary import UNNAMED, MetricKind, Unit, UnitKind
 from evcli.tables import Table
 from evcli.text.cell import as_stated, plain_number, plain_quantity, read_change, stated
 from evcli.text.lists import counted
@@ -63,10 +63,18 @@ class About(NamedTuple):
     """What the rows of a series are read by."""
 
     unit: Unit
-    dated: bool  # a stock, which has no period but a date
+    kind: MetricKind
     precision: Fraction | None = None
-    whole: Fraction | None = None  # of a share
     publisher: str = ""
+
+    def quantity(self, text: str, words: Texts, fine: Fraction | None = None) -> Quantity:
+        """What *text* states, counted as finely as *fine* says or the series."""
+        fine = self.precision if fine is None else fine
+        is_plain = fine is None or self.unit.kind is UnitKind.COUNT
+        if is_plain and (plain := plain_quantity(text, self.unit)) is not None:
+            return plain
+        signed = self.kind.is_signed
+        return parse_stated(text, self.unit, precision=fine, words=words, signed=signed)
 
 
 class Unclear(UsageError):
@@ -243,16 +251,20 @@ class Rows:
                 if each.is_plain and each.when >= 0 and (value := row[each.value].strip()):
                     period, shown = self._period(row[each.when])
                     text = as_stated(value, known.unit, "", power)
-                    quantity = plain_quantity(text, known.unit) or parse_stated(
-                        text, known.unit, precision=known.precision, words=words
-                    )
+                    quantity = known.quantity(text, words)
                     source = self._source(each, row)
-                    entry = {"as_of" if known.dated else "period": shown, "stated": text}
+                    entry = {"as_of" if known.kind.is_stock else "period": shown, "stated": text}
                     yield Said(line, series, source, period, entry | {"source": source}, quantity)
                 else:
                     yield self._fact(line, row, each, known, words)
             except EvcliError as error:
                 self.problem(line, error)
+
+    def elsewhere(self) -> list[str]:
+        """The ids of series that rows name and do not define."""
+        known = (found for each in self._measures for found in each.series.values())
+        ids = dict.fromkeys(each[0] for each in known if not isinstance(each, EvcliError))
+        return [each for each in ids if each not in self.series]
 
     def notes(self) -> list[str]:
         """What a reader must know of how the table was read."""
@@ -302,7 +314,7 @@ class Rows:
         get = {**each.constants, **cells}.get
         unit = about.unit
         period, shown = self._period(get("period") or get("as_of") or "")
-        entry = {"as_of" if about.dated else "period": shown}
+        entry = {"as_of" if about.kind.is_stock else "period": shown}
         if get("basis") == "derived":  # as evcli writes figures that no source states
             raise UsageError("the figure is derived: no source states it", "leave it out")
         growth = (get(key) if get(f"{key}_basis", "stated") == "stated" else "" for key in CHANGES)
@@ -316,21 +328,20 @@ class Rows:
                 power += int(times)
             if value and not printed:
                 text = as_stated(value, unit, word, power)
-                quantity = plain_quantity(text, unit)
             elif power:
                 raise UsageError(f"{printed!r} is in powers of ten", "give it as a plain value")
             else:
                 text, printed, is_read = stated(printed, value, word, unit, words, self._style)
                 self.unread += not is_read
-            if quantity is None and text:
+            if text:
                 own = cells.get("precision", "")
-                fine = Fraction(own) if own.isdecimal() else about.precision
-                quantity = parse_stated(text, unit, precision=fine, words=words)
+                fine = fineness(own) if own else None
+                quantity = about.quantity(text, words, fine)
         ends = [Fraction(plain_number(e)) if (e := get(key)) else None for key in ("low", "high")]
         if quantity and any(ends) and [*quantity.bounds] != ends and None not in ends:
             low, high = (as_stated(get(key) or "", unit) for key in ("low", "high"))
             text, printed = f"{low} to {high}", text
-            quantity = parse_stated(text, unit, words=words)
+            quantity = about.quantity(text, words)
         said = {"stated": text, "printed": get("printed") or printed, "yoy": yoy, "mom": mom}
         if not any(said[key] for key in ("stated", *CHANGES)):
             raise UsageError("the row states neither a value nor a change")

@@ -19,7 +19,7 @@ from evcli.loader.rows import About, Names, Rows
 from evcli.loader.tables import mapped
 from evcli.loader.yaml_nodes import content, parse
 from evcli.model.period import PeriodError, read_period
-from evcli.model.vocabulary import Unit, UnitKind
+from evcli.model.vocabulary import MetricKind, Unit, UnitKind
 from evcli.tables import table_of
 from evcli.text.cell import as_stated, plain_quantity
 from evcli.text.stated import StatedError, parse_stated
@@ -41,7 +41,7 @@ def said(text: str, mapping: str, unit: Unit = CARS) -> tuple[list[tuple[str, st
     how = mapping_in(root, Path("m"), report)
     assert not report.problems
     rows = Rows(table_of("t.csv", text.encode()), how, Names())
-    found = rows.facts(lambda series: About(unit, dated=False), {})
+    found = rows.facts(lambda series: About(unit, MetricKind.FLOW), {})
     return [(each.series, str(each.period), each.entry["stated"]) for each in found], rows
 
 
@@ -163,7 +163,7 @@ def test_growth_status_and_sources_come_from_columns() -> None:
     assert root is not None
     names = Names()
     rows = Rows(table_of("t.csv", text.encode()), mapping_in(root, Path("m"), report), names)
-    first, second = rows.facts(lambda series: About(CARS, dated=False), {})
+    first, second = rows.facts(lambda series: About(CARS, MetricKind.FLOW), {})
     assert first.entry == {
         "period": "2024-01",
         "stated": "2.49 million",
