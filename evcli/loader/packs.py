@@ -115,8 +115,8 @@ class Loading(Context):
     ) -> None:
         self.files: dict[tuple[bytes, bytes], Seen] = {}
         self.parts = list(parts_of(packs, report := Report(), self.files, written, known))
-        tops = [part.top for part in self.parts]
-        super().__init__(sorted(tops, key=lambda top: top.definitions_only), report)
+        self._own_first = sorted(self.parts, key=lambda part: part.top.definitions_only)
+        super().__init__([part.top for part in self._own_first], report)
         self._lends_all = any(pack.lends_all for pack in packs)
         for top in self.tops:
             top.only(_KEYS)
@@ -302,8 +302,8 @@ class Loading(Context):
     def _read_series(self) -> None:
         """All series by id; who has facts on them waits in the parts."""
         definitions: dict[str, Entry] = {}
-        every = ((part, e) for part in self.parts for e in part.top.records("series", "series"))
-        for part, entry in every:
+        parts = ((part, part.top.records("series", "series")) for part in self._own_first)
+        for part, entry in ((part, each) for part, entries in parts for each in entries):
             name = self.id_of(entry, SERIES_ID)
             if name and any(entry.has(key) for key in _DEFINING):
                 if self.define("series", name, entry, without="facts"):

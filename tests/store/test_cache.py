@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from evcli.model import Pack
 from evcli.store import PackChoice, open_store, pack_choice
 from evcli.store.cache import compile_builtin, pack_places
 from evcli.store.opening import cache_directory, ready_store
@@ -58,17 +59,12 @@ def test_which_packs_are_loaded(package: Path, pack: Path) -> None:
     facts, seeds = package.parent / "facts", package.parent / "seeds"
     seeds.mkdir()
     again = pack / ".." / pack.name
-    assert pack_places(PackChoice((pack, again))) == [
-        (facts, True, False),
-        (seeds, True, False),
-        (pack, False, False),
-    ]
-    assert pack_places(PackChoice((pack,), False)) == [(facts, True, True), (pack, False, False)]
-    assert pack_places(PackChoice((facts, seeds), False)) == [
-        (facts, False, False),
-        (seeds, False, False),
-    ]
-    assert pack_places(PackChoice((facts,))) == [(facts, True, False), (seeds, True, False)]
+    builtin = [Pack(facts, builtin=True), Pack(seeds, builtin=True)]
+    assert pack_places(PackChoice((pack, again))) == [*builtin, Pack(pack)]
+    lent = Pack(facts, builtin=True, definitions_only=True)
+    assert pack_places(PackChoice((pack,), False)) == [lent, Pack(pack)]
+    assert pack_places(PackChoice((facts, seeds), False)) == [Pack(facts), Pack(seeds)]
+    assert pack_places(PackChoice((facts,))) == builtin
 
 
 @pytest.mark.usefixtures("package")
