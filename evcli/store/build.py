@@ -335,15 +335,11 @@ def _put_rest(
     return True
 
 
-def put_files(
-    connection: sqlite3.Connection, files: Mapping[tuple[bytes, bytes], Any], checked_ns: int
-) -> None:
-    """Write of which files the store is, as they were when they were *checked*."""
+def put_files(connection: sqlite3.Connection, files: Mapping[tuple[bytes, bytes], Any]) -> None:
+    """Write of which files the store is, as they were."""
     with connection:
         rows = sorted((*key, size, str(ns), digest) for key, (size, ns, digest) in files.items())
         _put(connection, "file", rows)
-        about = ("checked_ns", str(checked_ns))
-        connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", about)
 
 
 def _put(connection: sqlite3.Connection, name: str, rows: Iterable[tuple[Any, ...]]) -> bool:

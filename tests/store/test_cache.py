@@ -6,7 +6,6 @@ import os
 import sqlite3
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -196,23 +195,12 @@ class TestTrouble:
 def test_old_stores_are_removed(pack: Path, tmp_path: Path) -> None:
     cache = tmp_path / "cache"
     cache.mkdir()
-    days = {"old.sqlite": 40, "used.sqlite": 20, "left.tmp": 2, "new.tmp": 0, "notes.txt": 99}
+    days = {"old.sqlite": 40, "recent.sqlite": 20, "left.tmp": 2, "new.tmp": 0, "notes.txt": 99}
     for name, age in days.items():
         write_old(cache / name, "", hours=age * 24)
     ask(PackChoice((pack,)), {"EVCLI_CACHE": str(cache)})
     left = {path.name for path in cache.iterdir()}
-    assert left & set(days) == {"used.sqlite", "new.tmp", "notes.txt"}
-
-
-@pytest.mark.usefixtures("package")
-def test_use_keeps_a_store(pack: Path, tmp_path: Path) -> None:
-    environ = {"EVCLI_CACHE": str(tmp_path / "cache")}
-    ask(PackChoice((pack,)), environ)
-    [file] = (tmp_path / "cache").iterdir()
-    old = time.time() - 20 * 24 * 3600
-    os.utime(file, (old, old))
-    ask(PackChoice((pack,)), environ)
-    assert file.stat().st_mtime > time.time() - 60
+    assert left & set(days) == {"recent.sqlite", "new.tmp", "notes.txt"}
 
 
 class TestWheel:
