@@ -21,16 +21,7 @@ from typing import Any, TypeVar
 
 from evcli.errors import InvalidFacts
 from evcli.grouping import grouped, none_collected
-from evcli.loader.entry import (
-    PLAIN_ID,
-    SERIES_ID,
-    UNIT,
-    Context,
-    Entry,
-    compare,
-    of_a_whole,
-    precision,
-)
+from evcli.loader.entry import Context, Entry, compare, of_a_whole, precision
 from evcli.loader.files import Report, Seen
 from evcli.loader.lending import only_used
 from evcli.loader.parts import KnownParts, Part, Texts, parts_of
@@ -218,7 +209,7 @@ class Loading(Context):
     def _new(self, section: str, record: type[_Word]) -> dict[str, _Word]:
         """The words of a section by id, each as it is first defined; all ids are known before."""
         kind = KINDS[section].singular
-        pattern = UNIT if section == "units" else PLAIN_ID
+        pattern = "unit" if section == "units" else "id"
         first = [
             (name, entry)
             for entry in self._defining(section)
@@ -304,7 +295,7 @@ class Loading(Context):
         definitions: dict[str, Entry] = {}
         parts = ((part, part.top.records("series", "series")) for part in self._own_first)
         for part, entry in ((part, each) for part, entries in parts for each in entries):
-            name = self.id_of(entry, SERIES_ID)
+            name = self.id_of(entry, "series")
             if name and any(entry.has(key) for key in _DEFINING):
                 if self.define("series", name, entry, without="facts"):
                     definitions[name] = entry

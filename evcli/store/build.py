@@ -218,8 +218,7 @@ def fill(
             connection.executemany(_FACTS.insert, _rows(part.facts or (), first, touched))
         record = rest()
         if is_new:
-            every = (index for table in tables.TABLES.values() for index in table.indices)
-            for statement in (*every, *tables.OTHER_INDICES):
+            for statement in (each for table in tables.TABLES.values() for each in table.indices):
                 connection.execute(statement)
         for series in touched if stay else ():
             seqs = connection.execute("SELECT id, seq FROM fact WHERE series = ?", (series,))

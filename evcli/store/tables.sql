@@ -17,7 +17,9 @@ CREATE TABLE file (
 ) WITHOUT ROWID;
 CREATE TABLE source_count (source TEXT PRIMARY KEY, count INTEGER) WITHOUT ROWID;
 CREATE TABLE spelling (kind TEXT, folded TEXT, strength INTEGER, id TEXT, text TEXT);
+CREATE INDEX spelling_folded ON spelling (folded, kind, strength, id);
 CREATE TABLE label (kind TEXT, id TEXT, text TEXT);
+CREATE INDEX label_kind ON label (kind, id);
 CREATE TABLE entry (seq INTEGER PRIMARY KEY, kind TEXT, id TEXT, title TEXT, context TEXT);
 CREATE VIRTUAL TABLE search USING fts5(
     title, names, notes, content='', tokenize='unicode61 remove_diacritics 2'
