@@ -360,10 +360,6 @@ class Context:
 
     # -- ids
 
-    def learn(self, kind: str, name: str) -> None:
-        """Make a name known without an entry."""
-        self.known[kind][name] = None
-
     def id_of(self, entry: Entry, pattern: str = "id") -> str:
         """The id of an entry, or ``""`` after reporting that it has none."""
         text = entry.required("id")
@@ -379,7 +375,7 @@ class Context:
         in another file are fine; other words, or the same file saying it again, are a problem.
         """
         first = self.first.setdefault((kind, name), entry)
-        self.learn(kind, name)
+        self.known[kind][name] = None
         where = first.where()
         if first is entry:
             return True

@@ -127,12 +127,10 @@ class Loading(Context):
 
         Raises InvalidFacts with all problems, also those of facts.
         """
-        events = self.named("events")
+        events, measures = self.named("events"), self.named("measures")
         others: dict[str, Any] = {
             "events": tuple(Event(name, **self.fields(e, Event)) for name, e, _ in events),
-            "measures": tuple(
-                self._measure(name, entry) for name, entry, first in self.named("measures") if first
-            ),
+            "measures": tuple(self._measure(name, e) for name, e, first in measures if first),
             "plants": self._plants(),
             "claims": tuple(self._claim(name, entry) for name, entry, _ in self.named("claims")),
             "acknowledged": self._acknowledged(),
@@ -159,10 +157,8 @@ class Loading(Context):
         self.destinations: dict[str, Destination] = {WORLD: Destination(WORLD, "World")}
         self.partitions: dict[Partition, None] = {}
         self._used_units: set[str] = set()
-        for code in (*COUNTRIES, WORLD):
-            self.learn("destination", code)
-        for code in CURRENCIES:
-            self.learn("unit", code)
+        self.known["destination"] |= dict.fromkeys((*COUNTRIES, WORLD))
+        self.known["unit"] |= dict.fromkeys(CURRENCIES)
         roots = [top.child("vocabulary", "vocabulary") for top in self.tops]
         self._roots = [root for root in roots if root]
         for root in self._roots:
@@ -192,8 +188,7 @@ class Loading(Context):
         self._read_units()
         self.methods = self._new("methods", Method)
         self.publishers = self._new("publishers", Publisher)
-        for name in self.known["subject"]:
-            self.learn("publisher", name)
+        self.known["publisher"] |= self.known["subject"]
         self.restatements: dict[tuple[str, str], Restatement] = {}
         for entry in self._defining("restatements"):
             usual = Restatement(**self.fields(entry, Restatement))
@@ -218,9 +213,8 @@ class Loading(Context):
         words = {}
         for name, entry in first:
             said = self.fields(entry, record)
+            said["name"] = said["name"] or (kind == "destination" and COUNTRIES.get(name)) or name
             if said.get("kind", "") is not None:
-                called = COUNTRIES.get(name, name) if section == "destinations" else name
-                said["name"] = said["name"] or called
                 words[name] = record(id=name, **said)
         return words
 
@@ -282,9 +276,7 @@ class Loading(Context):
             self.used.add(("outlet", source.outlet))
             if name:
                 self.sources[name] = source
-        origins: dict[str, tuple[str, ...]] = {
-            name: (source.origin,) for name, source in self.sources.items() if source.origin
-        }
+        origins = {name: (one.origin,) for name, one in self.sources.items() if one.origin}
         hint = "name the source that said it first and give that one no origin"
         self.no_circles("source", origins, "origin", hint)
 
@@ -456,7 +448,7 @@ class Loading(Context):
         entries = grouped(self.entries("plants"), self.id_of)
         for name, parts in entries.items():
             if name and any(part.has(key) for part in parts for key in _NEEDED):
-                self.learn("plant", name)
+                self.known["plant"][name] = None
         plants = []
         for name, parts in entries.items():
             hint = "to describe it add maker, country, city and product"
@@ -537,17 +529,12 @@ class Loading(Context):
                     self._use(quantity.unit)
                 return quantity
             case PlantAspect.CAPACITY:
-                if "unit" in entry.node.entries:
-                    unit = self._use(self.refer("unit", entry, "unit"))
-                elif entry.has("unit"):
-                    return None
-                else:
-                    unit = self._use(_CAPACITY_UNIT)
+                name = self.refer("unit", entry, "unit") if entry.has("unit") else _CAPACITY_UNIT
+                if name == _CAPACITY_UNIT:
                     hint = "name the unit of the capacity"
-                    self.check("unit", _CAPACITY_UNIT, entry, "capacity", hint)
-                if unit is not None:
-                    fine = precision(entry, unit)
-                    return self.stated(entry, "capacity", unit, fine)
+                    self.check("unit", name, entry, "capacity", hint)
+                if (unit := self._use(name)) is not None:
+                    return self.stated(entry, "capacity", unit, precision(entry, unit))
         return None
 
     # -- what else is said
@@ -603,13 +590,12 @@ class Loading(Context):
             for fact in named:
                 name = fact.text.strip()
                 of = name.partition("@")[0]
-                if name in facts or name in claims or name in self._elsewhere(of):
+                every = facts, claims, self._elsewhere(of)
+                is_unsure = of in self._unnumbered or self.report.may_exist(of)
+                if is_unsure or any(name in known for known in every):
                     continue
-                if of in self._unnumbered or self.report.may_exist(of):
-                    continue
-                known = (*facts, *claims, *self._elsewhere(of))
-                same_series = tuple(each for each in known if each.startswith(f"{of}@"))
-                near = self.report.near(name, same_series or known)
+                same_series = [each for each in chain(*every) if each.startswith(f"{of}@")]
+                near = self.report.near(name, same_series or [*chain(*every)])
                 hint = near or "an id is SERIES@PERIOD#SOURCE"
                 entry.problem(f"no fact or claim named {name!r}", hint, fact)
             said = self.fields(entry, Acknowledgement, "facts")
