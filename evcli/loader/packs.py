@@ -246,8 +246,7 @@ class Loading(Context):
 
     def _use(self, name: str) -> Unit | None:
         """A unit that is counted in; currencies come into the vocabulary like this."""
-        if name in self.units:
-            self._used_units.add(name)
+        self._used_units.add(name)
         return self.units.get(name)
 
     # -- sources
@@ -476,10 +475,9 @@ class Loading(Context):
         for entry in entries:
             others = (key for key in _DESCRIBING if says.get(key, base) is not entry)
             said |= self.fields(entry, Plant, "maker", *others)
-        said["place"] = base.place
         self._go_to(said["country"])
         makers = self.refer_all("subject", says.get("maker", base), "maker", some=True)
-        return Plant(id=name, maker=makers, **said)
+        return Plant(id=name, maker=makers, **{**said, "place": base.place})
 
     def _plant_fact(self, plant: str, entry: Entry) -> PlantFact | None:
         aspects = [aspect for aspect in PlantAspect if entry.has(aspect)]
@@ -552,10 +550,9 @@ class Loading(Context):
         for key, others in (("replaces", measure.replaces), ("excepts", measure.excepts)):
             if name and name in others:
                 entry.problem(f"the measure {name!r} {key} itself", "", key)
-        for other in measure.excepts:
-            if other in measure.replaces:
-                hint = "what is replaced ends; what is excepted from goes on for the rest"
-                entry.problem(f"{other!r} is both replaced and excepted from", hint, "excepts")
+        for other in {*measure.excepts} & {*measure.replaces}:
+            hint = "what is replaced ends; what is excepted from goes on for the rest"
+            entry.problem(f"{other!r} is both replaced and excepted from", hint, "excepts")
         if measure.source and measure.source in measure.confirmed_by:
             message = f"{measure.source!r} confirms itself"
             entry.problem(message, "confirmed_by: names other sources", "confirmed_by")
@@ -586,9 +583,8 @@ class Loading(Context):
         for entry in self.entries("acknowledged"):
             if not entry.has("facts"):
                 entry.lacks("facts")
-            named = entry.scalars("facts", some=True)
-            for fact in named:
-                name = fact.text.strip()
+            named = [(each.text.strip(), each) for each in entry.scalars("facts", some=True)]
+            for name, at in named:
                 of = name.partition("@")[0]
                 every = facts, claims, self._elsewhere(of)
                 is_unsure = of in self._unnumbered or self.report.may_exist(of)
@@ -597,8 +593,7 @@ class Loading(Context):
                 same_series = [each for each in chain(*every) if each.startswith(f"{of}@")]
                 near = self.report.near(name, same_series or [*chain(*every)])
                 hint = near or "an id is SERIES@PERIOD#SOURCE"
-                entry.problem(f"no fact or claim named {name!r}", hint, fact)
+                entry.problem(f"no fact or claim named {name!r}", hint, at)
             said = self.fields(entry, Acknowledgement, "facts")
-            said["facts"] = tuple(each.text.strip() for each in named)
-            found.append(Acknowledgement(**said))
+            found.append(Acknowledgement(facts=tuple(name for name, _ in named), **said))
         return tuple(found)
