@@ -412,7 +412,9 @@ class Context:
         named = [(each.text.strip(), each) for each in entry.scalars(key, some=some)]
         return tuple([name for name, at in named if self.check(kind, name, entry, at)])
 
-    def no_circles(self, kind: str, links: dict[str, tuple[str, ...]], key: str, hint: str) -> None:
+    def no_circles(
+        self, kind: str, links: AnyMapping[str, tuple[str, ...]], key: str, hint: str
+    ) -> None:
         """Report every circle that the references of a kind under *key* run in."""
         for members in circles(links):
             shown = members if len(members) <= _MOST_DRAWN else [*members[:_MOST_DRAWN], "..."]

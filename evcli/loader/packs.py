@@ -275,7 +275,7 @@ class Loading(Context):
             self.used.add(("outlet", source.outlet))
             if name:
                 self.sources[name] = source
-        origins = {name: (one.origin,) for name, one in self.sources.items() if one.origin}
+        origins = {name: (each.origin,) for name, each in self.sources.items() if each.origin}
         hint = "name the source that said it first and give that one no origin"
         self.no_circles("source", origins, "origin", hint)
 

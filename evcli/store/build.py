@@ -161,7 +161,7 @@ class Content(NamedTuple):
     precision: str | None = None
 
 
-class Part(NamedTuple):
+class FileFacts(NamedTuple):
     """The facts of one file, which ``says`` that beside them; None where the store has them."""
 
     path: bytes
@@ -180,12 +180,12 @@ _WORDS = (*VOCABULARY, "outlets", "sources", "series")  # what facts build on: i
 
 def build(record: Record, connection: sqlite3.Connection, **made_from: str) -> None:
     """Write everything *record* holds to an empty database, and what it was *made_from*."""
-    fill(connection, [Part(b"", False, "", record.facts)], lambda: record, made_from)
+    fill(connection, [FileFacts(b"", False, "", record.facts)], lambda: record, made_from)
 
 
 def fill(
     connection: sqlite3.Connection,
-    parts: Sequence[Part],
+    parts: Sequence[FileFacts],
     rest: Callable[[], Record],
     made_from: Mapping[str, str],
     precisions: Mapping[str, Fraction | None] = MappingProxyType({}),
@@ -231,7 +231,9 @@ def fill(
         return contents is not None and _put_rest(connection, record, contents, rows, made_from)
 
 
-def _firsts(parts: Sequence[Part], before: Mapping[tuple[bytes, bool], int]) -> list[int] | None:
+def _firsts(
+    parts: Sequence[FileFacts], before: Mapping[tuple[bytes, bool], int]
+) -> list[int] | None:
     """The number of the first row of each part; None where those that stay are not in order, or
     have no room between them.
     """

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 _KEPT_DAYS = {".sqlite": 30, ".tmp": 1}
 # nobody else knows the file yet, and whoever built half of it throws it away
-_ALONE = """PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;
+_ALONE = """PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
 PRAGMA locking_mode = EXCLUSIVE; PRAGMA temp_store = MEMORY;"""
 
 
@@ -247,7 +247,7 @@ def _fill(
 ) -> bool:
     """Compile all that is not *known*; False where that may be something else now."""
     from evcli.loader.packs import Loading
-    from evcli.store.build import Part, fill, put_files
+    from evcli.store.build import FileFacts, fill, put_files
 
     def elsewhere(series: str) -> list[str]:
         ids = connection.execute("SELECT id FROM fact WHERE series = ?", (series,))
@@ -256,7 +256,7 @@ def _fill(
     with none_collected():
         loading = Loading(places, known=known, elsewhere=elsewhere if known else None)
         parts = [
-            Part(*part.key, part.says, None if part.key in known else loading.facts(part))
+            FileFacts(*part.key, part.says, None if part.key in known else loading.facts(part))
             for part in loading.parts
         ]
         good = fill(connection, parts, loading.rest, made_from, loading.precisions)
@@ -298,6 +298,8 @@ def _replacing(path: Path, *, copied: bool = False) -> Iterator[sqlite3.Connecti
             copyfile(path, name)
         with closing(sqlite3.connect(name)) as connection:
             connection.executescript(_ALONE)
+            if copied:  # rows are looked for
+                connection.execute("PRAGMA cache_size = -65536")
             yield connection
         Path(name).replace(path)
     finally:
