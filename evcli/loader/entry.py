@@ -38,15 +38,7 @@ from evcli.model.period import Period, PeriodError, parse_period
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Place, Rank, Source
 from evcli.model.vocabulary import Unit, UnitKind
-from evcli.schema.records import (
-    KINDS,
-    PATTERNS,
-    REFUSALS,
-    Declared,
-    is_enum,
-    keys,
-    written,
-)
+from evcli.schema.records import KINDS, PATTERNS, REFUSALS, Declared, is_enum, keys, written
 from evcli.text.characters import odd_sign
 from evcli.text.stated import StatedError, parse_change, parse_stated
 
