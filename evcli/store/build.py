@@ -73,11 +73,9 @@ def _series(series: Series, words: Words, content: "Content") -> IndexEntry:
         span = list(dict.fromkeys(str(period_of(e)) for e in (content.first, content.last) if e))
         facts = counted(content.facts, "fact")
         context = ", ".join(filter(None, (context, facts, " to ".join(span))))
-    return IndexEntry(
-        Hit("series", series.id, series.title, context),
-        _joined(series.id, *map(_all_names, facets.values())),
-        _joined(series.note, facets["method"].definition, facets["metric"].definition),
-    )
+    hit = Hit("series", series.id, series.title, context)
+    notes = _joined(series.note, facets["method"].definition, facets["metric"].definition)
+    return IndexEntry(hit, _joined(series.id, *map(_all_names, facets.values())), notes)
 
 
 def _words(words: Words, record: Record) -> Iterator[IndexEntry]:
@@ -96,16 +94,11 @@ def _plant(plant: Plant, words: Words) -> IndexEntry:
     kind = "destination" if plant.country in words["destination"] else "subject"
     country = _word(words, kind, plant.country)
     place = ", ".join(filter(None, (plant.city, _called(country))))
-    return IndexEntry(
-        Hit("plant", plant.id, f"{' and '.join(map(_called, makers))}: {place}", plant.product),
-        _joined(
-            plant.id,
-            plant.kind,
-            *map(_called, partners),
-            *map(_all_names, (country, *makers, *partners)),
-        ),
-        _joined(plant.note, *(fact.note for fact in plant.facts)),
-    )
+    who = " and ".join(map(_called, makers))
+    everybody = map(_all_names, (country, *makers, *partners))
+    names = _joined(plant.id, plant.kind, *map(_called, partners), *everybody)
+    notes = _joined(plant.note, *(fact.note for fact in plant.facts))
+    return IndexEntry(Hit("plant", plant.id, f"{who}: {place}", plant.product), names, notes)
 
 
 def _measure(measure: Measure, words: Words) -> IndexEntry:
@@ -115,16 +108,10 @@ def _measure(measure: Measure, words: Words) -> IndexEntry:
     title = f"{measure.jurisdiction} {measure.instrument} on {measure.target}{who}"
     since = f"from {measure.start}" if measure.start else ""
     context = ", ".join(filter(None, (measure.stage, measure.rate_stated, since)))
-    return IndexEntry(
-        Hit("measure", measure.id, title, f"{context}{_doubt(measure)}"),
-        _joined(
-            measure.id,
-            measure.stage,
-            _all_names(subject),
-            _all_names(jurisdiction._replace(id="")),  # its id stands in the title
-        ),
-        _joined(measure.note, measure.reason),
-    )
+    hit = Hit("measure", measure.id, title, f"{context}{_doubt(measure)}")
+    where = jurisdiction._replace(id="")  # which stands in the title
+    names = _joined(measure.id, measure.stage, _all_names(subject), _all_names(where))
+    return IndexEntry(hit, names, _joined(measure.note, measure.reason))
 
 
 def _doubt(item: Event | Measure) -> str:
