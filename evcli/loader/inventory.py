@@ -29,48 +29,45 @@ def lint_answer(
     """
     from evcli.loader.packs import load
 
-    files = [path for pack in named or packs for path in pack_files(pack.path)]
     loaded = {os.path.realpath(pack.path) for pack in packs if not pack.definitions_only}
-    further = [pack for pack in named if os.path.realpath(pack.path) not in loaded]
-    record = load([*packs, *further])
-    doubts = review(record) if strict else []
-    if named:  # about these, or about no file
-        names = {"", *map(os.path.realpath, files)}
-        doubts = [one for one in doubts if (one.file and os.path.realpath(one.file)) in names]
-    if doubts:
-        doubtful: list[Row] = []
-        for each in doubts:
+    record = load([*packs, *(each for each in named if os.path.realpath(each.path) not in loaded)])
+    files = [path for pack in named or packs for path in pack_files(pack.path)]
+    asked = {*map(os.path.realpath, files)}
+    rows: list[Row] = []
+    for each in review(record) if strict else ():
+        if not named or not each.file or os.path.realpath(each.file) in asked:
             where = f"{each.file}:{each.line}" if each.line else each.file
             place = {"line": each.line or None, "column": each.column or None}
-            doubtful.append({**each._asdict(), **place, "where": where})
-        note = f"{counted(len(doubts), 'entry', 'entries')} to look at; no rule is broken"
+            rows.append({**each._asdict(), **place, "where": where})
+    if rows:
+        note = f"{counted(len(rows), 'entry', 'entries')} to look at; no rule is broken"
         columns, views = layout_of("warning")
-        return Answer(columns, doubtful, views, notes=(note,)), True
-    counts = {file: found for file in files if (found := _counts(file)) is not None}
-    rows: list[Row] = [{"file": display(file), **found} for file, found in counts.items()]
-    facts = sum(found["facts"] for found in counts.values())
-    note = f"{counted(facts, 'fact')} in {counted(len(rows), 'file')}: no problems"
+        return Answer(columns, rows, views, notes=(note,)), True
+    counts = {display(file): found for file in files if (found := _counts(file))}
+    facts = counted(sum(found["facts"] for found in counts.values()), "fact")
+    note = f"{facts} in {counted(len(counts), 'file')}: no problems"
     hint = "no *.yaml or *.yml files: a pack has some"
     columns, views = layout_of("fact_file")
+    rows = [{"file": name, **found} for name, found in counts.items()]
     return Answer(columns, rows, views, notes=(note,), hint=hint), False
 
 
-def _counts(path: Path) -> Mapping[str, int] | None:
-    """How many entries of each of :data:`KINDS` a file holds; None if it cannot be read."""
-    from evcli.loader import yaml_nodes as nodes
+def _counts(path: Path) -> dict[str, int]:
+    """How many entries of each of :data:`KINDS` a file holds; nothing if it cannot be read."""
+    from evcli.loader.yaml_nodes import Mapping, Node, Sequence, parse
 
     report = Report()
-    content = read(path, report)
-    root = nodes.parse(content[1], str(path), report) if content is not None else None
+    held = read(path, report)
+    root = parse(held[1], str(path), report) if held is not None else None
     if root is None or report.problems:
-        return None
+        return {}
 
-    def under(node: nodes.Node, key: str) -> list[nodes.Node]:
-        entries = node.entries.get(key) if isinstance(node, nodes.Mapping) else None
-        return entries.items if isinstance(entries, nodes.Sequence) else []
+    def under(node: Node, key: str) -> list[Node]:
+        entries = node.entries.get(key) if isinstance(node, Mapping) else None
+        return entries.items if isinstance(entries, Sequence) else []
 
-    facts = sum(len(under(series, "facts")) for series in under(root, "series"))
-    return {"facts": facts, **{kind: len(under(root, kind)) for kind in KINDS[1:]}}
+    counts = {kind: len(under(root, kind)) for kind in KINDS}
+    return {**counts, "facts": sum(len(under(each, "facts")) for each in under(root, "series"))}
 
 
 def packs_answer(packs: Sequence[Pack], store: Path | None, cache: Path | None) -> Answer:
@@ -80,7 +77,7 @@ def packs_answer(packs: Sequence[Pack], store: Path | None, cache: Path | None) 
         files = pack_files(pack.path)
         found = [_counts(file) for file in files]
         # of a file that cannot be read nobody knows how many it has
-        facts = None if None in found else sum(each["facts"] for each in found if each)
+        facts = sum(each["facts"] for each in found) if all(found) else None
         kind = "built-in" if pack.builtin else "added"
         if pack.definitions_only:
             kind, facts = "definitions", 0

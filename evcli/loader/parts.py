@@ -81,7 +81,7 @@ def parts_of(
                 data, text = held
                 digest = hashlib.sha256(data).hexdigest()
                 if path in found:
-                    files[key, key] = Seen(found[path].st_size, found[path].st_mtime_ns, digest)
+                    files[key, key] = Seen(*found[path], digest)
             is_mapping = path.name.casefold().endswith(_MAPPINGS)
             if is_mapping:
                 digest += str(path)  # which tables it names depends on where it is

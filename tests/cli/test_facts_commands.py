@@ -133,10 +133,10 @@ def test_lint_tells_every_mistake_with_its_place(pack: Path, evcli) -> None:
     assert [line.partition(": ")[0] for line in lines[:-1]] == [
         "mine/b.yaml:2:9",
         "mine/b.yaml:4:18",
-        "mine/b.yaml:4:35",
+        "mine/b.yaml:4:39",
     ]
     assert "did you mean 'cn.exports.nev.caam' or" in told.err
-    assert 'quote the number: stated: "212,000"' in told.err
+    assert "inside {} a comma starts a new key: quote the text before it" in told.err
     assert lines[-1] == "evcli: error: 3 problems in the fact files"
 
 
