@@ -183,28 +183,24 @@ def rank(
         nw.when(low.is_null()).then(-infinite).otherwise(low).alias("_low"),
         nw.when(high.is_null()).then(infinite).otherwise(high).alias("_high"),
     )
+    ends = [(nw.col(end).alias("_end"), nw.lit(end).alias("_is")) for end in _ENDS[1:]]
+    stacked = nw.concat([known.with_columns(*each) for each in ends])
 
-    def above(column: str) -> nw.Expr:
-        return nw.col(column).rank("min", descending=True).over(*rest).cast(nw.Int64)
+    def place(column: str, *among: str) -> nw.Expr:
+        return nw.col(column).rank("min", descending=True).over(*rest, *among).cast(nw.Int64)
 
-    # the lows above a high: its place among all ends less its place among the highs
-    both = [
-        known.select(*row, nw.col(end).alias("_end"), nw.lit(end).alias("_is")) for end in _ENDS[1:]
-    ]
-    stacked = nw.concat(both).with_columns(above("_end").alias("_above"))
-    ranked = known.with_columns(
-        *(above(each).alias(f"{each}_place") for each in (name, *_ENDS[1:]))
-    )
-    for end in _ENDS[1:]:
-        met = stacked.filter(nw.col("_is") == end).select(
-            *row, nw.col("_above").alias(f"_above{end}")
-        )
-        ranked = ranked.join(met, on=row, how="left")
-    lows, highs = (nw.col(f"_above{end}") - nw.col(f"{end}_place") for end in ("_high", "_low"))
+    # so many ends of the other kind are above this one
+    others = place("_end") - place("_end", "_is")
     itself = nw.when(nw.col("_high") > nw.col("_low")).then(nw.lit(1)).otherwise(nw.lit(0))
-    places = {"": nw.col(f"{name}_place"), "_best": lows + 1, "_worst": highs + 1 - itself}
-    found = [nw.when(~nw.col("_open")).then(e).alias(f"position{at}") for at, e in places.items()]
-    return data.join(ranked.select(*row, *found), on=row, how="left").drop(_ONE).to_native()
+    is_high = nw.col("_is") == "_high"
+    places = {
+        "position": place(name, "_is"),
+        "position_best": nw.when(is_high).then(1 + others),
+        "position_worst": nw.when(~is_high).then(1 + others - itself),
+    }
+    found = stacked.with_columns(**places).filter(~nw.col("_open")).group_by(row)
+    best = found.agg(*(nw.col(each).max() for each in places))
+    return data.join(best, on=row, how="left").drop(_ONE).to_native()
 
 
 def check(

@@ -6,11 +6,20 @@ from functools import partial
 from typing import Annotated
 
 from evcli.commands.factory import command
-from evcli.commands.options import WINDOWS, Accept, Draw, Wide, Words, accepted
+from evcli.commands.options import (
+    BY_PERIOD,
+    BY_PLACE,
+    WINDOWS,
+    Accept,
+    Draw,
+    Wide,
+    Words,
+    accepted,
+)
 from evcli.commands.session import Asked
 
 
-@command(refuses=("plans", "spark", "bars", "ascii"), by=WINDOWS)
+@command(refuses=("plans", "spark", "bars", "ascii"), by=WINDOWS, tables=BY_PERIOD)
 def growth(
     words: Words = None,
     *,
@@ -33,7 +42,7 @@ def growth(
         asked.show(answer, source, question, series, wide=wide)
 
 
-@command(refuses=("plans", "spark"), by=WINDOWS)
+@command(refuses=("plans", "spark"), by=WINDOWS, tables=(*BY_PLACE, "whole"))
 def share(words: Words = None, *, accept: Accept = "", asked: Asked) -> None:
     """The first as a percentage of the second, for one period or for every period that both have.
 
@@ -50,7 +59,9 @@ def share(words: Words = None, *, accept: Accept = "", asked: Asked) -> None:
         asked.show(answer, source, question, named.ids)
 
 
-@command(refuses=("plans", "since", "until", "by", "basis", "source", *Draw._fields))
+@command(
+    refuses=("plans", "since", "until", "by", "basis", "source", *Draw._fields), tables=BY_PLACE
+)
 def total(words: Words = None, *, accept: Accept = "", asked: Asked) -> None:
     """The sum of figures that differ in one dimension and do not overlap."""
     from evcli.query.computed import total_answer
@@ -62,7 +73,7 @@ def total(words: Words = None, *, accept: Accept = "", asked: Asked) -> None:
         asked.show(answer, source, question, named.ids)
 
 
-@command(refuses=("plans",), by=("subject", "destination"))
+@command(refuses=("plans",), by=("subject", "destination"), tables=BY_PLACE)
 def top(words: Words = None, *, growth: Annotated[bool, "growth"] = False, asked: Asked) -> None:
     """Ranking from the largest down, with the positions that the bounds allow.
 
@@ -80,7 +91,7 @@ def top(words: Words = None, *, growth: Annotated[bool, "growth"] = False, asked
         asked.show(answer, source, question, drawn="yoy" if growth else "value")
 
 
-@command(refuses=("plans", "basis", "source"), by=WINDOWS)
+@command(refuses=("plans", "basis", "source"), by=WINDOWS, tables=BY_PERIOD)
 def compare(
     words: Words = None,
     *,

@@ -119,6 +119,30 @@ class Draw(NamedTuple):
         return self
 
 
+class Table(NamedTuple):
+    """A table of somebody else's, and what its columns are; an answer then is about it alone."""
+
+    tabled: str = ""
+    key: str = ""
+    value: str = ""
+    same: str = ""
+    over: str = ""
+    part: list[str] = NONE
+    whole: list[str] = NONE
+    precision: str = ""
+
+
+BY_PERIOD = (
+    "tabled",
+    "key",
+    "value",
+    "same",
+    "part",
+    "precision",
+)  # what all commands take of these
+BY_PLACE = (*BY_PERIOD, "over")
+
+
 def as_typed(group: Select | Packs) -> list[str]:
     """The options of a group that are set, as they would be typed."""
     typed: list[str] = []
@@ -130,6 +154,7 @@ def as_typed(group: Select | Packs) -> list[str]:
 
 GROUPS: dict[str, Any] = {"select": Select, "packs": Packs, "output": Output, "draw": Draw}
 _PANELS = {Select: "Which figures", Packs: "Fact files", Output: OUTPUT, Draw: OUTPUT}
+_PANELS[Table] = "Other tables"
 _OF_OUTPUT = ("wide", "extra")  # options of no group that are listed there all the same
 _LINES = Path(__file__).with_name("options.txt").read_text("utf-8").splitlines()
 # by name: how it is typed, what its value is called (- for a flag), help
