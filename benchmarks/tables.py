@@ -1,11 +1,11 @@
 """The formulas on columns beside hand-written SQL that does the same work, in one DuckDB.
 
-    python benchmarks/tables.py [--rows 10000000] [--rounds 3] [--out FOLDER]
+    python benchmarks/tables.py [--rows 10000000] [--rounds 3] [--keep FOLDER]
 
 The table is made up: monthly trade by partner and HS code. Both sides look for keys that stand
-twice and for series whose unit or publisher changes, then join each month with that a year before
-and write growth with its bounds to a Parquet file. They run in turns in new connections; the sums of what they
-wrote must agree. A ratio above 1.1 is exit 1.
+twice and for series whose unit or publisher changes, join each month with that a year before, and
+write growth with its bounds to a Parquet file. They run in turns, each in a new connection; the
+sums of what they wrote must agree. Exit 1 where the median ratio is above 1.1.
 """
 
 from __future__ import annotations

@@ -306,7 +306,8 @@ def _calendar(data: Any, period: str) -> tuple[nw.Expr, nw.Expr, nw.Expr]:
         wrong = (column < 1_000) | (column > 999_912) | (monthly & ~at.is_between(1, 12))
         return month, wrong, nw.when(monthly).then(nw.lit("month")).otherwise(nw.lit("year"))
     if kind != nw.String:
-        raise UsageError(f"{period} holds no periods but {kind}", "dates, texts or whole numbers")
+        how = "periods are dates (pd.to_datetime makes them), texts or whole numbers"
+        raise UsageError(f"{period} holds no periods but {kind}", how)
     # whatever the window, only digits are cast
     mark, at = column.str.slice(5, 1), column.str.slice(-1).cast(nw.Int64) - 1
     quarter, half, late, early = (mark == sign for sign in "QH10")
