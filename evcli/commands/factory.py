@@ -231,7 +231,7 @@ def _flattened(
     Those in *refuses* are left out, and a ``by`` that is not among the ways given is an error. A
     parameter ``asked`` stands for all groups.
     """
-    from evcli.commands.options import GROUPS, Table, for_typer
+    from evcli.commands.options import GROUPS, OtherTable, for_typer
     from evcli.query.selection import BY
 
     hints = get_type_hints(function, include_extras=True)
@@ -245,7 +245,7 @@ def _flattened(
     parameters = [each.replace(annotation=for_typer(each, hints[each.name])) for each in own]
     only = inspect.Parameter.KEYWORD_ONLY
     spread = [(GROUPS[name], members) for name, members in groups.items()]
-    for group, members in (*spread, (Table, tables)):
+    for group, members in (*spread, (OtherTable, tables)):
         for member in members:
             each = inspect.Parameter(member, only, default=group._field_defaults[member])
             typed = for_typer(each, group.__annotations__[member], by or BY, group)
@@ -253,7 +253,7 @@ def _flattened(
 
     @functools.wraps(function)
     def flat(**values: Any) -> int | None:
-        table = Table(**{each: values.pop(each) for each in tables})
+        table = OtherTable(**{each: values.pop(each) for each in tables})
         if table.tabled:
             from evcli.commands.tabled import answer_table
 

@@ -119,7 +119,7 @@ class Draw(NamedTuple):
         return self
 
 
-class Table(NamedTuple):
+class OtherTable(NamedTuple):
     """A table of somebody else's, and what its columns are; an answer then is about it alone."""
 
     tabled: str = ""
@@ -154,7 +154,7 @@ def as_typed(group: Select | Packs) -> list[str]:
 
 GROUPS: dict[str, Any] = {"select": Select, "packs": Packs, "output": Output, "draw": Draw}
 _PANELS = {Select: "Which figures", Packs: "Fact files", Output: OUTPUT, Draw: OUTPUT}
-_PANELS[Table] = "Other tables"
+_PANELS[OtherTable] = "Other tables"
 _OF_OUTPUT = ("wide", "extra")  # options of no group that are listed there all the same
 _LINES = Path(__file__).with_name("options.txt").read_text("utf-8").splitlines()
 # by name: how it is typed, what its value is called (- for a flag), help

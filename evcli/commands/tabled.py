@@ -18,7 +18,7 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from evcli.commands.options import Output, Table
+from evcli.commands.options import Output, OtherTable
 from evcli.commands.session import diagnostics_for, show
 from evcli.diagnostics import Diagnostics, ExitCode
 from evcli.errors import UsageError, check_one_of
@@ -39,7 +39,7 @@ _NEEDS = {"share": "over", "total": "over", "top": "over"}  # the others need th
 
 
 def answer_table(
-    command: str, table: Table, values: Mapping[str, Any], given: Sequence[str]
+    command: str, table: OtherTable, values: Mapping[str, Any], given: Sequence[str]
 ) -> int | None:
     """Answer *command* from a table; *values* has all other options, *given* those that are typed.
 
@@ -146,11 +146,11 @@ def _computed(
     connection: DuckDBPyConnection,
     files: Sequence[str],
     command: str,
-    table: Table,
+    table: OtherTable,
     values: Mapping[str, Any],
 ) -> DuckDBPyRelation:
     """The rows that answer *command*, checked, with the columns that it is about."""
-    from evcli import columns
+    from evcli.columns import bounded, difference, growth, rank, share, total
 
     key, same, value, period = _names(table.key), _names(table.same), table.value, values["period"]
     if files[0].lower().endswith(".parquet"):
@@ -160,19 +160,19 @@ def _computed(
         texts = {*key, *same}.intersection(read.columns)
         read = connection.read_csv([*files], dtype=dict.fromkeys(texts, "VARCHAR"))
     ends = [f"{value}{end}" for end in _ENDS]
-    bounded = not table.precision and set(ends) <= set(read.columns)
-    names = dict.fromkeys([*key, *_names(period), *same, value, *(ends if bounded else ())])
+    own = not table.precision and set(ends) <= set(read.columns)
+    names = dict.fromkeys([*key, *_names(period), *same, value, *(ends if own else ())])
     for each in names:
         check_one_of("column", each, read.columns)
     rows: Any = read.select(*map(_column, names))
-    if not bounded:
+    if not own:
         kind = str(rows.types[rows.columns.index(value)])
         if kind.startswith(("DOUBLE", "FLOAT", "DECIMAL")) and not table.precision:
             hint = "--precision 0.1 for one decimal, 1000 for thousands, 0 where they are exact"
             raise UsageError(f"{value} is not in whole numbers: how exact are they?", hint)
         if not re.fullmatch(r"\d*\.?\d*", table.precision):
             raise UsageError(f"--precision takes a number such as 0.1, not {table.precision!r}")
-        rows = columns.bounded(rows, value, float(table.precision or 1))
+        rows = bounded(rows, value, float(table.precision or 1))
     how: dict[str, Any] = {"key": key, "same": same, "period": period}
     along = table.over or period  # where what is put together must be whole
     part = _pairs("part", table.part)
@@ -186,10 +186,10 @@ def _computed(
     if command == "growth":
         how["lag"] = values["lag"]
     if command == "compare":
-        rows = columns.difference(rows, value, **how)
+        rows = difference(rows, value, **how)
         how["checked"] = True
-    function = {"top": "rank", "compare": "growth"}.get(command, command)
-    rows = getattr(columns, function)(rows, value, **how)
+    functions: Mapping[str, Any] = {"share": share, "total": total, "top": rank}
+    rows = functions.get(command, growth)(rows, value, **how)
     return _only(rows, {e: part[e] for e in part if e in rows.columns})
 
 
@@ -202,7 +202,7 @@ def _only(rows: DuckDBPyRelation, wanted: Mapping[str, Sequence[str]]) -> DuckDB
     return rows
 
 
-def _arranged(rows: DuckDBPyRelation, output: Output, table: Table) -> DuckDBPyRelation:
+def _arranged(rows: DuckDBPyRelation, output: Output, table: OtherTable) -> DuckDBPyRelation:
     """The rows as the options have them; for Parquet in any order unless these say which."""
     last = "position" if "position" in rows.columns else table.value
     order = [*(each for each in rows.columns if each != table.over), table.over]
@@ -222,7 +222,7 @@ def _arranged(rows: DuckDBPyRelation, output: Output, table: Table) -> DuckDBPyR
     return rows.select(*map(_column, picked))
 
 
-def _answer(rows: DuckDBPyRelation, table: Table, output: Output) -> Answer:
+def _answer(rows: DuckDBPyRelation, table: OtherTable, output: Output) -> Answer:
     """The answer through Python: a screen of it for people, unless they say how much."""
     screen = output.format == "table" and not output.all and output.limit is None
     most = SCREEN_ROWS if screen else _MOST_ROWS
