@@ -23,7 +23,7 @@ not exist, or has no bounds, is a UsageError.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict, Unpack
 
 import narwhals as nw
@@ -31,6 +31,7 @@ import narwhals as nw
 from evcli.core.formula import DIFFERENCE, GROWTH, PROPORTION, SHARE, Formula
 from evcli.errors import NotComparable, UsageError, check_one_of
 
+Names = Sequence[str]
 _ENDS = ("", "_low", "_high")
 _BASES = ("_base", "_base_low", "_base_high")
 _GAPS = ("_gaps", "_gaps_low", "_gaps_high")
@@ -42,7 +43,7 @@ _LAST_YEAR = 9_999  # whole numbers above are months: 202505
 class Guard(TypedDict, total=False):
     """What must be the ``same`` in rows that are put together, and whether it is ``checked``."""
 
-    same: Sequence[str]
+    same: Names
     checked: bool
 
 
@@ -66,13 +67,7 @@ def bounded(frame: Any, name: str, precision: float = 1, *, signed: bool = False
 
 
 def growth(
-    frame: Any,
-    name: str,
-    *,
-    key: Sequence[str],
-    period: str,
-    lag: str = "P1Y",
-    **how: Unpack[Guard],
+    frame: Any, name: str, *, key: Names, period: str, lag: str = "P1Y", **how: Unpack[Guard]
 ) -> Any:
     """*frame* with ``growth``, ``growth_low`` and ``growth_high``: that of *name* in percent on the
     period that is *lag* (P1Y, P3M) before, found by calendar and never by row.
@@ -83,13 +78,7 @@ def growth(
 
 
 def difference(
-    frame: Any,
-    name: str,
-    *,
-    key: Sequence[str],
-    period: str,
-    lag: str = "P1Y",
-    **how: Unpack[Guard],
+    frame: Any, name: str, *, key: Names, period: str, lag: str = "P1Y", **how: Unpack[Guard]
 ) -> Any:
     """As :func:`growth`, the change in the unit of *name*: ``difference`` and its ends.
 
@@ -105,7 +94,7 @@ def share(
     frame: Any,
     name: str,
     *,
-    key: Sequence[str],
+    key: Names,
     over: str,
     period: str = "",
     part: Mapping[str, object] | None = None,
@@ -143,7 +132,7 @@ def share(
 
 
 def total(
-    frame: Any, name: str, *, key: Sequence[str], over: str, period: str = "", **how: Unpack[Guard]
+    frame: Any, name: str, *, key: Names, over: str, period: str = "", **how: Unpack[Guard]
 ) -> Any:
     """The sum of *name* over all rows that differ in *over* alone, with the other columns of *key*,
     the *period* and *same*. It is null where a part is not known, and so are its ends.
@@ -163,7 +152,7 @@ def total(
 
 
 def rank(
-    frame: Any, name: str, *, key: Sequence[str], over: str, period: str = "", **how: Unpack[Guard]
+    frame: Any, name: str, *, key: Names, over: str, period: str = "", **how: Unpack[Guard]
 ) -> Any:
     """*frame* with the place of each row, from the largest down, among all that differ from it in
     *over* alone: ``position``, and the ``position_best`` and ``position_worst`` that bounds allow.
@@ -204,12 +193,7 @@ def rank(
 
 
 def check(
-    frame: Any,
-    key: Sequence[str],
-    same: Sequence[str] = (),
-    *,
-    period: str = "",
-    over: Collection[str] | None = None,
+    frame: Any, key: Names, same: Names = (), *, period: str = "", over: Names | None = None
 ) -> None:
     """Refuse a table with which nothing can be computed. Runs one query, also on a lazy frame.
 
@@ -235,55 +219,54 @@ def check(
             data = data.with_columns(month.alias(period))
         elif over is not None and period in over:
             alike[_WINDOW] = window
-    lows, highs = ([f"_{end}{at}" for at in range(len(alike))] for end in ("low", "high"))
+    both = [(f"_low{at}", f"_high{at}") for at in range(len(alike))]
+    texts = {each: nw.col(each).cast(nw.String) for each in names}
+    none = nw.lit(None, nw.String)
     found = []
     if names:
         unknown = nw.any_horizontal(*(nw.col(each).is_null() for each in names), ignore_nulls=True)
-        texts = [nw.col(each).cast(nw.String) for each in names]
-        nothing = [nw.lit(None, nw.String).alias(end) for end in (*lows, *highs)]
         rows = data.group_by(names).agg(nw.len().alias(_ROWS))
-        found.append(
-            rows.filter((nw.col(_ROWS) > 1) | unknown | wrong).select(*texts, _ROWS, *nothing)
-        )
+        rows = rows.filter((nw.col(_ROWS) > 1) | unknown | wrong)
+        found.append(rows.with_columns(**texts, **{end: none for ends in both for end in ends}))
     if alike:
         rest = [each for each in names if over is not None and each not in over] or [_ONE]
-        ends = zip(lows, highs, alike.values(), strict=True)
-        doubled = [expr.alias(end) for low, high, expr in ends for end in (low, high)]
-        groups = data.with_columns(nw.lit(1).alias(_ONE), *doubled).group_by(rest)
-        extremes = [*(nw.col(end).min() for end in lows), *(nw.col(end).max() for end in highs)]
-        unlike = [nw.col(low) != nw.col(high) for low, high in zip(lows, highs, strict=True)]
-        texts = [
-            (nw.col(each) if each in rest else nw.lit(None)).cast(nw.String).alias(each)
-            for each in names
-        ]
-        odd = groups.agg(*extremes).filter(nw.any_horizontal(*unlike, ignore_nulls=True))
-        found.append(odd.select(*texts, nw.lit(1).alias(_ROWS), *lows, *highs))
-    if found:
-        found = [each.with_columns(nw.col(_ROWS).cast(nw.Int64)) for each in found]
-        first = nw.concat(found).sort(_ROWS, *names, descending=[True, *([False] * len(names))])
+        cells = {end: e for ends, e in zip(both, alike.values(), strict=True) for end in ends}
+        groups = data.with_columns(nw.lit(1).alias(_ONE), **cells).group_by(rest)
+        ends = [end for low, high in both for end in (nw.col(low).min(), nw.col(high).max())]
+        unlike = nw.any_horizontal(*(nw.col(a) != nw.col(b) for a, b in both), ignore_nulls=True)
+        known = {each: text if each in rest else none for each, text in texts.items()}
+        odd = groups.agg(*ends).filter(unlike)
+        found.append(odd.with_columns(nw.lit(1).alias(_ROWS), **known))
+    columns = [*names, *(end for ends in both for end in ends)]
+    parts = [each.select(*columns, nw.col(_ROWS).cast(nw.Int64)) for each in found]
+    if parts:
+        first = nw.concat(parts).sort(_ROWS, *names, descending=[True, *(False for _ in names)])
         # what is not polars would come as Arrow, which need not be there
         met = first.head(1).collect(None if data.implementation.is_polars() else "pandas")
         for row in met.rows(named=True):
             told = {name: each for name, each in row.items() if each == each}
-            if period in told and dated:
+            if dated and told.get(period):
                 year, month_of_it = divmod(int(told[period]), 12)
                 told[period] = f"{year:04}-{month_of_it + 1:02}"
             _refuse(told, names, [*alike])
 
 
-def _refuse(row: Mapping[str, Any], names: Sequence[str], alike: Sequence[str]) -> None:
+def _refuse(row: Mapping[str, Any], names: Names, alike: Names) -> None:
     """Say what is wrong with the row that :func:`check` found."""
     where = ", ".join(f"{each} {row[each]!r}" for each in names if row.get(each) is not None)
     of = f" of {where}" if where else ""
-    ends = {name: (row.get(f"_low{at}"), row.get(f"_high{at}")) for at, name in enumerate(alike)}
-    differ = {name: pair for name, pair in ends.items() if pair[0] != pair[1]}
+    pairs = {
+        each: [row.get(f"_{end}{at}") or "nothing" for end in ("low", "high")]
+        for at, each in enumerate(alike)
+    }
+    differ = {
+        each: " and ".join(map(repr, ends)) for each, ends in pairs.items() if ends[0] != ends[1]
+    }
     unknown = [each for each in names if row.get(each) is None]
     if differ:
-        pairs = (
-            f"{name}: {low or 'nothing'!r} and {high!r}" for name, (low, high) in differ.items()
-        )
+        told = ", ".join(f"{each}: {ends}" for each, ends in differ.items())
         how = "what tells them apart belongs into key, or they are two tables"
-        raise NotComparable(f"rows{of} differ in {', in '.join(pairs)}", [*differ], how)
+        raise NotComparable(f"rows{of} differ in {told}", [*differ], how)
     if unknown:
         how = "leave such rows out, or say what they are"
         raise NotComparable(f"a row{of} has no {' and no '.join(unknown)}", unknown, how)
@@ -320,37 +303,33 @@ def _calendar(data: Any, period: str) -> tuple[nw.Expr, nw.Expr, nw.Expr]:
 
 
 def _on_base(
-    formula: Formula, frame: Any, name: str, key: Sequence[str], period: str, lag: str,
-    same: Sequence[str] = (), checked: bool = False,
-) -> Any:  # fmt: skip
+    formula: Formula, frame: Any, name: str, key: Names, period: str, lag: str, **how: Unpack[Guard]
+) -> Any:
     from evcli.query.computed import lag_months
 
     months = lag_months(lag)
-    data = nw.from_native(frame)
-    _check_names(data, [*key, period, *same], [f"{name}{end}" for end in _ENDS])
-    if not checked:
-        check(frame, key, same, period=period, over=[period])
+    data, _ = _grouped(frame, name, key, period, period, **how)
     month = _calendar(data, period)[0]
     base = data.select(*key, (month + months).alias(_MONTH), *_as_base(name))
     joined = data.with_columns(month.alias(_MONTH)).join(base, on=[*key, _MONTH], how="left")
-    return _computed(joined, formula, name, formula.name).drop(_MONTH, *_BASES).to_native()
+    out = _computed(joined, formula, name, formula.name)
+    return out.drop(_MONTH, _ONE, *_BASES).to_native()
 
 
 def _grouped(
-    frame: Any, name: str, key: Sequence[str], over: str, period: str,
-    same: Sequence[str] = (), checked: bool = False,
-) -> tuple[Any, list[str]]:  # fmt: skip
+    frame: Any, name: str, key: Names, over: str, period: str, **how: Unpack[Guard]
+) -> tuple[Any, list[str]]:
     """The checked frame, and the columns in which rows agree that are put together."""
-    names = [*key, *_named(period)]
+    names, same = [*key, *_named(period)], how.get("same", ())
     data = nw.from_native(frame)
     _check_names(data, [*names, *same], [f"{name}{end}" for end in _ENDS])
     check_one_of("column of the key to go over", over, names)
-    if not checked:
+    if not how.get("checked"):
         check(frame, key, same, period=period, over=[over])
     return data.with_columns(nw.lit(1).alias(_ONE)), [*(e for e in names if e != over), _ONE]
 
 
-def _summed(data: Any, name: str, rest: Sequence[str], kept: Sequence[str] = ()) -> Any:
+def _summed(data: Any, name: str, rest: Names, kept: Names = ()) -> Any:
     """The sums of *name* and its ends by *rest*, how many of each are missing, what is *kept*."""
     ends = [f"{name}{end}" for end in _ENDS]
     numbers = [nw.col(each).cast(nw.Float64) for each in ends]
@@ -367,40 +346,24 @@ def _computed(frame: Any, formula: Formula, name: str, into: str) -> Any:
 
     Null where a denominator is not above zero, or an end that is needed is open.
     """
-    pair = (name, _BASES[0])
-    return frame.with_columns(
-        _applied(formula, [nw.col(each) for each in pair]).alias(into),
-        _end(formula, pair, want=-1).alias(f"{into}_low"),
-        _end(formula, pair, want=+1).alias(f"{into}_high"),
-    )
 
+    def at(first: str, second: str) -> nw.Expr:
+        numbers = nw.col(f"{name}{first}"), nw.col(f"{_BASES[0]}{second}")
+        result: nw.Expr = formula.function(*numbers)
+        for position in formula.denominators:
+            result = nw.when(numbers[position] > 0).then(result)
+        return result
 
-def _end(formula: Formula, arguments: Sequence[str], want: int) -> nw.Expr:
-    def corner(flipped: Collection[int] = ()) -> nw.Expr:
-        uppers = (
-            (formula.direction(at) == want) != (at in flipped) for at in range(len(arguments))
-        )
-        return _applied(formula, list(map(_bound, arguments, uppers)))
+    def end(want: int) -> nw.Expr:
+        first, second = (_ENDS[-want * formula.direction(position)] for position in (0, 1))
+        if formula.numerator is None:
+            return at(first, second)
+        # below zero a quotient moves the other way with its denominator
+        below = nw.when(nw.col(_BASES[1]) > 0).then(at(first, _ENDS[want * formula.direction(1)]))
+        return nw.when(nw.col(f"{name}{first}") >= 0).then(at(first, second)).otherwise(below)
 
-    if formula.numerator is None or not formula.denominators:
-        return corner()
-    # below zero a quotient moves the other way with its denominator
-    below = corner(formula.denominators)
-    for position in formula.denominators:
-        below = nw.when(_bound(arguments[position], upper=False) > 0).then(below)
-    numerator = _bound(arguments[formula.numerator], want > 0)
-    return nw.when(numerator >= 0).then(corner()).otherwise(below)
-
-
-def _applied(formula: Formula, ends: Sequence[nw.Expr]) -> nw.Expr:
-    result: nw.Expr = formula.function(*ends)
-    for position in formula.denominators:
-        result = nw.when(ends[position] > 0).then(result)
-    return result
-
-
-def _bound(name: str, upper: bool) -> nw.Expr:
-    return nw.col(f"{name}_high" if upper else f"{name}_low")
+    ends = zip(_ENDS, (at("", ""), end(-1), end(+1)), strict=True)
+    return frame.with_columns(expr.alias(f"{into}{each}") for each, expr in ends)
 
 
 def _as_base(name: str) -> list[nw.Expr]:
@@ -416,14 +379,13 @@ def _named(period: str) -> list[str]:
     return [period] if period else []
 
 
-def _check_names(data: Any, names: Sequence[str], numbers: Sequence[str] = ()) -> None:
+def _check_names(data: Any, names: Names, numbers: Names = ()) -> None:
     schema = data.collect_schema()
     for each in (*names, *numbers[:1]):
         check_one_of("column", each, schema)
     for each in numbers:
         if each not in schema:
-            raise UsageError(
-                f"no column {each}", f"bounded(frame, {numbers[0]!r}, precision) adds it"
-            )
+            how = f"bounded(frame, {numbers[0]!r}, precision) adds it"
+            raise UsageError(f"no column {each}", how)
         if not schema[each].is_numeric():
             raise UsageError(f"{each} holds no numbers but {schema[each]}")

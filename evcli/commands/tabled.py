@@ -18,7 +18,7 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from evcli.commands.options import Output, OtherTable
+from evcli.commands.options import OtherTable, Output
 from evcli.commands.session import diagnostics_for, show
 from evcli.diagnostics import Diagnostics, ExitCode
 from evcli.errors import UsageError, check_one_of
