@@ -6,20 +6,11 @@ from functools import partial
 from typing import Annotated
 
 from evcli.commands.factory import command
-from evcli.commands.options import (
-    BY_PERIOD,
-    BY_PLACE,
-    WINDOWS,
-    Accept,
-    Draw,
-    Wide,
-    Words,
-    accepted,
-)
+from evcli.commands.options import WINDOWS, Accept, Draw, Wide, Words, accepted
 from evcli.commands.session import Asked
 
 
-@command(refuses=("plans", "spark", "bars", "ascii"), by=WINDOWS, tables=BY_PERIOD)
+@command(refuses=("plans", "spark", "bars", "ascii"), by=WINDOWS, tables=True)
 def growth(
     words: Words = None,
     *,
@@ -42,7 +33,7 @@ def growth(
         asked.show(answer, source, question, series, wide=wide)
 
 
-@command(refuses=("plans", "spark"), by=WINDOWS, tables=(*BY_PLACE, "whole"))
+@command(refuses=("plans", "spark"), by=WINDOWS, tables=True)
 def share(words: Words = None, *, accept: Accept = "", asked: Asked) -> None:
     """The first as a percentage of the second, for one period or for every period that both have.
 
@@ -59,9 +50,7 @@ def share(words: Words = None, *, accept: Accept = "", asked: Asked) -> None:
         asked.show(answer, source, question, named.ids)
 
 
-@command(
-    refuses=("plans", "since", "until", "by", "basis", "source", *Draw._fields), tables=BY_PLACE
-)
+@command(refuses=("plans", "since", "until", "by", "basis", "source", *Draw._fields), tables=True)
 def total(words: Words = None, *, accept: Accept = "", asked: Asked) -> None:
     """The sum of figures that differ in one dimension and do not overlap."""
     from evcli.query.computed import total_answer
@@ -73,7 +62,7 @@ def total(words: Words = None, *, accept: Accept = "", asked: Asked) -> None:
         asked.show(answer, source, question, named.ids)
 
 
-@command(refuses=("plans",), by=("subject", "destination"), tables=BY_PLACE)
+@command(refuses=("plans",), by=("subject", "destination"), tables=True)
 def top(words: Words = None, *, growth: Annotated[bool, "growth"] = False, asked: Asked) -> None:
     """Ranking from the largest down, with the positions that the bounds allow.
 
@@ -91,7 +80,7 @@ def top(words: Words = None, *, growth: Annotated[bool, "growth"] = False, asked
         asked.show(answer, source, question, drawn="yoy" if growth else "value")
 
 
-@command(refuses=("plans", "basis", "source"), by=WINDOWS, tables=BY_PERIOD)
+@command(refuses=("plans", "basis", "source"), by=WINDOWS, tables=True)
 def compare(
     words: Words = None,
     *,

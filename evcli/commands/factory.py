@@ -195,15 +195,15 @@ def command(
     description: str | None = None,
     refuses: Sequence[str] = (),
     by: Collection[str] = (),
-    tables: Sequence[str] = (),
+    tables: bool = False,
 ) -> Callable[[Callable[..., int | None]], Callable[[str], Command]]:
     """What makes a Typer command, when it is given its name, of a function whose parameters may be
     whole option groups.
 
     It takes the options of its groups but those in *refuses*, which it cannot honour: an answer
-    that overlooks a filter is wrong. *by* are the ways in which it can break down, *tables* the
-    options with which it answers from a table of the user's instead. The *description* is the
-    docstring of the function if none is given.
+    that overlooks a filter is wrong. *by* are the ways in which it can break down; with *tables*
+    it answers from a table of the user's, too. The *description* is the docstring of the function
+    if none is given.
     """
 
     def made_of(function: Callable[..., int | None]) -> Callable[[str], Command]:
@@ -224,7 +224,7 @@ def _flattened(
     command: str,
     refuses: Sequence[str],
     by: Collection[str],
-    tables: Sequence[str],
+    tables: bool,
 ) -> Callable[..., int | None]:
     """The function as Typer reads it, each option group, a named tuple, replaced by its fields.
 
@@ -245,7 +245,7 @@ def _flattened(
     parameters = [each.replace(annotation=for_typer(each, hints[each.name])) for each in own]
     only = inspect.Parameter.KEYWORD_ONLY
     spread = [(GROUPS[name], members) for name, members in groups.items()]
-    for group, members in (*spread, (OtherTable, tables)):
+    for group, members in (*spread, (OtherTable, OtherTable._fields * tables)):
         for member in members:
             each = inspect.Parameter(member, only, default=group._field_defaults[member])
             typed = for_typer(each, group.__annotations__[member], by or BY, group)
@@ -253,14 +253,14 @@ def _flattened(
 
     @functools.wraps(function)
     def flat(**values: Any) -> int | None:
-        table = OtherTable(**{each: values.pop(each) for each in tables})
+        table = OtherTable(*(values.pop(each) for each in OtherTable._fields * tables))
         if table.tabled:
             from evcli.commands.tabled import answer_table
 
             usual = {each.name: each.default or None for each in parameters}
             given = [name for name, value in values.items() if (value or None) != usual[name]]
             return answer_table(command, table, values, given)
-        for each in filter(table._asdict().get, tables):
+        for each in filter(table._asdict().get, OtherTable._fields):
             raise UsageError(f"--{each} goes with --table", f"see 'evcli {command} --help'")
         for name, members in groups.items():
             made: Any = GROUPS[name](**{each: values.pop(each) for each in members})

@@ -120,7 +120,7 @@ class Draw(NamedTuple):
 
 
 class OtherTable(NamedTuple):
-    """A table of somebody else's, and what its columns are; an answer then is about it alone."""
+    """A table of somebody else's, and what its columns are; an answer is about it alone."""
 
     tabled: str = ""
     key: str = ""
@@ -130,17 +130,6 @@ class OtherTable(NamedTuple):
     part: list[str] = NONE
     whole: list[str] = NONE
     precision: str = ""
-
-
-BY_PERIOD = (
-    "tabled",
-    "key",
-    "value",
-    "same",
-    "part",
-    "precision",
-)  # what all commands take of these
-BY_PLACE = (*BY_PERIOD, "over")
 
 
 def as_typed(group: Select | Packs) -> list[str]:

@@ -30,12 +30,11 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _GOES_WITH = {"period", "lag", *Output._fields} - {"excel", "notes", "sources", "verbose"}
-_MEMORY = "512MB"  # of a gigabyte: Python, and what DuckDB does not count, take their part
 _TICK_S, _MOST_ROWS = 0.2, 100_000  # that Python holds; DuckDB writes any number
 _COPIES = {"parquet": "FORMAT parquet", "csv": "FORMAT csv, HEADER {}"}
 _ENDS = {"_low": Rounding.DOWN, "_high": Rounding.UP}
 _VIEWS = {"growth": View.CHANGE, "share": View.SHARE, "difference": View.BOUNDED}
-_NEEDS = {"share": "over", "total": "over", "top": "over"}  # the others need the period
+_TAKES = {"share": ["over", "whole"], "total": ["over"], "top": ["over"]}  # the first is needed
 
 
 def answer_table(
@@ -52,7 +51,10 @@ def answer_table(
     for name in given:
         if name not in _GOES_WITH:
             raise UsageError(f"--{name.replace('_', '-')} does not go with --table")
-    for name in ("key", "value", _NEEDS.get(command, "period")):
+    for name in ("over", "whole"):
+        if getattr(table, name) and name not in _TAKES.get(command, ()):
+            raise UsageError(f"--{name} says nothing to {command} --table")
+    for name in ("key", "value", _TAKES.get(command, ["period"])[0]):
         if not {**values, **table._asdict()}[name]:
             raise UsageError(f"--table needs --{name}", "it names a column")
     try:
@@ -112,19 +114,9 @@ def _engine(files: Sequence[str], copy: Path) -> Iterator[DuckDBPyConnection]:
     import duckdb
 
     with tempfile.TemporaryDirectory(prefix="evcli-") as folder, duckdb.connect() as connection:
-        for setting in (
-            f"memory_limit = '{_MEMORY}'",
-            f"temp_directory = {_quoted(folder)}",
-            f"allowed_paths = [{', '.join(map(_quoted, (*files, copy)))}]",
-            "autoinstall_known_extensions = false",
-            "autoload_known_extensions = false",
-            "allow_community_extensions = false",
-            "enable_progress_bar = true",
-            "enable_progress_bar_print = false",
-            "enable_external_access = false",
-            "lock_configuration = true",
-        ):
-            connection.execute(f"SET {setting}")
+        settings = Path(__file__).with_name("table_engine.sql").read_text("utf-8")
+        allowed = ", ".join(map(_quoted, (*files, copy)))
+        connection.execute(settings.format(folder=_quoted(folder), allowed=allowed))
         yield connection
 
 
@@ -179,7 +171,7 @@ def _computed(
     for name in part:
         check_one_of("column of the key", name, [*key, *_names(period)])
     rows = _only(rows, {e: part[e] for e in part if e != along or command == "total"})
-    if command in _NEEDS:
+    if command in _TAKES:
         how["over"] = table.over
     if command == "share":
         how["whole"] = {each: texts[0] for each, texts in _pairs("whole", table.whole).items()}

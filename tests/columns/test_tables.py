@@ -131,6 +131,7 @@ def test_the_guard_names_what_is_unlike(
 REFUSED: dict[str, tuple[list[str], str]] = {
     "words": (["byd"], "--table takes no words, such as 'byd'; quote the pattern"),
     "year": (["--year", "2025"], "--year does not go with --table"),
+    "over": (["--over", "partner"], "--over says nothing to growth --table"),
     "packs": (["--facts", "."], "--facts does not go with --table"),
     "bars": (["--wide"], "--wide does not go with --table"),
     "excel": (["--excel", "--csv"], "--excel does not go with --table"),
