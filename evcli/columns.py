@@ -165,12 +165,12 @@ def rank(
         raise UsageError("rank does not work on Arrow tables", "try duckdb.from_arrow(table)")
     row = [*key, *_named(period), _ONE]
     low, high = (nw.col(f"{name}{end}").cast(nw.Float64) for end in _ENDS[1:])
-    infinite = nw.lit(float("inf"))
+    lowest, highest = nw.lit(float("-inf")), nw.lit(float("inf"))
     known = data.filter(~nw.col(name).is_null()).select(
         *(*row, name),
         high.is_null().alias("_open"),
-        nw.when(low.is_null()).then(-infinite).otherwise(low).alias("_low"),
-        nw.when(high.is_null()).then(infinite).otherwise(high).alias("_high"),
+        nw.when(low.is_null()).then(lowest).otherwise(low).alias("_low"),
+        nw.when(high.is_null()).then(highest).otherwise(high).alias("_high"),
     )
     ends = [(nw.col(end).alias("_end"), nw.lit(end).alias("_is")) for end in _ENDS[1:]]
     stacked = nw.concat([known.with_columns(*each) for each in ends])
@@ -293,12 +293,13 @@ def _calendar(data: Any, period: str) -> tuple[nw.Expr, nw.Expr, nw.Expr]:
         raise UsageError(f"{period} holds no periods but {kind}", how)
     # whatever the window, only digits are cast
     mark, at = column.str.slice(5, 1), column.str.slice(-1).cast(nw.Int64) - 1
-    quarter, half, late, early = (mark == sign for sign in "QH10")
-    since = nw.when(quarter).then(at * 3).when(half).then(at * 6).when(late).then(at + 10)
-    windows = nw.when(quarter).then(nw.lit("quarter")).when(half).then(nw.lit("half"))
-    window = windows.when(mark == "").then(nw.lit("year")).otherwise(nw.lit("month"))
-    since_january = since.when(early).then(at).otherwise(nw.lit(0))
-    month = column.str.slice(0, 4).cast(nw.Int64) * 12 + since_january
+    since, window = nw.lit(0), nw.lit("year")
+    for sign, months, name in (
+        ("0", at, "month"), ("1", at + 10, "month"), ("Q", at * 3, "quarter"), ("H", at * 6, "half")
+    ):  # fmt: skip
+        since = nw.when(mark == sign).then(months).otherwise(since)
+        window = nw.when(mark == sign).then(nw.lit(name)).otherwise(window)
+    month = column.str.slice(0, 4).cast(nw.Int64) * 12 + since
     return month, ~column.str.contains(_PERIOD), window
 
 
