@@ -2,11 +2,11 @@
 
 Every function takes a frame that Narwhals knows (pandas, polars, Arrow, DuckDB, PySpark), and
 returns one of the same kind with more columns; a lazy one stays lazy. A number called ``x`` has
-its bounds in ``x_low`` and ``x_high``; an end that is open, or not known, is null.
+its bounds in ``x_low`` and ``x_high``; what is open, not known or not finite is null.
 
 *key* names the columns that say which series a row belongs to, *period* that of its time: dates,
-texts (``2025``, ``2025-H1``, ``2025-Q3``, ``2025-05``) or whole numbers (``2025``, ``202505``).
-A series has one row a period, and what differs in one of the columns *same* is never put together:
+of which the month counts, or texts and whole numbers such as 2025, 2025-H1, 2025Q3, 202505. A
+series has one row a period, and what differs in one of the columns *same* is never put together:
 every function runs :func:`check`, one query, unless it is told ``checked=True``. A column that does
 not exist, or has no bounds, is a UsageError.
 
@@ -35,9 +35,9 @@ Names = Sequence[str]
 _ENDS = ("", "_low", "_high")
 _BASES = ("_base", "_base_low", "_base_high")
 _GAPS = ("_gaps", "_gaps_low", "_gaps_high")
-_MONTH, _ONE, _ROWS, _WINDOW = "_month", "_one", "_rows", "window"
-_PERIOD = r"^[0-9]{4}(?:-(?:0[1-9]|1[0-2]|Q[1-4]|H[12]))?$"
-_LAST_YEAR = 9_999  # whole numbers above are months: 202505
+_MONTH, _ONE, _ROWS = "_month", "_one", "_rows"
+_NOTHING, _NEXT = "nothing", "\x1f"
+_PERIOD = r"^[0-9]{4}(?:-?(?:0[1-9]|1[0-2]|Q[1-4]|H[12]))?$"
 
 
 class Guard(TypedDict, total=False):
@@ -58,8 +58,7 @@ def bounded(frame: Any, name: str, precision: float = 1, *, signed: bool = False
     >>> [tuple(map(float, row)) for row in out[["qty_low", "qty_high"]].to_numpy()]
     [(0.0, 0.45), (31.15, 31.65)]
     """
-    data = nw.from_native(frame)
-    _check_names(data, [name], [name])
+    data = _checked_names(frame, [], [name])
     low, high = nw.col(name) - precision / 2, nw.col(name) + precision / 2
     if not signed:
         low = nw.when((low < 0) & (nw.col(name) >= 0)).then(nw.lit(0.0)).otherwise(low)
@@ -97,14 +96,13 @@ def share(
     key: Names,
     over: str,
     period: str = "",
-    part: Mapping[str, object] | None = None,
     whole: Mapping[str, object] | None = None,
     **how: Unpack[Guard],
 ) -> Any:
     """Rows with their percentage of all that differ from them in *over* alone: ``share`` and ends.
 
     The whole is the sum of these, or that row of them which *whole* names
-    (``{"partner": "World"}``) and which is no part itself. Only rows like *part* are wanted.
+    (``{"partner": "World"}``) and which is no part itself.
 
     >>> import pandas as pd
     >>> cars = bounded(pd.DataFrame({"fuel": ["bev", "ice"], "qty": [25, 75]}), "qty")
@@ -112,23 +110,18 @@ def share(
     [25.0, 75.0]
     """
     data, rest = _grouped(frame, name, key, over, period, **how)
-    _check_names(data, [*(part or ()), *(whole or ())])
-    if whole:
-        wholes = data.filter(_is(whole)).select(*rest, *_as_base(name))
-        data = data.filter(~_is(whole)).join(wholes, on=rest, how="left")
-    else:
-        # less the row itself, what is not known of it included
-        sums = _summed(data, name, rest).select(*rest, *_as_base(name), *_GAPS)
-        data = data.join(sums, on=rest, how="left").with_columns(
-            nw.when(nw.col(gaps) == nw.col(f"{name}{end}").is_null().cast(nw.Int64))
-            .then(nw.col(base) - nw.col(f"{name}{end}").fill_null(0))
-            .alias(base)
-            for end, base, gaps in zip(_ENDS, _BASES, _GAPS, strict=True)
-        )
-        data = data.drop(*_GAPS)
-    data = data.filter(_is(part)) if part else data
+    for each in whole or ():
+        check_one_of("column", each, data.collect_schema())
+    of = data.filter(_is(whole)) if whole else data
+    data = data.filter(~_is(whole)) if whole else data
+    data = data.join(_summed(of, name, rest), on=rest, how="left")
+    for end, base, gaps in zip(_ENDS, _BASES, _GAPS, strict=True):
+        # the sum less the row itself, what is not known of it included
+        own = nw.lit(0.0) if whole else nw.col(f"{name}{end}")
+        known = nw.col(gaps) == own.is_null().cast(nw.Int64)
+        data = data.with_columns(nw.when(known).then(nw.col(base) - own.fill_null(0)).alias(base))
     out = _computed(data, SHARE if whole else PROPORTION, name, "share")
-    return out.drop(*_BASES, _ONE).to_native()
+    return out.drop(*_BASES, *_GAPS, _ONE).to_native()
 
 
 def total(
@@ -145,8 +138,8 @@ def total(
     data, rest = _grouped(frame, name, key, over, period, **how)
     kept = [each for each in how.get("same", ()) if each not in rest]
     ends = [
-        nw.when(nw.col(gaps) == 0).then(nw.col(f"{name}{end}")).alias(f"{name}{end}")
-        for end, gaps in zip(_ENDS, _GAPS, strict=True)
+        nw.when(nw.col(gaps) == 0).then(nw.col(base)).alias(f"{name}{end}")
+        for end, base, gaps in zip(_ENDS, _BASES, _GAPS, strict=True)
     ]
     return _summed(data, name, rest, kept).select(*rest[:-1], *kept, *ends).to_native()
 
@@ -154,42 +147,20 @@ def total(
 def rank(
     frame: Any, name: str, *, key: Names, over: str, period: str = "", **how: Unpack[Guard]
 ) -> Any:
-    """*frame* with the place of each row, from the largest down, among all that differ from it in
-    *over* alone: ``position``, and the ``position_best`` and ``position_worst`` that bounds allow.
+    """*frame* with the ``position`` of each row, from the largest down, among all that differ from
+    it in *over* alone. Equal numbers share the better one; what has no number has none.
 
-    Equal numbers share the better place. What has no number has no place and takes none; what has
-    an open upper end has none either, but may stand above the others.
+    >>> import pandas as pd
+    >>> cars = bounded(pd.DataFrame({"fuel": ["bev", "ice", "gas"], "qty": [30, 70, 30]}), "qty")
+    >>> [int(each) for each in rank(cars, "qty", key=["fuel"], over="fuel")["position"]]
+    [2, 1, 2]
     """
     data, rest = _grouped(frame, name, key, over, period, **how)
     if data.implementation.is_pyarrow():  # no ranks within groups
         raise UsageError("rank does not work on Arrow tables", "try duckdb.from_arrow(table)")
-    row = [*key, *_named(period), _ONE]
-    low, high = (nw.col(f"{name}{end}").cast(nw.Float64) for end in _ENDS[1:])
-    lowest, highest = nw.lit(float("-inf")), nw.lit(float("inf"))
-    known = data.filter(~nw.col(name).is_null()).select(
-        *(*row, name),
-        high.is_null().alias("_open"),
-        nw.when(low.is_null()).then(lowest).otherwise(low).alias("_low"),
-        nw.when(high.is_null()).then(highest).otherwise(high).alias("_high"),
-    )
-    ends = [(nw.col(end).alias("_end"), nw.lit(end).alias("_is")) for end in _ENDS[1:]]
-    stacked = nw.concat([known.with_columns(*each) for each in ends])
-
-    def place(column: str, *among: str) -> nw.Expr:
-        return nw.col(column).rank("min", descending=True).over(*rest, *among).cast(nw.Int64)
-
-    # so many ends of the other kind are above this one
-    others = place("_end") - place("_end", "_is")
-    itself = nw.when(nw.col("_high") > nw.col("_low")).then(nw.lit(1)).otherwise(nw.lit(0))
-    is_high = nw.col("_is") == "_high"
-    places = {
-        "position": place(name, "_is"),
-        "position_best": nw.when(is_high).then(1 + others),
-        "position_worst": nw.when(~is_high).then(1 + others - itself),
-    }
-    found = stacked.with_columns(**places).filter(~nw.col("_open")).group_by(row)
-    best = found.agg(*(nw.col(each).max() for each in places))
-    return data.join(best, on=row, how="left").drop(_ONE).to_native()
+    position = nw.col(name).rank("min", descending=True).over(*rest)
+    known = nw.when(~nw.col(name).is_null()).then(position)
+    return data.with_columns(known.alias("position")).drop(_ONE).to_native()
 
 
 def check(
@@ -197,9 +168,9 @@ def check(
 ) -> None:
     """Refuse a table with which nothing can be computed. Runs one query, also on a lazy frame.
 
-    NotComparable names a *key*, with its *period*, that several rows have or that is not known, and
-    the columns *same* that differ within what is put together: all rows that differ in *over*
-    alone, or the whole table. UsageError names a period that is none.
+    NotComparable names a *key*, with its *period*, that is empty, no period, or that of several
+    rows, and the columns *same* that differ within what is put together: all rows that differ in
+    *over* alone, or the whole table.
 
     >>> import pandas as pd
     >>> cars = pd.DataFrame({"fuel": ["bev", "ice"], "unit": ["cars", "kg"]})
@@ -207,100 +178,80 @@ def check(
     Traceback (most recent call last):
     evcli.errors.NotComparable: rows differ in unit: 'cars' and 'kg'
     """
-    data = nw.from_native(frame).lazy()
     names = [*key, *_named(period)]
-    _check_names(data, [*names, *same])
-    alike = {each: nw.col(each).cast(nw.String).fill_null("") for each in same}
-    wrong, dated = nw.lit(value=False), False
-    if period:
-        month, wrong, window = _calendar(data, period)
-        dated = data.collect_schema()[period].is_temporal()
-        if dated:
-            data = data.with_columns(month.alias(period))
-        elif over is not None and period in over:
-            alike[_WINDOW] = window
-    both = [(f"_low{at}", f"_high{at}") for at in range(len(alike))]
-    texts = {each: nw.col(each).cast(nw.String) for each in names}
-    none = nw.lit(None, nw.String)
+    data = _checked_names(frame, [*names, *same]).lazy()
+    texts = {each: nw.col(each).cast(nw.String) for each in (*names, *same)}
+    cells = {each: texts[each].fill_null(_NOTHING) for each in same}
+    wrong = [nw.col(each).is_null() for each in names]
+    if period and data.collect_schema()[period].is_temporal():
+        data = data.with_columns(nw.col(period).dt.truncate("1mo"))
+        texts[period] = texts[period].str.slice(0, 7)
+    elif period:
+        cells["window"] = _calendar(data, period)[1]
+        wrong.append(cells["window"] == _NOTHING)
+
+    def told(among: Names, low: nw.Expr, high: nw.Expr) -> list[nw.Expr]:
+        named = [nw.lit(" of " if among else "")]
+        for each in among:
+            text = nw.concat_str([nw.lit("'"), texts[each], nw.lit("'")]).fill_null(_NOTHING)
+            named += [nw.lit(f"{', ' if len(named) > 1 else ''}{each} "), text]
+        where = nw.concat_str(named).alias("_where")
+        return [nw.col(_ROWS).cast(nw.Int64), where, low.alias("_low"), high.alias("_high")]
+
     found = []
     if names:
-        unknown = nw.any_horizontal(*(nw.col(each).is_null() for each in names), ignore_nulls=True)
         rows = data.group_by(names).agg(nw.len().alias(_ROWS))
-        rows = rows.filter((nw.col(_ROWS) > 1) | unknown | wrong)
-        found.append(rows.with_columns(**texts, **{end: none for ends in both for end in ends}))
-    if alike:
-        rest = [each for each in names if over is not None and each not in over] or [_ONE]
-        cells = {end: e for ends, e in zip(both, alike.values(), strict=True) for end in ends}
-        groups = data.with_columns(nw.lit(1).alias(_ONE), **cells).group_by(rest)
-        ends = [end for low, high in both for end in (nw.col(low).min(), nw.col(high).max())]
-        unlike = nw.any_horizontal(*(nw.col(a) != nw.col(b) for a, b in both), ignore_nulls=True)
-        known = {each: text if each in rest else none for each, text in texts.items()}
-        odd = groups.agg(*ends).filter(unlike)
-        found.append(odd.with_columns(nw.lit(1).alias(_ROWS), **known))
-    columns = [*names, *(end for ends in both for end in ends)]
-    parts = [each.select(*columns, nw.col(_ROWS).cast(nw.Int64)) for each in found]
-    if parts:
-        first = nw.concat(parts).sort(_ROWS, *names, descending=[True, *(False for _ in names)])
+        rows = rows.filter((nw.col(_ROWS) > 1) | nw.any_horizontal(*wrong, ignore_nulls=True))
+        found.append(rows.select(*told(names, nw.lit(""), nw.lit(""))))
+    if cells:
+        rest = [each for each in names if over is not None and each not in over]
+        cell = nw.concat_str([*cells.values()], separator=_NEXT).alias("_low")
+        groups = data.with_columns(nw.lit(1).alias(_ROWS), cell).group_by([*rest, _ROWS])
+        ends = groups.agg(nw.col("_low").min(), nw.col("_low").max().alias("_high"))
+        unlike = ends.filter(nw.col("_low") != nw.col("_high"))
+        found.append(unlike.select(*told(rest, nw.col("_low"), nw.col("_high"))))
+    if found:
+        first = nw.concat(found).sort(_ROWS, "_where", descending=[True, False]).head(1)
         # what is not polars would come as Arrow, which need not be there
-        met = first.head(1).collect(None if data.implementation.is_polars() else "pandas")
-        for row in met.rows(named=True):
-            told = {name: each for name, each in row.items() if each == each}
-            if dated and told.get(period):
-                year, month_of_it = divmod(int(told[period]), 12)
-                told[period] = f"{year:04}-{month_of_it + 1:02}"
-            _refuse(told, names, [*alike])
+        met = first.collect(None if data.implementation.is_polars() else "pandas")
+        for count, where, low, high in met.rows():
+            _refuse(count, where, low, high, [*cells], names)
 
 
-def _refuse(row: Mapping[str, Any], names: Names, alike: Names) -> None:
-    """Say what is wrong with the row that :func:`check` found."""
-    where = ", ".join(f"{each} {row[each]!r}" for each in names if row.get(each) is not None)
-    of = f" of {where}" if where else ""
-    pairs = {
-        each: [row.get(f"_{end}{at}") or "nothing" for end in ("low", "high")]
-        for at, each in enumerate(alike)
-    }
-    differ = {
-        each: " and ".join(map(repr, ends)) for each, ends in pairs.items() if ends[0] != ends[1]
-    }
-    unknown = [each for each in names if row.get(each) is None]
-    if differ:
-        told = ", ".join(f"{each}: {ends}" for each, ends in differ.items())
-        how = "what tells them apart belongs into key, or they are two tables"
-        raise NotComparable(f"rows{of} differ in {told}", [*differ], how)
-    if unknown:
-        how = "leave such rows out, or say what they are"
-        raise NotComparable(f"a row{of} has no {' and no '.join(unknown)}", unknown, how)
-    if row[_ROWS] > 1:
-        how = "add to key what tells them apart"
-        raise NotComparable(f"{row[_ROWS]:,} rows{of}: one is wanted", names, how)
-    how = "write 2025, 2025-H1, 2025-Q3 or 2025-05, whole numbers such as 202505, or dates"
-    raise UsageError(f"{names[-1]} {row[names[-1]]!r} is no period", how)
+def _refuse(rows: int, where: str, low: str, high: str, alike: Names, names: Names) -> None:
+    """Say what is wrong with the first that :func:`check` found."""
+    how = "what tells them apart belongs into key, or leave such rows out"
+    if low != high:
+        pairs = zip(alike, low.split(_NEXT), high.split(_NEXT), strict=True)
+        odd = {each: f"{each}: {one!r} and {other!r}" for each, one, other in pairs if one != other}
+        raise NotComparable(f"rows{where} differ in {', '.join(odd.values())}", [*odd], how)
+    if rows > 1:
+        raise NotComparable(f"{rows:,} rows{where}: one is wanted", names, how)
+    how = "periods are 2025, 2025-H1, 2025-Q3, 2025-05, 202505 or dates; nothing may be empty"
+    raise NotComparable(f"a row{where} has no such key or period", names, how)
 
 
-def _calendar(data: Any, period: str) -> tuple[nw.Expr, nw.Expr, nw.Expr]:
-    """The first month of a period, counted from the year 0; whether it is none; its window."""
+def _calendar(data: Any, period: str) -> tuple[nw.Expr, nw.Expr]:
+    """The first month of a period, counted from the year 0; and its window."""
     kind, column = data.collect_schema()[period], nw.col(period)
     if kind.is_temporal():
         month = column.dt.year().cast(nw.Int64) * 12 + column.dt.month() - 1
-        return month, nw.lit(value=False), nw.lit("month")
-    if kind.is_integer():
-        monthly, at = column > _LAST_YEAR, column % 100
-        month = nw.when(monthly).then(column // 100 * 12 + at - 1).otherwise(column * 12)
-        wrong = (column < 1_000) | (column > 999_912) | (monthly & ~at.is_between(1, 12))
-        return month, wrong, nw.when(monthly).then(nw.lit("month")).otherwise(nw.lit("year"))
-    if kind != nw.String:
+        return month, nw.lit("month")
+    if not (kind.is_integer() or kind == nw.String):
         how = "periods are dates (pd.to_datetime makes them), texts or whole numbers"
         raise UsageError(f"{period} holds no periods but {kind}", how)
+    text = column.cast(nw.String).str.replace_all("-", "", literal=True)
     # whatever the window, only digits are cast
-    mark, at = column.str.slice(5, 1), column.str.slice(-1).cast(nw.Int64) - 1
+    mark, at = text.str.slice(4, 1), text.str.slice(-1).cast(nw.Int64) - 1
     since, window = nw.lit(0), nw.lit("year")
     for sign, months, name in (
         ("0", at, "month"), ("1", at + 10, "month"), ("Q", at * 3, "quarter"), ("H", at * 6, "half")
     ):  # fmt: skip
         since = nw.when(mark == sign).then(months).otherwise(since)
         window = nw.when(mark == sign).then(nw.lit(name)).otherwise(window)
-    month = column.str.slice(0, 4).cast(nw.Int64) * 12 + since
-    return month, ~column.str.contains(_PERIOD), window
+    good = column.cast(nw.String).str.contains(_PERIOD)
+    month = text.str.slice(0, 4).cast(nw.Int64) * 12 + since
+    return month, nw.when(good).then(window).otherwise(nw.lit(_NOTHING))
 
 
 def _on_base(
@@ -311,7 +262,8 @@ def _on_base(
     months = lag_months(lag)
     data, _ = _grouped(frame, name, key, period, period, **how)
     month = _calendar(data, period)[0]
-    base = data.select(*key, (month + months).alias(_MONTH), *_as_base(name))
+    ends = (nw.col(f"{name}{end}").alias(base) for end, base in zip(_ENDS, _BASES, strict=True))
+    base = data.select(*key, (month + months).alias(_MONTH), *ends)
     joined = data.with_columns(month.alias(_MONTH)).join(base, on=[*key, _MONTH], how="left")
     out = _computed(joined, formula, name, formula.name)
     return out.drop(_MONTH, _ONE, *_BASES).to_native()
@@ -322,8 +274,8 @@ def _grouped(
 ) -> tuple[Any, list[str]]:
     """The checked frame, and the columns in which rows agree that are put together."""
     names, same = [*key, *_named(period)], how.get("same", ())
-    data = nw.from_native(frame)
-    _check_names(data, [*names, *same], [f"{name}{end}" for end in _ENDS])
+    ends = [f"{name}{end}" for end in _ENDS]
+    data = _checked_names(frame, [*names, *same], ends)
     check_one_of("column of the key to go over", over, names)
     if not how.get("checked"):
         check(frame, key, same, period=period, over=[over])
@@ -331,14 +283,13 @@ def _grouped(
 
 
 def _summed(data: Any, name: str, rest: Names, kept: Names = ()) -> Any:
-    """The sums of *name* and its ends by *rest*, how many of each are missing, what is *kept*."""
-    ends = [f"{name}{end}" for end in _ENDS]
-    numbers = [nw.col(each).cast(nw.Float64) for each in ends]
-    gaps = [
-        nw.col(e).is_null().cast(nw.Int64).alias(gap) for e, gap in zip(ends, _GAPS, strict=True)
-    ]
-    sums = [nw.col(each).sum() for each in (*ends, *_GAPS)]
-    groups = data.with_columns(*numbers, *gaps).group_by(list(rest))
+    """By *rest* what is *kept*, and as base the sums of *name* and its ends and what they miss."""
+    cells = []
+    for end, base, gaps in zip(_ENDS, _BASES, _GAPS, strict=True):
+        number = nw.col(f"{name}{end}").cast(nw.Float64)
+        cells += [number.alias(base), number.is_null().cast(nw.Int64).alias(gaps)]
+    groups = data.with_columns(*cells).group_by(list(rest))
+    sums = [nw.col(each).sum() for each in (*_BASES, *_GAPS)]
     return groups.agg(*(nw.col(each).max() for each in kept), *sums)
 
 
@@ -348,27 +299,22 @@ def _computed(frame: Any, formula: Formula, name: str, into: str) -> Any:
     Null where a denominator is not above zero, or an end that is needed is open.
     """
 
-    def at(first: str, second: str) -> nw.Expr:
-        numbers = nw.col(f"{name}{first}"), nw.col(f"{_BASES[0]}{second}")
-        result: nw.Expr = formula.function(*numbers)
+    def result(*numbers: nw.Expr) -> nw.Expr:
+        value: nw.Expr = formula.function(*numbers)
         for position in formula.denominators:
-            result = nw.when(numbers[position] > 0).then(result)
-        return result
+            value = nw.when(numbers[position] > 0).then(value)
+        return value
 
-    def end(want: int) -> nw.Expr:
-        first, second = (_ENDS[-want * formula.direction(position)] for position in (0, 1))
-        if formula.numerator is None:
-            return at(first, second)
-        # below zero a quotient moves the other way with its denominator
-        below = nw.when(nw.col(_BASES[1]) > 0).then(at(first, _ENDS[want * formula.direction(1)]))
-        return nw.when(nw.col(f"{name}{first}") >= 0).then(at(first, second)).otherwise(below)
-
-    ends = zip(_ENDS, (at("", ""), end(-1), end(+1)), strict=True)
-    return frame.with_columns(expr.alias(f"{into}{each}") for each, expr in ends)
-
-
-def _as_base(name: str) -> list[nw.Expr]:
-    return [nw.col(f"{name}{end}").alias(base) for end, base in zip(_ENDS, _BASES, strict=True)]
+    results = {into: result(nw.col(name), nw.col(_BASES[0]))}
+    for end, low in (("_low", 1), ("_high", -1)):
+        first = nw.col(f"{name}{_ENDS[low * formula.direction(0)]}")
+        base, other = (nw.col(_BASES[at * low * formula.direction(1)]) for at in (1, -1))
+        if formula.numerator is not None:
+            # below zero a quotient moves the other way with its denominator
+            below = nw.when(nw.col(_BASES[1]) > 0).then(other)
+            base = nw.when(first >= 0).then(base).otherwise(below)
+        results[f"{into}{end}"] = result(first, base)
+    return frame.with_columns(**results)
 
 
 def _is(values: Mapping[str, object]) -> nw.Expr:
@@ -380,7 +326,9 @@ def _named(period: str) -> list[str]:
     return [period] if period else []
 
 
-def _check_names(data: Any, names: Names, numbers: Names = ()) -> None:
+def _checked_names(frame: Any, names: Names, numbers: Names = ()) -> Any:
+    """*frame* for Narwhals, with null for what is not finite in the columns *numbers*."""
+    data = nw.from_native(frame)
     schema = data.collect_schema()
     for each in (*names, *numbers[:1]):
         check_one_of("column", each, schema)
@@ -390,3 +338,5 @@ def _check_names(data: Any, names: Names, numbers: Names = ()) -> None:
             raise UsageError(f"no column {each}", how)
         if not schema[each].is_numeric():
             raise UsageError(f"{each} holds no numbers but {schema[each]}")
+    floats = [nw.col(each) for each in numbers if schema[each].is_float()]
+    return data.with_columns(nw.when(each.is_finite()).then(each) for each in floats)

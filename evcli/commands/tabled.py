@@ -16,8 +16,9 @@ from decimal import Decimal
 from fractions import Fraction
 from math import isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
+from evcli.columns import bounded, difference, growth, rank, share, total
 from evcli.commands.options import OtherTable, Output
 from evcli.commands.session import diagnostics_for, show
 from evcli.diagnostics import Diagnostics, ExitCode
@@ -25,13 +26,15 @@ from evcli.errors import UsageError, check_one_of
 from evcli.files import whole_file
 from evcli.model.answer import SCREEN_ROWS, Answer, Column, HumanColumn, Kind, Rounding, Value, View
 
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection, DuckDBPyRelation, Expression
+try:
+    import duckdb
+except ImportError:
+    raise UsageError("--table needs DuckDB", 'pip install "evcli[tables]"') from None
 
 T = TypeVar("T")
+column = duckdb.ColumnExpression
 _GOES_WITH = {"period", "lag", *Output._fields} - {"excel", "notes", "sources", "verbose"}
-_TICK_S, _MOST_ROWS = 0.2, 100_000  # that Python holds; DuckDB writes any number
-_COPIES = {"parquet": "FORMAT parquet", "csv": "FORMAT csv, HEADER {}"}
+_TICK_S, _MOST_ROWS = 0.2, 100_000  # that Python holds; Parquet may have any number
 _ENDS = {"_low": Rounding.DOWN, "_high": Rounding.UP}
 _VIEWS = {"growth": View.CHANGE, "share": View.SHARE, "difference": View.BOUNDED}
 _TAKES = {"share": ["over", "whole"], "total": ["over"], "top": ["over"]}  # the first is needed
@@ -57,30 +60,22 @@ def answer_table(
     for name in ("key", "value", _TAKES.get(command, ["period"])[0]):
         if not {**values, **table._asdict()}[name]:
             raise UsageError(f"--table needs --{name}", "it names a column")
-    try:
-        import duckdb
-    except ImportError:
-        raise UsageError("--table needs DuckDB", 'pip install "evcli[tables]"') from None
     output = Output(**{name: values[name] for name in Output._fields})
-    if output.out.lower().endswith(".parquet") and output.format in ("", "parquet"):
-        output = output._replace(format="parquet")
-    else:
-        output = output.settled()
-    copies, files = bool(output.out) and output.format in _COPIES, _files(table.tabled)
-    target = whole_file(Path(output.out).absolute()) if copies else nullcontext(Path())
+    parquet = output.out.lower().endswith(".parquet") and output.format in ("", "parquet")
+    output = output._replace(format="parquet") if parquet else output.settled()
+    files = _files(table.tabled)
+    target = whole_file(Path(output.out).absolute()) if parquet else nullcontext(Path())
     try:
         with target as copy, _engine(files, copy) as connection:
 
             def work() -> Answer | int:
-                rows = _arranged(
-                    _computed(connection, files, command, table, values), output, table
-                )
-                if not copies:
+                found = _computed(connection, files, command, table, values)
+                rows = _arranged(found, output, table)
+                if not parquet:
                     return _answer(rows, table, output)
                 rows.create_view("answer")
-                how = _COPIES[output.format].format(not output.no_header)
                 done = connection.execute(
-                    f"COPY answer TO {_quoted(copy)} ({how}, USE_TMP_FILE false)"
+                    f"COPY answer TO {_quoted(copy)} (FORMAT parquet, USE_TMP_FILE false)"
                 )
                 return int(done.fetchall()[0][0])
 
@@ -101,18 +96,14 @@ def _files(pattern: str) -> list[str]:
     files = [str(Path(each).resolve()) for each in sorted(named) if Path(each).is_file()]
     for file in filter(glob.has_magic, files):
         raise UsageError(f"{file!r} has one of *?[ in its name", "rename the file")
-    kinds = {Path(each.lower().removesuffix(".gz")).suffix for each in files}
-    if kinds != {".parquet"} and not (kinds and kinds <= {".csv", ".tsv", ".txt"}):
-        how = "name Parquet (.parquet) or text files (.csv, .tsv, .txt), * is any text"
-        raise UsageError(f"{pattern!r} names {' and '.join(sorted(kinds)) or 'no'} files", how)
+    if not files:
+        raise UsageError(f"{pattern!r} names no files", "Parquet or CSV; * is any text")
     return files
 
 
 @contextmanager
-def _engine(files: Sequence[str], copy: Path) -> Iterator[DuckDBPyConnection]:
+def _engine(files: Sequence[str], copy: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A DuckDB that reads *files*, writes *copy* and spills into a folder of its own, no more."""
-    import duckdb
-
     with tempfile.TemporaryDirectory(prefix="evcli-") as folder, duckdb.connect() as connection:
         settings = Path(__file__).with_name("table_engine.sql").read_text("utf-8")
         allowed = ", ".join(map(_quoted, (*files, copy)))
@@ -120,7 +111,9 @@ def _engine(files: Sequence[str], copy: Path) -> Iterator[DuckDBPyConnection]:
         yield connection
 
 
-def _watched(connection: DuckDBPyConnection, stderr: Diagnostics, work: Callable[[], T]) -> T:
+def _watched(
+    connection: duckdb.DuckDBPyConnection, stderr: Diagnostics, work: Callable[[], T]
+) -> T:
     """What *work* returns; meanwhile stderr says how far it is."""
     with ThreadPoolExecutor(1) as pool:
         future = pool.submit(work)
@@ -135,15 +128,13 @@ def _watched(connection: DuckDBPyConnection, stderr: Diagnostics, work: Callable
 
 
 def _computed(
-    connection: DuckDBPyConnection,
+    connection: duckdb.DuckDBPyConnection,
     files: Sequence[str],
     command: str,
     table: OtherTable,
     values: Mapping[str, Any],
-) -> DuckDBPyRelation:
+) -> duckdb.DuckDBPyRelation:
     """The rows that answer *command*, checked, with the columns that it is about."""
-    from evcli.columns import bounded, difference, growth, rank, share, total
-
     key, same, value, period = _names(table.key), _names(table.same), table.value, values["period"]
     if files[0].lower().endswith(".parquet"):
         read = connection.read_parquet([*files])
@@ -153,30 +144,25 @@ def _computed(
         read = connection.read_csv([*files], dtype=dict.fromkeys(texts, "VARCHAR"))
     ends = [f"{value}{end}" for end in _ENDS]
     own = not table.precision and set(ends) <= set(read.columns)
-    names = dict.fromkeys([*key, *_names(period), *same, value, *(ends if own else ())])
-    for each in names:
-        check_one_of("column", each, read.columns)
-    rows: Any = read.select(*map(_column, names))
+    part, whole = _pairs("part", table.part), _pairs("whole", table.whole)
+    names = dict.fromkeys([*key, *filter(None, [period]), *same, value, *(ends if own else ())])
+    for each in (*names, *part):
+        check_one_of("column", each, names if each in part else read.columns)
+    rows: Any = read.select(*map(column, names))
     if not own:
+        if not re.fullmatch(r"\d*\.?\d*", table.precision):
+            raise UsageError(f"--precision takes a number such as 0.1, not {table.precision!r}")
         kind = str(rows.types[rows.columns.index(value)])
         if kind.startswith(("DOUBLE", "FLOAT", "DECIMAL")) and not table.precision:
             hint = "--precision 0.1 for one decimal, 1000 for thousands, 0 where they are exact"
             raise UsageError(f"{value} is not in whole numbers: how exact are they?", hint)
-        if not re.fullmatch(r"\d*\.?\d*", table.precision):
-            raise UsageError(f"--precision takes a number such as 0.1, not {table.precision!r}")
         rows = bounded(rows, value, float(table.precision or 1))
     how: dict[str, Any] = {"key": key, "same": same, "period": period}
+    how |= {"over": table.over} if command in _TAKES else {}
+    how |= {"whole": {each: texts[0] for each, texts in whole.items()}} if whole else {}
+    how |= {"lag": values["lag"]} if command == "growth" else {}
     along = table.over or period  # where what is put together must be whole
-    part = _pairs("part", table.part)
-    for name in part:
-        check_one_of("column of the key", name, [*key, *_names(period)])
     rows = _only(rows, {e: part[e] for e in part if e != along or command == "total"})
-    if command in _TAKES:
-        how["over"] = table.over
-    if command == "share":
-        how["whole"] = {each: texts[0] for each, texts in _pairs("whole", table.whole).items()}
-    if command == "growth":
-        how["lag"] = values["lag"]
     if command == "compare":
         rows = difference(rows, value, **how)
         how["checked"] = True
@@ -185,25 +171,29 @@ def _computed(
     return _only(rows, {e: part[e] for e in part if e in rows.columns})
 
 
-def _only(rows: DuckDBPyRelation, wanted: Mapping[str, Sequence[str]]) -> DuckDBPyRelation:
+def _only(
+    rows: duckdb.DuckDBPyRelation, wanted: Mapping[str, Sequence[str]]
+) -> duckdb.DuckDBPyRelation:
     """The rows that have one of these texts in each column."""
-    from duckdb import ConstantExpression
-
     for name, texts in wanted.items():
-        rows = rows.filter(_column(name).cast("VARCHAR").isin(*map(ConstantExpression, texts)))
+        rows = rows.filter(
+            column(name).cast("VARCHAR").isin(*map(duckdb.ConstantExpression, texts))
+        )
     return rows
 
 
-def _arranged(rows: DuckDBPyRelation, output: Output, table: OtherTable) -> DuckDBPyRelation:
+def _arranged(
+    rows: duckdb.DuckDBPyRelation, output: Output, table: OtherTable
+) -> duckdb.DuckDBPyRelation:
     """The rows as the options have them; for Parquet in any order unless these say which."""
-    last = "position" if "position" in rows.columns else table.value
-    order = [*(each for each in rows.columns if each != table.over), table.over]
-    order = [each for each in order[: order.index(table.value)] if each in rows.columns] + [last]
-    sorts = [_column(each).asc() for each in order]
+    before = rows.columns[: rows.columns.index(table.value)]
+    places = [each for each in rows.columns if each == "position"]
+    order = [*(each for each in before if each != table.over), *places, *before]
+    sorts = [column(each).asc() for each in dict.fromkeys(order)]
     if name := output.sort.lstrip("-"):
         check_one_of("field to sort by", name, rows.columns)
-        first = _column(name).desc() if output.sort.startswith("-") else _column(name).asc()
-        sorts = [first.nulls_last(), *sorts]
+        first = column(name).desc() if output.sort.startswith("-") else column(name).asc()
+        sorts.insert(0, first.nulls_last())
     if output.sort or output.limit or output.format != "parquet":
         rows = rows.sort(*sorts)
     if output.limit is not None:
@@ -211,50 +201,38 @@ def _arranged(rows: DuckDBPyRelation, output: Output, table: OtherTable) -> Duck
     picked = [*dict.fromkeys(_names(output.fields))] or rows.columns
     for name in picked:
         check_one_of("field", name, rows.columns)
-    return rows.select(*map(_column, picked))
+    return rows.select(*map(column, picked))
 
 
-def _answer(rows: DuckDBPyRelation, table: OtherTable, output: Output) -> Answer:
+def _answer(rows: duckdb.DuckDBPyRelation, table: OtherTable, output: Output) -> Answer:
     """The answer through Python: a screen of it for people, unless they say how much."""
     screen = output.format == "table" and not output.all and output.limit is None
     most = SCREEN_ROWS if screen else _MOST_ROWS
     cells = [tuple(map(_cell, row)) for row in rows.limit(most + 1).fetchall()]
     if len(cells) > most and not screen:
-        how = "write them with -o FILE.parquet or FILE.csv, or take the first with --limit N"
+        how = "write them with -o FILE.parquet, or take the first with --limit N"
         raise UsageError(f"more than {most:,} rows", how)
     columns, views = [], []
     for name, kind in zip(rows.columns, map(str, rows.types), strict=True):
         is_text = kind.startswith(("VARCHAR", "DATE", "TIME", "BOOL"))
         rounding = next((_ENDS[end] for end in _ENDS if name.endswith(end)), Rounding.NEAREST)
         columns.append(Column(name, Kind.TEXT if is_text else Kind.NUMBER, rounding))
-        if name == "position":
-            views.append(HumanColumn(name, View.POSITION, (name, f"{name}_best", f"{name}_worst")))
-        elif name in (table.value, *_VIEWS):
-            view = _VIEWS.get(name, View.BOUNDED)
+        if rounding is Rounding.NEAREST:
+            view = View.BOUNDED if name == table.value else _VIEWS.get(name, View.TEXT)
             views.append(HumanColumn(name, view, (name, f"{name}_low", f"{name}_high")))
-        elif not name.endswith((*_ENDS, "_best", "_worst")):
-            views.append(HumanColumn(name, View.TEXT, (name,)))
     return Answer(
         tuple(columns),
         [dict(zip(rows.columns, row, strict=True)) for row in cells[:most]],
         () if output.fields else tuple(views),
         title=f"{table.value} of {table.tabled}",
-        more="more rows: --all, or -o FILE.parquet or FILE.csv" if len(cells) > most else "",
+        more="more rows: --all, or -o FILE.parquet" if len(cells) > most else "",
     )
 
 
 def _cell(value: Any) -> Value:
-    if isinstance(value, float):
-        return Fraction(repr(value)) if isfinite(value) else None
-    if isinstance(value, Decimal):
-        return Fraction(value)
+    if isinstance(value, (float, Decimal)):
+        return Fraction(str(value)) if isfinite(value) else None
     return value if value is None or isinstance(value, (str, int)) else str(value)
-
-
-def _column(name: str) -> Expression:
-    from duckdb import ColumnExpression
-
-    return ColumnExpression(name)
 
 
 def _names(text: str) -> list[str]:
