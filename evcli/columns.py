@@ -23,7 +23,7 @@ not exist, or has no bounds, is a UsageError.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, TypedDict, Unpack
 
 import narwhals as nw
@@ -96,13 +96,12 @@ def share(
     key: Names,
     over: str,
     period: str = "",
-    whole: Mapping[str, object] | None = None,
+    whole: str = "",
     **how: Unpack[Guard],
 ) -> Any:
     """Rows with their percentage of all that differ from them in *over* alone: ``share`` and ends.
 
-    The whole is the sum of these, or that row of them which *whole* names
-    (``{"partner": "World"}``) and which is no part itself.
+    The whole is the sum of these, or the row that has *whole* ("World") there, which is no part.
 
     >>> import pandas as pd
     >>> cars = bounded(pd.DataFrame({"fuel": ["bev", "ice"], "qty": [25, 75]}), "qty")
@@ -110,14 +109,13 @@ def share(
     [25.0, 75.0]
     """
     data, rest = _grouped(frame, name, key, over, period, **how)
-    for each in whole or ():
-        check_one_of("column", each, data.collect_schema())
-    of = data.filter(_is(whole)) if whole else data
-    data = data.filter(~_is(whole)) if whole else data
+    of, is_whole = data, nw.col(over).cast(nw.String) == whole
+    if whole:
+        of, data = data.filter(is_whole), data.filter(~is_whole)
     data = data.join(_summed(of, name, rest), on=rest, how="left")
     for end, base, gaps in zip(_ENDS, _BASES, _GAPS, strict=True):
         # the sum less the row itself, what is not known of it included
-        own = nw.lit(0.0) if whole else nw.col(f"{name}{end}")
+        own = nw.col(_ONE) - 1 if whole else nw.col(f"{name}{end}")
         known = nw.col(gaps) == own.is_null().cast(nw.Int64)
         data = data.with_columns(nw.when(known).then(nw.col(base) - own.fill_null(0)).alias(base))
     out = _computed(data, SHARE if whole else PROPORTION, name, "share")
@@ -178,7 +176,7 @@ def check(
     Traceback (most recent call last):
     evcli.errors.NotComparable: rows differ in unit: 'cars' and 'kg'
     """
-    names = [*key, *_named(period)]
+    names = [*key, *filter(None, [period])]
     data = _checked_names(frame, [*names, *same]).lazy()
     texts = {each: nw.col(each).cast(nw.String) for each in (*names, *same)}
     cells = {each: texts[each].fill_null(_NOTHING) for each in same}
@@ -273,7 +271,7 @@ def _grouped(
     frame: Any, name: str, key: Names, over: str, period: str, **how: Unpack[Guard]
 ) -> tuple[Any, list[str]]:
     """The checked frame, and the columns in which rows agree that are put together."""
-    names, same = [*key, *_named(period)], how.get("same", ())
+    names, same = [*key, *filter(None, [period])], how.get("same", ())
     ends = [f"{name}{end}" for end in _ENDS]
     data = _checked_names(frame, [*names, *same], ends)
     check_one_of("column of the key to go over", over, names)
@@ -315,15 +313,6 @@ def _computed(frame: Any, formula: Formula, name: str, into: str) -> Any:
             base = nw.when(first >= 0).then(base).otherwise(below)
         results[f"{into}{end}"] = result(first, base)
     return frame.with_columns(**results)
-
-
-def _is(values: Mapping[str, object]) -> nw.Expr:
-    tests = [nw.col(each).cast(nw.String) == str(value) for each, value in values.items()]
-    return nw.all_horizontal(*tests, ignore_nulls=True)
-
-
-def _named(period: str) -> list[str]:
-    return [period] if period else []
 
 
 def _checked_names(frame: Any, names: Names, numbers: Names = ()) -> Any:

@@ -128,7 +128,7 @@ class OtherTable(NamedTuple):
     same: str = ""
     over: str = ""
     part: list[str] = NONE
-    whole: list[str] = NONE
+    whole: str = ""
     precision: str = ""
 
 

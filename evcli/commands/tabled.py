@@ -16,7 +16,7 @@ from decimal import Decimal
 from fractions import Fraction
 from math import isfinite
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from evcli.columns import bounded, difference, growth, rank, share, total
 from evcli.commands.options import OtherTable, Output
@@ -33,11 +33,13 @@ except ImportError:
 
 T = TypeVar("T")
 column = duckdb.ColumnExpression
-_GOES_WITH = {"period", "lag", *Output._fields} - {"excel", "notes", "sources", "verbose"}
+Engine: TypeAlias = duckdb.DuckDBPyConnection
+Rows: TypeAlias = duckdb.DuckDBPyRelation
+_GOES_WITH = {"period", *Output._fields} - {"excel", "notes", "sources", "verbose"}
 _TICK_S, _MOST_ROWS = 0.2, 100_000  # that Python holds; Parquet may have any number
 _ENDS = {"_low": Rounding.DOWN, "_high": Rounding.UP}
 _VIEWS = {"growth": View.CHANGE, "share": View.SHARE, "difference": View.BOUNDED}
-_TAKES = {"share": ["over", "whole"], "total": ["over"], "top": ["over"]}  # the first is needed
+_TAKES = {"growth": ["lag"], "share": ["over", "whole"], "total": ["over"], "top": ["over"]}
 
 
 def answer_table(
@@ -51,13 +53,11 @@ def answer_table(
     if "words" in given:
         how = "quote the pattern of files: --table 'trade/*.parquet'"
         raise UsageError(f"--table takes no words, such as {values['words'][0]!r}", how)
-    for name in given:
-        if name not in _GOES_WITH:
-            raise UsageError(f"--{name.replace('_', '-')} does not go with --table")
-    for name in ("over", "whole"):
-        if getattr(table, name) and name not in _TAKES.get(command, ()):
-            raise UsageError(f"--{name} says nothing to {command} --table")
-    for name in ("key", "value", _TAKES.get(command, ["period"])[0]):
+    takes = _TAKES.get(command, [])
+    for name in (*given, *(each for each in ("over", "whole") if getattr(table, each))):
+        if name not in (*_GOES_WITH, *takes):
+            raise UsageError(f"--{name.replace('_', '-')} does not go with {command} --table")
+    for name in ("key", "value", "over" if "over" in takes else "period"):
         if not {**values, **table._asdict()}[name]:
             raise UsageError(f"--table needs --{name}", "it names a column")
     output = Output(**{name: values[name] for name in Output._fields})
@@ -102,7 +102,7 @@ def _files(pattern: str) -> list[str]:
 
 
 @contextmanager
-def _engine(files: Sequence[str], copy: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def _engine(files: Sequence[str], copy: Path) -> Iterator[Engine]:
     """A DuckDB that reads *files*, writes *copy* and spills into a folder of its own, no more."""
     with tempfile.TemporaryDirectory(prefix="evcli-") as folder, duckdb.connect() as connection:
         settings = Path(__file__).with_name("table_engine.sql").read_text("utf-8")
@@ -111,9 +111,7 @@ def _engine(files: Sequence[str], copy: Path) -> Iterator[duckdb.DuckDBPyConnect
         yield connection
 
 
-def _watched(
-    connection: duckdb.DuckDBPyConnection, stderr: Diagnostics, work: Callable[[], T]
-) -> T:
+def _watched(connection: Engine, stderr: Diagnostics, work: Callable[[], T]) -> T:
     """What *work* returns; meanwhile stderr says how far it is."""
     with ThreadPoolExecutor(1) as pool:
         future = pool.submit(work)
@@ -128,39 +126,36 @@ def _watched(
 
 
 def _computed(
-    connection: duckdb.DuckDBPyConnection,
+    connection: Engine,
     files: Sequence[str],
     command: str,
     table: OtherTable,
     values: Mapping[str, Any],
-) -> duckdb.DuckDBPyRelation:
+) -> Rows:
     """The rows that answer *command*, checked, with the columns that it is about."""
     key, same, value, period = _names(table.key), _names(table.same), table.value, values["period"]
     if files[0].lower().endswith(".parquet"):
         read = connection.read_parquet([*files])
     else:  # codes keep their zeros
-        read = connection.read_csv([*files])
-        texts = {*key, *same}.intersection(read.columns)
-        read = connection.read_csv([*files], dtype=dict.fromkeys(texts, "VARCHAR"))
+        read = connection.read_csv([*files], dtype=dict.fromkeys([*key, *same], "VARCHAR"))
     ends = [f"{value}{end}" for end in _ENDS]
     own = not table.precision and set(ends) <= set(read.columns)
-    part, whole = _pairs("part", table.part), _pairs("whole", table.whole)
+    part = _parts(table.part)
     names = dict.fromkeys([*key, *filter(None, [period]), *same, value, *(ends if own else ())])
     for each in (*names, *part):
         check_one_of("column", each, names if each in part else read.columns)
     rows: Any = read.select(*map(column, names))
     if not own:
-        if not re.fullmatch(r"\d*\.?\d*", table.precision):
+        if not re.fullmatch(r"(\d*\.?\d+)?", table.precision):
             raise UsageError(f"--precision takes a number such as 0.1, not {table.precision!r}")
         kind = str(rows.types[rows.columns.index(value)])
         if kind.startswith(("DOUBLE", "FLOAT", "DECIMAL")) and not table.precision:
             hint = "--precision 0.1 for one decimal, 1000 for thousands, 0 where they are exact"
             raise UsageError(f"{value} is not in whole numbers: how exact are they?", hint)
         rows = bounded(rows, value, float(table.precision or 1))
-    how: dict[str, Any] = {"key": key, "same": same, "period": period}
-    how |= {"over": table.over} if command in _TAKES else {}
-    how |= {"whole": {each: texts[0] for each, texts in whole.items()}} if whole else {}
-    how |= {"lag": values["lag"]} if command == "growth" else {}
+    given = {**values, **table._asdict()}
+    how: dict[str, Any] = {each: given[each] for each in _TAKES.get(command, ())}
+    how |= {"key": key, "same": same, "period": period}
     along = table.over or period  # where what is put together must be whole
     rows = _only(rows, {e: part[e] for e in part if e != along or command == "total"})
     if command == "compare":
@@ -171,20 +166,15 @@ def _computed(
     return _only(rows, {e: part[e] for e in part if e in rows.columns})
 
 
-def _only(
-    rows: duckdb.DuckDBPyRelation, wanted: Mapping[str, Sequence[str]]
-) -> duckdb.DuckDBPyRelation:
+def _only(rows: Rows, wanted: Mapping[str, Sequence[str]]) -> Rows:
     """The rows that have one of these texts in each column."""
     for name, texts in wanted.items():
-        rows = rows.filter(
-            column(name).cast("VARCHAR").isin(*map(duckdb.ConstantExpression, texts))
-        )
+        constants = map(duckdb.ConstantExpression, texts)
+        rows = rows.filter(column(name).cast("VARCHAR").isin(*constants))
     return rows
 
 
-def _arranged(
-    rows: duckdb.DuckDBPyRelation, output: Output, table: OtherTable
-) -> duckdb.DuckDBPyRelation:
+def _arranged(rows: Rows, output: Output, table: OtherTable) -> Rows:
     """The rows as the options have them; for Parquet in any order unless these say which."""
     before = rows.columns[: rows.columns.index(table.value)]
     places = [each for each in rows.columns if each == "position"]
@@ -204,7 +194,7 @@ def _arranged(
     return rows.select(*map(column, picked))
 
 
-def _answer(rows: duckdb.DuckDBPyRelation, table: OtherTable, output: Output) -> Answer:
+def _answer(rows: Rows, table: OtherTable, output: Output) -> Answer:
     """The answer through Python: a screen of it for people, unless they say how much."""
     screen = output.format == "table" and not output.all and output.limit is None
     most = SCREEN_ROWS if screen else _MOST_ROWS
@@ -239,15 +229,16 @@ def _names(text: str) -> list[str]:
     return [name.strip() for name in text.split(",") if name.strip()]
 
 
-def _pairs(option: str, texts: Sequence[str]) -> dict[str, list[str]]:
+def _parts(texts: Sequence[str]) -> dict[str, list[str]]:
     """The values by column, of ``--part partner=MX --part partner=BR``."""
-    pairs: dict[str, list[str]] = {}
-    for text in texts:
-        name, _, value = text.partition("=")
+    parts: dict[str, list[str]] = {}
+    for name, equals, value in (text.partition("=") for text in texts):
         if not (name and value):
-            raise UsageError(f"--{option} takes COLUMN=VALUE, not {text!r}", "such as partner=MX")
-        pairs.setdefault(name, []).append(value)
-    return pairs
+            raise UsageError(
+                f"--part takes COLUMN=VALUE, not {name + equals!r}", "such as partner=MX"
+            )
+        parts.setdefault(name, []).append(value)
+    return parts
 
 
 def _quoted(text: object) -> str:
