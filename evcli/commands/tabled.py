@@ -81,7 +81,7 @@ def answer_table(
 
             found = _watched(connection, diagnostics_for(output), work)
     except duckdb.Error as error:
-        what = re.sub(r"^[A-Z][A-Za-z ]* Error: ", "", str(error)).partition("\n")[0]
+        what = str(error).partition("\n")[0]
         raise UsageError(f"cannot compute with {table.tabled!r}: {what}") from None
     if isinstance(found, Answer):
         show(found, output._replace(fields="", sort="", limit=None))
@@ -94,7 +94,7 @@ def _files(pattern: str) -> list[str]:
     """The files that a pattern names, all of one kind."""
     named = glob.glob(pattern, recursive=True)  # noqa: PTH207 - a Path takes no absolute pattern
     files = [str(Path(each).resolve()) for each in sorted(named) if Path(each).is_file()]
-    for file in filter(glob.has_magic, files):
+    for file in filter(glob.has_magic, files):  # which DuckDB would take for a pattern
         raise UsageError(f"{file!r} has one of *?[ in its name", "rename the file")
     if not files:
         raise UsageError(f"{pattern!r} names no files", "Parquet or CSV; * is any text")

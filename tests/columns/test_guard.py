@@ -13,7 +13,7 @@ from evcli import columns
 from evcli.errors import EvcliError, NotComparable, UsageError
 from tests.columns.engines import ENGINES, by, pl, rows_of
 
-every_engine = pytest.mark.parametrize("engine", ["pandas", "polars, lazy", "DuckDB"])
+every_engine = pytest.mark.parametrize("engine", ["pandas", "DuckDB"])
 
 # periods in no order, a number each, and the changes that a lag gives; by hand
 CALENDARS: dict[str, tuple[Sequence[Any], str, Sequence[int | None]]] = {
