@@ -137,7 +137,8 @@ def _computed(
     if files[0].lower().endswith(".parquet"):
         read = connection.read_parquet([*files])
     else:  # codes keep their zeros
-        read = connection.read_csv([*files], dtype=dict.fromkeys([*key, *same], "VARCHAR"))
+        texts = {*key, *same}.intersection(connection.read_csv([*files]).columns)
+        read = connection.read_csv([*files], dtype=dict.fromkeys(texts, "VARCHAR"))
     ends = [f"{value}{end}" for end in _ENDS]
     own = not table.precision and set(ends) <= set(read.columns)
     part = _parts(table.part)
