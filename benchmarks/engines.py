@@ -30,9 +30,7 @@ QUESTIONS: dict[str, Callable[[Any], Any]] = {
     "growth": lambda table: columns.growth(table, "qty", **BY_PERIOD),
     "difference": lambda table: columns.difference(table, "qty", lag="P1M", **BY_PERIOD),
     "share": lambda table: columns.share(table, "qty", **BY_PARTNER),
-    "share of one": lambda table: columns.share(
-        table, "qty", whole="P000", **BY_PARTNER
-    ),
+    "share of one": lambda table: columns.share(table, "qty", whole="P000", **BY_PARTNER),
     "total": lambda table: columns.total(table, "qty", **BY_PARTNER),
     "rank": lambda table: columns.rank(table, "qty", **BY_PARTNER),
 }
