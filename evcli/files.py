@@ -30,16 +30,32 @@ def write_whole(path: Path, content: bytes) -> None:
     A link stays and the file that it names is written; a device or a pipe is written to as it is.
     Raises OutputError where it cannot be written; then nothing is left behind.
     """
-    target = _real(path)
-    beside = _beside(target)
     try:
         if path.exists() and not path.is_file():
             path.write_bytes(content)
         else:
-            beside.write_bytes(content)
-            if target.exists():
-                shutil.copymode(target, beside)
-            beside.replace(target)
+            with whole_file(path) as beside:
+                beside.write_bytes(content)
+    except OSError as error:
+        raise _unwritable(path, error) from None
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """A file beside *path* to write to, which takes its name when all is well, and its place.
+
+    OutputError where it cannot be written, or *path* is a folder or device.
+    """
+    if path.exists() and not path.is_file():
+        raise _unwritable(path, OSError("not a regular file"))
+    target = _real(path)
+    beside = _beside(target)
+    try:
+        beside.touch()  # or nobody begins the work
+        yield beside
+        if target.exists():
+            shutil.copymode(target, beside)
+        beside.replace(target)
     except OSError as error:
         raise _unwritable(path, error) from None
     finally:

@@ -10,7 +10,7 @@ from evcli.commands.options import WINDOWS, Accept, Draw, Wide, Words, accepted
 from evcli.commands.session import Asked
 
 
-@command(refuses=("plans", "bars"), by=WINDOWS)
+@command(refuses=("plans", "bars"), by=WINDOWS, tables=True)
 def growth(
     words: Words = None,
     *,
@@ -30,7 +30,7 @@ def growth(
         asked.show(answer, source, question, series, wide=wide)
 
 
-@command(refuses=("plans",), by=WINDOWS)
+@command(refuses=("plans",), by=WINDOWS, tables=True)
 def share(words: Words = None, *, accept: Accept = "", asked: Asked) -> None:
     """The first as a percentage of the second, for one period or every period that both have."""
     from evcli.query.computed import share_answer
@@ -43,7 +43,7 @@ def share(words: Words = None, *, accept: Accept = "", asked: Asked) -> None:
         asked.show(answer, source, question, named.ids)
 
 
-@command(refuses=("plans", "since", "until", "by", "basis", "source", *Draw._fields))
+@command(refuses=("plans", "since", "until", "by", "basis", "source", *Draw._fields), tables=True)
 def total(words: Words = None, *, accept: Accept = "", asked: Asked) -> None:
     """The sum of figures that differ in one dimension and do not overlap."""
     from evcli.query.computed import total_answer
@@ -55,7 +55,7 @@ def total(words: Words = None, *, accept: Accept = "", asked: Asked) -> None:
         asked.show(answer, source, question, named.ids)
 
 
-@command(refuses=("plans",), by=("subject", "destination"))
+@command(refuses=("plans",), by=("subject", "destination"), tables=True)
 def top(words: Words = None, *, growth: Annotated[bool, "growth"] = False, asked: Asked) -> None:
     """Ranking from the largest down, with the positions that the bounds allow."""
     from evcli.model.answer import SCREEN_ROWS
@@ -71,7 +71,7 @@ def top(words: Words = None, *, growth: Annotated[bool, "growth"] = False, asked
         asked._replace(draw=draw).show(answer, source, question, drawn=drawn)
 
 
-@command(refuses=("plans", "basis", "source"), by=WINDOWS)
+@command(refuses=("plans", "basis", "source"), by=WINDOWS, tables=True)
 def compare(
     words: Words = None,
     *,

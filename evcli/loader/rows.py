@@ -15,13 +15,14 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from evcli.errors import EvcliError, UsageError, did_you_mean
-from evcli.loader.entry import PLAIN_ID, fineness
+from evcli.loader.entry import fineness
 from evcli.loader.mapping import TableMap, as_id
 from evcli.model import WORLD
 from evcli.model.codes import COUNTRIES
 from evcli.model.period import Period, read_period
 from evcli.model.quantity import Quantity
 from evcli.model.vocabulary import UNNAMED, MetricKind, Unit, UnitKind
+from evcli.schema.records import PATTERNS
 from evcli.tables import Table
 from evcli.text.cell import as_stated, plain_number, plain_quantity, read_change, stated
 from evcli.text.lists import counted
@@ -101,7 +102,7 @@ class Names:
 
     def resolve(self, kind: str, text: str) -> str:
         """The id of what *text* names. UsageError where there is none."""
-        if kind == "unit" or PLAIN_ID.fullmatch(text):
+        if kind == "unit" or re.fullmatch(PATTERNS["id"], text, re.ASCII):
             return text
         raise UsageError(f"no {kind} named {text!r}", f"say which under words: {kind}: {{...}}")
 
