@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
 import stat
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -137,7 +136,7 @@ def whole_folder(folder: Path) -> Iterator[Path]:
         yield beside
         beside.replace(target)  # an empty folder gives way, a full one never does
         done = True
-    except (OSError, sqlite3.Error) as error:
+    except OSError as error:
         raise _unwritable(folder, error) from error
     finally:
         if not done:

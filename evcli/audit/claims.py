@@ -20,7 +20,6 @@ from evcli.model.records import Claim, Fact
 from evcli.query.topic_answer import is_region
 from evcli.text.lists import listed
 from evcli.text.numbers import short_range
-from evcli.text.phrases import short_period
 from evcli.tuples import NamedTuple
 
 
@@ -195,7 +194,7 @@ class Claims:
         undecided: list[str] = []
         statements = list(now.statements)
         for earlier in _earlier(says):
-            when = short_period(earlier.left.period)
+            when = earlier.left.period.label
             judged = self._comparison(earlier)
             if judged.holds:
                 text = f"it held before, in {when}: {judged.text}"
@@ -287,7 +286,7 @@ class Claims:
     def _in_words(self, term: Term, figure: TermBounds) -> str:
         series = self._evidence.series[term.series]
         factor = f"{float(term.factor):g} times " if term.factor != 1 else ""
-        name = f"{factor}{series.title}, {short_period(term.period)}"
+        name = f"{factor}{series.title}, {term.period.label}"
         if not figure.known:
             return f"of {name}, nothing is known"
         size = short_range(*figure.bounds, series.unit)

@@ -12,7 +12,6 @@ from evcli.model.period import Period
 from evcli.model.quantity import Bounds
 from evcli.model.records import Fact, Rank, Series, Status
 from evcli.text.numbers import short_number, short_range
-from evcli.text.phrases import short_period
 from evcli.tuples import NamedTuple
 
 FAST, SLOW = Fraction(4), Fraction(1, 4)
@@ -73,11 +72,11 @@ def _finding(rest: _Rest, unit: str) -> Finding:
     pace = float(rest.pace)
     times = f"at least {pace:.1f} times" if pace > 1 else f"at most {pace * 100:.0f} % of"
     by = " and ".join(
-        f'"{fact.stated}" for {short_period(fact.period)} ({fact.source})' for fact in (part, whole)
+        f'"{fact.stated}" for {fact.period.label} ({fact.source})' for fact in (part, whole)
     )
     message = (
-        f"{short_period(rest.period)} alone would be {short_range(*rest.bounds, unit)} "
-        f"by {by}: {times} the monthly mean of {short_period(whole.period)}"
+        f"{rest.period.label} alone would be {short_range(*rest.bounds, unit)} "
+        f"by {by}: {times} the monthly mean of {whole.period.label}"
     )
     found = Finding.of_facts(Verdict.IMPLAUSIBLE, (part, whole), message, size=size)
     return found._replace(periods=(str(rest.period),))
@@ -103,7 +102,7 @@ def past_targets(
         then = f"by today ({today.isoformat()})"
         if published is not None:
             then = f"when {fact.source} was published ({fact.published})"
-        plan = f"{what} are a plan or target for {short_period(fact.period)} ({fact.source})"
+        plan = f"{what} are a plan or target for {fact.period.label} ({fact.source})"
         message = f"{plan}, which was over {then}"
         yield Finding.of_facts(Verdict.IMPLAUSIBLE, (fact,), message, size=size)
 

@@ -26,7 +26,6 @@ from evcli.model.quantity import Bounds
 from evcli.model.vocabulary import name_in
 from evcli.text.lists import first_few, listed
 from evcli.text.numbers import short_number, short_range
-from evcli.text.phrases import short_period
 from evcli.tuples import NamedTuple
 
 MOST_NAMED = 6  # statements or periods in a sentence; the finding names them all
@@ -141,7 +140,7 @@ class Explainer:
                 f"{fact.change.stated} over {fact.change.over}" if fact.change else ""
             ),
         }.get(self._constraints[statement].kind, fact.stated)
-        return f'"{words}" for {short_period(fact.period)} ({self.sources([statement])})'
+        return f'"{words}" for {fact.period.label} ({self.sources([statement])})'
 
     def conflict(self, statements: Sequence[str]) -> Explanation:
         """Why these cannot all hold."""
@@ -202,13 +201,14 @@ class Explainer:
         def told(each: Observation, verb: str = "") -> str:
             return f"{name(each)}{verb} {self._size(each)} ({self.sources(each.statements)})"
 
-        when = "" if name is _period_of else f"in {short_period(whole.period)} "
-        above = told(whole, " would be" if whole.implied else " was")
+        when = "" if name is _period_of else f"in {whole.period.label} "
+        was = " was" if name is _period_of else " came to"
+        above = told(whole, " would be" if whole.implied else was)
         if len(parts) == 1:
             (part,) = parts
             if whole.implied:  # what is least to set aside names its sources
                 above = above.removesuffix(f" ({self.sources(whole.statements)})")
-            below = told(part, " was" if part.cell == whole.cell else " alone was")
+            below = told(part, was if part.cell == whole.cell else f" alone{was}")
             return Explanation(f"{when}{above}, but {below}", size)
         in_order = sorted(parts, key=lambda each: each.period.sort_key)
         unit = self.unit(whole.statements[0])
@@ -265,7 +265,7 @@ class Explainer:
 
 
 def _period_of(each: Observation) -> str:
-    return short_period(each.period)
+    return each.period.label
 
 
 def _are_windows_of(parts: Sequence[Observation], whole: Observation) -> bool:

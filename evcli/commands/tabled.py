@@ -235,9 +235,8 @@ def _parts(texts: Sequence[str]) -> dict[str, list[str]]:
     parts: dict[str, list[str]] = {}
     for name, equals, value in (text.partition("=") for text in texts):
         if not (name and value):
-            raise UsageError(
-                f"--part takes COLUMN=VALUE, not {name + equals!r}", "such as partner=MX"
-            )
+            what = f"--part takes COLUMN=VALUE, not {name + equals!r}"
+            raise UsageError(what, "such as partner=MX")
         parts.setdefault(name, []).append(value)
     return parts
 

@@ -126,15 +126,7 @@ class Entry:
         return None
 
     def fits(self, text: str, pattern: str, at: Node | str) -> bool:
-        """Whether a text is written as a pattern of dates, ids ... says; if not, that is reported.
-
-        >>> from evcli.loader.yaml_nodes import parse
-        >>> node = parse("{at: June}", "a.yaml", report := Report())
-        >>> Entry(node, "a.yaml", report, "fact").fits("June", PATTERNS["date"], "at")
-        False
-        >>> print(*report.problems)
-        a.yaml:1:6: 'June' is not a date (write 2025-06-11, 2025-06 or 2025)
-        """
+        """Whether a text is written as a pattern of dates, ids ... says; if not, report it."""
         if re.fullmatch(pattern, text, re.ASCII):
             return True
         why, hint = REFUSALS[pattern]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from pathlib import Path
 
 from evcli.errors import Problem
-from evcli.loader.files import Report, display, pack_files, read
+from evcli.loader.files import display, pack_files
 from evcli.model import Pack
 from evcli.model.answer import Answer, Row, layout_of
 from evcli.model.records import Fact, Place, Rank, Record, Status
@@ -16,7 +17,7 @@ from evcli.model.vocabulary import Destination, Subject
 from evcli.text.lists import counted
 from evcli.text.stated import ALL_OF_IT
 
-KINDS = ("facts", "series", "sources", "events", "measures", "plants")
+KINDS = ("facts", "events", "measures", "plants")
 
 
 def lint_answer(
@@ -31,7 +32,8 @@ def lint_answer(
 
     loaded = {os.path.realpath(pack.path) for pack in packs if not pack.definitions_only}
     record = load([*packs, *(each for each in named if os.path.realpath(each.path) not in loaded)])
-    files = [path for pack in named or packs for path in pack_files(pack.path)]
+    pack_named = named or [pack for pack in packs if not pack.definitions_only]
+    files = [path for pack in pack_named for path in pack_files(pack.path)]
     asked = {*map(os.path.realpath, files)}
     rows: list[Row] = []
     for each in review(record) if strict else ():
@@ -43,31 +45,17 @@ def lint_answer(
         note = f"{counted(len(rows), 'entry', 'entries')} to look at; no rule is broken"
         columns, views = layout_of("warning")
         return Answer(columns, rows, views, notes=(note,)), True
-    counts = {display(file): found for file in files if (found := _counts(file))}
-    facts = counted(sum(found["facts"] for found in counts.values()), "fact")
-    note = f"{facts} in {counted(len(counts), 'file')}: no problems"
-    hint = "no *.yaml or *.yml files: a pack has some"
+    held = {kind: Counter(e.place.file for e in getattr(record, kind) if e.place) for kind in KINDS}
+    roots = [Path(os.path.realpath(pack.path)) for pack in pack_named]
+    tables = {file: Path(os.path.realpath(file)) for file in held["facts"]}
+    inside = [file for file, path in tables.items() if any(map(path.is_relative_to, roots))]
+    names = dict.fromkeys((*map(display, files), *inside))
+    note = f"{counted(sum(held['facts'][name] for name in names), 'fact')} in"
     columns, views = layout_of("fact_file")
-    rows = [{"file": name, **found} for name, found in counts.items()]
+    rows = [{"file": name} | {kind: held[kind][name] for kind in KINDS} for name in names]
+    note = f"{note} {counted(len(rows), 'file')}: no problems"
+    hint = "no *.yaml or *.yml files: a pack has some"
     return Answer(columns, rows, views, notes=(note,), hint=hint), False
-
-
-def _counts(path: Path) -> dict[str, int]:
-    """How many entries of each of :data:`KINDS` a file holds; nothing if it cannot be read."""
-    from evcli.loader.yaml_nodes import Mapping, Node, Sequence, parse
-
-    report = Report()
-    held = read(path, report)
-    root = parse(held[1], str(path), report) if held is not None else None
-    if root is None or report.problems:
-        return {}
-
-    def under(node: Node, key: str) -> list[Node]:
-        entries = node.entries.get(key) if isinstance(node, Mapping) else None
-        return entries.items if isinstance(entries, Sequence) else []
-
-    counts = {kind: len(under(root, kind)) for kind in KINDS}
-    return {**counts, "facts": sum(len(under(each, "facts")) for each in under(root, "series"))}
 
 
 def packs_answer(packs: Sequence[Pack], store: Path | None, cache: Path | None) -> Answer:
@@ -75,14 +63,9 @@ def packs_answer(packs: Sequence[Pack], store: Path | None, cache: Path | None) 
     rows: list[Row] = []
     for pack in packs:
         files = pack_files(pack.path)
-        found = [_counts(file) for file in files]
-        # of a file that cannot be read nobody knows how many it has
-        facts = sum(each["facts"] for each in found) if all(found) else None
         kind = "built-in" if pack.builtin else "added"
-        if pack.definitions_only:
-            kind, facts = "definitions", 0
-        path = os.path.realpath(pack.path)
-        rows.append({"kind": kind, "path": path, "files": len(files), "facts": facts})
+        kind = "definitions" if pack.definitions_only else kind
+        rows.append({"kind": kind, "path": os.path.realpath(pack.path), "files": len(files)})
     stores = list(cache.glob("*.sqlite")) if cache is not None and cache.is_dir() else []
     kind, place, number = ("cache", cache, len(stores)) if store is None else ("store", store, 1)
     rows.append({"kind": kind, "path": os.path.realpath(place) if place else "", "files": number})

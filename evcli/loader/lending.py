@@ -7,6 +7,7 @@ count that are borrowed, too: across those that nobody uses, and never in a word
 from collections.abc import Collection, Set
 from typing import Any
 
+from evcli.model.codes import CONTINENTS
 from evcli.model.vocabulary import Vocabulary, all_reached
 
 Word = tuple[str, str]  # a kind, such as "subject", and an id
@@ -30,6 +31,10 @@ def only_used(words: Vocabulary, lent: Set[Word], used: Collection[Word]) -> Voc
             wanted.update((kind, each) for each in words.everything_in(id))
         elif kind == "publisher":
             wanted.add(("subject", id))  # who counts itself
+    for id in words.destinations:  # a region is drawn round what lies in it
+        inside = words.everything_in(id) | CONTINENTS.get(id, frozenset())
+        if any(("destination", each) in used for each in inside):
+            wanted.add(("destination", id))
 
     def is_kept(kind: str, id: str) -> bool:
         return (kind, id) in wanted or (kind, id) not in lent

@@ -234,6 +234,7 @@ class Loading(Context):
 
     def _go_to(self, name: str) -> None:
         """A country comes into the vocabulary when something goes there."""
+        self.used.add(("destination", name))
         if name in COUNTRIES and name not in self.destinations:
             self.destinations[name] = Destination(name, COUNTRIES[name])
 
@@ -476,6 +477,7 @@ class Loading(Context):
             others = (key for key in _DESCRIBING if says.get(key, base) is not entry)
             said |= self.fields(entry, Plant, "maker", *others)
         self._go_to(said["country"])
+        self.used.update(("subject", each) for each in said.get("partner", ()))
         makers = self.refer_all("subject", says.get("maker", base), "maker", some=True)
         return Plant(id=name, maker=makers, **{**said, "place": base.place})
 
@@ -543,6 +545,7 @@ class Loading(Context):
         measure = Measure(
             id=name, rate=rate, rate_unit=rate.unit if rate else "", **self.fields(entry, Measure)
         )
+        self.used.add(("destination", measure.jurisdiction))
         start, until = measure.start, measure.until
         if start and until and start.start and until.start and start.start >= until.start:
             message = f"the measure ends ({until}) before it begins ({start})"

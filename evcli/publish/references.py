@@ -19,7 +19,7 @@ from evcli.model.answer import letter
 from evcli.model.period import SHORT_MONTHS
 from evcli.model.records import Fact, Source
 from evcli.store.reader import Store
-from evcli.text.characters import in_markdown, printable
+from evcli.text.characters import printable
 from evcli.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -152,24 +152,6 @@ def text_lines(citation: Citation) -> Iterator[str]:
             yield f"[{', '.join(each.letter for each in these)}] {note}\n"
     yield "\n"
     yield f"{citation.record}\n"
-
-
-def markdown_lines(citation: Citation) -> Iterator[str]:
-    """Markdown with footnotes; as a list those sources that no sentence mentions, since a footnote
-    that nothing points to is not shown.
-    """
-    mentioned = {letter for sentence in citation.sentences for letter in letters_in(sentence)}
-    for sentence in citation.sentences:
-        for part in sentence:
-            if isinstance(part, Marks):
-                yield "".join(f"[^{letter}]" for letter in part.letters)
-            else:
-                yield in_markdown(part)
-        yield "\n\n"
-    for each in citation.references:
-        label = f"[^{each.letter}]:" if each.letter in mentioned else f"- \\[{each.letter}\\]"
-        yield f"{label} {in_markdown(reference_text(each), printable(each.source.url))}\n"
-    yield f"\n{in_markdown(citation.record)}\n"
 
 
 def reference_text(reference: Reference, *, origin: bool = True) -> str:
@@ -311,7 +293,6 @@ def escaped(text: str) -> str:
 # every style: how it is written
 STYLES: Mapping[str, Callable[[Citation], Iterator[str]]] = {
     "text": text_lines,
-    "markdown": markdown_lines,
     "bibtex": bibtex_lines,
     "csl-json": csl_json_lines,
 }
@@ -319,6 +300,6 @@ STYLES: Mapping[str, Callable[[Citation], Iterator[str]]] = {
 
 def left_out(citation: Citation, style: str) -> list[str]:
     """Sentences that a style of references alone has no place for, since no source bears them."""
-    if style in ("text", "markdown"):
+    if style == "text":
         return []
     return [plain_sentence(each) for each in citation.sentences if not letters_in(each)]

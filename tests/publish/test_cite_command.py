@@ -32,7 +32,7 @@ def test_a_near_miss_is_named(tell: Cite) -> None:
 def test_an_unknown_style_is_exit_2_and_names_the_others(tell: Cite) -> None:
     told = tell("cite", NEV, "--style", "apa")
     assert (told.code, told.out) == (2, "")
-    assert told.err.endswith("unknown style 'apa'; valid: text, markdown, bibtex, csl-json\n")
+    assert told.err.endswith("unknown style 'apa'; valid: text, bibtex, csl-json\n")
 
 
 @pytest.mark.parametrize(
