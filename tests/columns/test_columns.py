@@ -232,7 +232,11 @@ def test_what_was_there_stays_and_nothing_is_nan() -> None:
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_what_is_not_finite_is_null(engine: str) -> None:
-    table = {"who": ["a", "b", "c"], "year": [2024, 2025, 2026], "x": [1.0, float("nan"), 2.0]}
+    table: dict[str, list[Any]] = {
+        "who": ["a", "b", "c"],
+        "year": [2024, 2025, 2026],
+        "x": [1.0, float("nan"), 2.0],
+    }
     frame = columns.bounded(ENGINES[engine](table), "x", precision=0)
     out = columns.growth(frame, "x", key=[], period="year")
     assert by(rows_of(out, "who", "x", "growth"))["b"] == (None, None)
