@@ -1,12 +1,4 @@
-"""The parts that packs are made of: fact files, and mappings with their tables, each read once.
-
->>> from tempfile import TemporaryDirectory
->>> with TemporaryDirectory() as folder:
-...     _ = Path(folder, "a.yaml").write_text("series: [{id: a, facts: []}]")
-...     [part] = parts_of([Pack(Path(folder))], Report(), {})
->>> [*part.top.node.entries], part.top.what
-(['series'], 'fact file')
-"""
+"""The parts that packs are made of: fact files, and mappings with their tables, each read once."""
 
 from __future__ import annotations
 
