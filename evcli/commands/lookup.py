@@ -68,11 +68,10 @@ def ask(words: Words = None, *, select: Select, packs: Packs, output: Output, dr
             else:
                 question = wanted(source, select, words, "ask")
                 from evcli.query.topic_answer import card_answer  # a misspelt name comes sooner
+                from evcli.query.windows import get_answer
 
                 answer = card_answer(source, question, people=output.format == "table")
                 if not answer.rows:  # what no topic shows
-                    from evcli.query.windows import get_answer
-
                     found = get_answer(source, question.where.series(source.store), question)
                     answer = found if found.rows else answer
         except UnknownName:

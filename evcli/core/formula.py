@@ -272,8 +272,6 @@ def _on_restated(growth: Bounds, part: Fraction) -> Bounds:
 
     >>> _on_restated(Bounds(Fraction(20), Fraction(20)), Fraction(1, 5))
     Bounds(0, 50)
-    >>> _on_restated(Bounds(Fraction(-200), Fraction(-200)), Fraction(1, 5))  # 100 lost on 100
-    Bounds(-225, -550/3)
     """
     bases = (1 + part, 1 - part)
     low, high = ([] if end is None else [(end + 100) / by - 100 for by in bases] for end in growth)

@@ -9,10 +9,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from evcli.errors import UnknownName, nearest
+from evcli.errors import UnknownName, check_one_of, nearest
 from evcli.importing.drafts import is_period, key_of
 from evcli.loader.mapping import TableMap, as_id
-from evcli.loader.rows import DIMENSIONS
+from evcli.loader.rows import DIMENSIONS, unused
 from evcli.loader.writing import flow, scalar
 from evcli.model.codes import ALPHA3, COUNTRIES, OTHER_NAMES
 from evcli.store.names import fold
@@ -33,22 +33,26 @@ Texts = Mapping[str, Counter[str]]  # by column
 def guessed(table: Table, how: TableMap, store: Store) -> tuple[str, list[str]]:
     """A mapping of *table* as a YAML text, and what was assumed and what is to be filled in."""
     texts, blanks = _columns(table)
+    named = [*how.columns.values()]
+    named = [e for name in named for e in ([name] if name in texts else name.split(" + "))]
+    for name in named:
+        check_one_of("column", name, texts)
     roles, measures, wide = _roles(texts, how)
     values = wide or measures or [roles[key] for key in ("value",) if key in roles]
     if "value" in roles and not _all(texts[roles["value"]], _is_number):
         roles["stated"] = roles.pop("value")
     notes = [f"{key} is read from {of!r}" for key, of in roles.items() if key not in how.columns]
     notes += [f"the columns {wide[0]} to {wide[-1]} are read as periods"] if wide else []
-    unused = [each for each in texts if each not in (*roles.values(), *values)]
-    notes += [f"columns that are not used: {', '.join(unused)}"] if unused else []
-    codes = _codes(table, roles.get("subject", ""), {name: texts[name] for name in unused})
+    idle = [each for each in texts if each not in (*named, *roles.values(), *values)]
+    notes += [f"columns that are not used: {', '.join(idle)}"] if idle else []
+    codes = _codes(table, roles.get("subject", ""), {name: texts[name] for name in idle})
     words, vocabulary = _words(texts, roles, store, notes, codes)
     for name in measures:
         entry = {"id": as_id(name), "name": name, "kind": "flow"}
         vocabulary.setdefault("metrics", []).append(entry)
         notes.append(f"{name!r} is a new metric of the kind flow, which adds up over time")
-    lacking = [key for key in ("subject", "metric", "unit", "publisher") if key not in roles]
-    lacking = [key for key in lacking if key != "metric" or not measures]
+    needed = ("subject", *(() if measures else ("metric",)), "unit", "publisher")
+    lacking = [key for key in needed if key not in roles]
     source = dict[str, str]()
     if not {"source", "url"} & roles.keys():
         title = table.says.get("source_title") or table.name.rpartition("/")[2]
@@ -60,6 +64,8 @@ def guessed(table: Table, how: TableMap, store: Store) -> tuple[str, list[str]]:
     notes += [f"a cell {text!r} has no figure" for text in empty]
     said = {
         "table": table.name.rpartition("/")[2],
+        "sheet": how.sheet,
+        "encoding": how.encoding,
         "columns": roles,
         "wide": "period" if wide else "",
         "measures": [{"column": name, "metric": as_id(name)} for name in measures],
@@ -157,12 +163,13 @@ def _words(
     """What the words of a table mean, and the entries that the vocabulary lacks for that."""
     words: dict[str, dict[str, str]] = {}
     new: dict[str, dict[str, dict[str, str]]] = {}
-    for kind in (each for each in DIMENSIONS if each in roles and each != "method"):
+    for kind in (e for e in DIMENSIONS if roles.get(e) in texts and e != "method"):
         known, unknown = getattr(store.vocabulary, f"{kind}s"), list[str]()
         for text, count in texts[roles[kind]].items():
             id = _known(store, kind, text) or _country(kind, codes.get(text, text))
             if id is None:
-                id = as_id(text) if as_id(text) != "page" else f"{kind}-{len(unknown) + 1}"
+                base = as_id(text)  # of A+ and A- each gets one of its own
+                id = unused(base if base != "page" else kind, new.get(f"{kind}s", {}))
                 names = store.known_names(kind) if len(text) < 99 else ()
                 near = [f", near {each!r}" for each in nearest(text, names, 1, cutoff=0.8)]
                 unknown.append(f"{text} ({counted(count, 'row')}{''.join(near)})")

@@ -50,12 +50,12 @@ def lint_answer(
     tables = {file: Path(os.path.realpath(file)) for file in held["facts"]}
     inside = [file for file, path in tables.items() if any(map(path.is_relative_to, roots))]
     names = dict.fromkeys((*map(display, files), *inside))
-    note = f"{counted(sum(held['facts'][name] for name in names), 'fact')} in"
+    facts = counted(sum(held["facts"][name] for name in names), "fact")
     columns, views = layout_of("fact_file")
     rows = [{"file": name} | {kind: held[kind][name] for kind in KINDS} for name in names]
-    note = f"{note} {counted(len(rows), 'file')}: no problems"
+    notes = (f"{facts} in {counted(len(rows), 'file')}: no problems",)
     hint = "no *.yaml or *.yml files: a pack has some"
-    return Answer(columns, rows, views, notes=(note,), hint=hint), False
+    return Answer(columns, rows, views, notes=notes, hint=hint), False
 
 
 def packs_answer(packs: Sequence[Pack], store: Path | None, cache: Path | None) -> Answer:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, cast
+from unicodedata import normalize
 
 import evcli.schema
 from evcli.errors import did_you_mean
@@ -130,4 +131,5 @@ def _check(section: str, value: Any, tell: Tell) -> None:
 
 def as_id(name: str) -> str:
     """A name as an id, ``page`` where none of its letters can be in one."""
-    return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-") or "page"
+    plain = normalize("NFKD", name).encode("ascii", "ignore").decode()  # Škoda is skoda
+    return re.sub(r"[^a-z0-9]+", "-", plain.casefold()).strip("-") or "page"
