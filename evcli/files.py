@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import sqlite3
 import stat
 import sys
 from collections.abc import Iterator, Mapping
@@ -31,16 +30,32 @@ def write_whole(path: Path, content: bytes) -> None:
     A link stays and the file that it names is written; a device or a pipe is written to as it is.
     Raises OutputError where it cannot be written; then nothing is left behind.
     """
-    target = _real(path)
-    beside = _beside(target)
     try:
         if path.exists() and not path.is_file():
             path.write_bytes(content)
         else:
-            beside.write_bytes(content)
-            if target.exists():
-                shutil.copymode(target, beside)
-            beside.replace(target)
+            with whole_file(path) as beside:
+                beside.write_bytes(content)
+    except OSError as error:
+        raise _unwritable(path, error) from None
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[Path]:
+    """A file beside *path* to write to, which takes its name when all is well, and its place.
+
+    OutputError where it cannot be written, or *path* is a folder or device.
+    """
+    if path.exists() and not path.is_file():
+        raise _unwritable(path, OSError("not a regular file"))
+    target = _real(path)
+    beside = _beside(target)
+    try:
+        beside.touch()  # or nobody begins the work
+        yield beside
+        if target.exists():
+            shutil.copymode(target, beside)
+        beside.replace(target)
     except OSError as error:
         raise _unwritable(path, error) from None
     finally:
@@ -125,7 +140,7 @@ def whole_folder(folder: Path) -> Iterator[Path]:
                 target.rmdir()
         beside.replace(target)  # an empty folder gives way, a full one never does
         done = True
-    except (OSError, sqlite3.Error) as error:
+    except OSError as error:
         raise _unwritable(folder, error) from error
     finally:
         if not done:

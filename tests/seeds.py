@@ -20,7 +20,6 @@ SEEDS = (
 LONG = (
     "get cn.exports.all.caam --by month",
     "coverage",
-    "report exports -o report.html",
     "trend cn.exports.nev.caam --chart exports.svg",
 )
 

@@ -16,7 +16,7 @@ from evcli.audit.claims import Claims, concerned
 from evcli.audit.comparisons import odd_paces, past_targets
 from evcli.audit.contradictions import Explainer, conflicts_of, contradiction
 from evcli.audit.evidence import Evidence, Finding, Verdict, parts
-from evcli.audit.revisions import ReleaseHistory, growth_on_older_base, missed_base, releases
+from evcli.audit.revisions import ReleaseHistory, missed_base, releases
 from evcli.errors import UsageError
 from evcli.grouping import components, grouped, reached
 from evcli.inference.family import Cell, Constraint, Family, fact_of, flows_among
@@ -84,12 +84,10 @@ class _FamilyAudit:
         return AuditedFamily(tuple(self._findings), (frozenset(newest), *older))
 
     def _untested(self, part: Family, how: str) -> None:
-        stated = grouped(part.constraints, lambda each: each.cell.series)
-        names = first_few(sorted(stated))
+        stated = tuple(sorted({each.cell.series for each in part.constraints}))
         more = f"together takes more than {self._budget:,} steps: --budget allows more"
-        message = f"{names}: {how}; {more}"
-        found = Finding(Verdict.UNTESTED, tuple(sorted(stated)), (), (), (), message)
-        self._findings.append(found)
+        message = f"{first_few(stated)}: {how}; {more}"
+        self._findings.append(Finding(Verdict.UNTESTED, stated, (), (), (), message))
 
     def _of_part(self, part: Family) -> Vintages:
         """A part that cannot hold together: its releases in turn, then papers by themselves."""
@@ -109,13 +107,11 @@ class _FamilyAudit:
                 self._findings += history.add(release, left - self._set_aside)
         self._set_aside |= history.unsound
         of_releases = frozenset().union(*(release.statements for release in found))
-        papers: dict[str, set[str]] = {}  # what papers state by themselves
-        for each in part.statements:
-            if each not in of_releases:
-                source = self._evidence.facts_behind(each)[0].source
-                papers.setdefault(source, set()).add(each)
+        alone = (each for each in part.statements if each not in of_releases)
+        of_papers = grouped(alone, lambda each: self._evidence.facts_behind(each)[0].source)
+        papers = [*map(set[str], of_papers.values())]
         # less what only repeats an older release
-        kept = set[str]().union(*papers.values()).difference(*history.outdated(papers.values()))
+        kept = set[str]().union(*papers).difference(*history.outdated(papers))
         if kept:
             self._add_contradictions(part, history.current | kept)
         return (frozenset(history.current | kept), *reversed(history.earlier))
@@ -174,12 +170,8 @@ class _FamilyAudit:
     def _add_contradictions(self, part: Family, among: Collection[str]) -> None:
         explainer = Explainer(self._evidence, part)
         for conflict, ties in conflicts_of(part.only(set(among)), self._evidence):
-            ratio = growth_on_older_base(conflict.statements, part, self._evidence)
-            self._findings.append(
-                contradiction(conflict, ties, explainer)
-                if ratio is None
-                else missed_base(ratio, conflict, explainer, self._tolerance)
-            )
+            missed = missed_base(conflict, explainer, self._tolerance)
+            self._findings.append(missed or contradiction(conflict, ties, explainer))
             self._set_aside |= ties[0]
 
 
@@ -199,14 +191,14 @@ def _parts_above(family: Family) -> list[frozenset[str]]:
 
 def _in_one_reading(part: Family, evidence: Evidence) -> frozenset[str]:
     """Where a sentence can be read in several ways, only the first of them."""
-    chosen: dict[tuple[str, str, str, str, tuple[str, ...]], str] = {}
-    kept = []
-    for each in part.statements:
-        fact = evidence.facts[fact_of(each)]
-        key = (fact.series, fact.source, fact.stated, fact.yoy_stated, fact.at)
-        if not fact.reading or chosen.setdefault(key, fact.reading) == fact.reading:
-            kept.append(each)
-    return frozenset(kept)
+    facts = {each: evidence.facts[fact_of(each)] for each in part.statements}
+    sentence = attrgetter("series", "source", "stated", "yoy_stated", "at")
+    first = {sentence(fact): fact.reading for fact in reversed(facts.values()) if fact.reading}
+    return frozenset(
+        each
+        for each, fact in facts.items()
+        if not fact.reading or first[sentence(fact)] == fact.reading
+    )
 
 
 def _bearing_on(family: Family, wanted: Set[str]) -> Family:

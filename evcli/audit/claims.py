@@ -5,6 +5,7 @@ import math
 from collections.abc import Iterator, Sequence, Set
 from fnmatch import fnmatchcase
 from fractions import Fraction
+from itertools import chain, combinations
 from operator import attrgetter, eq, ge, gt, le, lt
 
 from evcli.audit.contradictions import MOST_NAMED, lightest_hitting
@@ -16,9 +17,9 @@ from evcli.model.claim import Comparison, FirstTime, ParsedClaim, RankClaim, Ter
 from evcli.model.period import Period, PeriodError
 from evcli.model.quantity import Bounds
 from evcli.model.records import Claim, Fact
+from evcli.query.topic_answer import is_region
 from evcli.text.lists import listed
 from evcli.text.numbers import short_range
-from evcli.text.phrases import short_period
 from evcli.tuples import NamedTuple
 
 
@@ -40,9 +41,7 @@ def _edges(claims: Sequence[tuple[Claim, ParsedClaim]]) -> list[_Edge]:
             for op, ends in ((">", (left, right)), ("<", (right, left))):
                 if says.op[0] in (op, "="):
                     found.append(_Edge(*ends, says.op == op, claim))
-    cells = dict.fromkeys(
-        [*(cell for each in found for cell in each[:2]), *(top for _, _, top in leads)]
-    )
+    cells = dict.fromkeys(chain(*(each[:2] for each in found), (top for *_, top in leads)))
     for claim, says, top in leads:
         found += [
             _Edge(top, cell, True, claim)
@@ -60,11 +59,8 @@ def _circle(edges: Sequence[_Edge]) -> Finding:
     """The finding that these claims put figures above each other in a circle."""
     conflicts = [
         frozenset({one.claim.id, other.claim.id})
-        for one in edges
-        for other in edges
-        if (one.above, one.below) == (other.below, other.above)
-        and (one.strict or other.strict)
-        and one.claim.id < other.claim.id
+        for one, other in combinations(edges, 2)
+        if one[:2] == (other.below, other.above) and (one.strict or other.strict)
     ]
     conflicts = conflicts or [frozenset(edge.claim.id for edge in edges)]  # all of a longer circle
     claims = sorted(frozenset().union(*conflicts))
@@ -78,7 +74,7 @@ def _circle(edges: Sequence[_Edge]) -> Finding:
         f"{above.series} is put above {below.series} for {above.period} by {', '.join(by)}"
         for (above, below), by in sides.items()
     ]
-    both = {cell for edge in used for cell in (edge.above, edge.below)}
+    both = chain.from_iterable(sides)
     cells = sorted(both, key=lambda cell: (cell.series, cell.period.sort_key))
     return Finding(
         Verdict.CONTRADICTION,
@@ -198,7 +194,7 @@ class Claims:
         undecided: list[str] = []
         statements = list(now.statements)
         for earlier in _earlier(says):
-            when = short_period(earlier.left.period)
+            when = earlier.left.period.label
             judged = self._comparison(earlier)
             if judged.holds:
                 text = f"it held before, in {when}: {judged.text}"
@@ -221,10 +217,13 @@ class Claims:
         above: list[str] = []
         perhaps: list[str] = []
         statements = list(own.statements)
+        every, words = self._evidence.series, self._evidence.words
+        # a region is no rival of a country
+        regions = {id_: is_region(each.destination, words) for id_, each in every.items()}
         others = sorted(
             id_
-            for id_ in self._evidence.series.keys() - {says.series}
-            if fnmatchcase(id_, says.among) and self._is_region(id_) == self._is_region(says.series)
+            for id_ in every.keys() - {says.series}
+            if fnmatchcase(id_, says.among) and regions[id_] == regions[says.series]
         )
         known = 0
         for id_ in others:
@@ -250,12 +249,6 @@ class Claims:
         if says.op == "=" and worst < says.limit:
             return Judgement(False, f"{text}; at worst it is number {worst}", statements)
         return Judgement(None, f"{text}; it may be number {best} to {worst}", statements)
-
-    def _is_region(self, series: str) -> bool:
-        """Whether a series counts for a region, which is no rival of a country."""
-        place = self._evidence.series[series].destination
-        known = self._evidence.words.destinations.get(place)
-        return known is not None and bool(known.members)
 
     # --- figures --------------------------------------------------------------------------------
 
@@ -293,7 +286,7 @@ class Claims:
     def _in_words(self, term: Term, figure: TermBounds) -> str:
         series = self._evidence.series[term.series]
         factor = f"{float(term.factor):g} times " if term.factor != 1 else ""
-        name = f"{factor}{series.title}, {short_period(term.period)}"
+        name = f"{factor}{series.title}, {term.period.label}"
         if not figure.known:
             return f"of {name}, nothing is known"
         size = short_range(*figure.bounds, series.unit)

@@ -12,7 +12,6 @@ from evcli.model.period import Period
 from evcli.model.quantity import Bounds
 from evcli.model.records import Fact, Rank, Series, Status
 from evcli.text.numbers import short_number, short_range
-from evcli.text.phrases import short_period
 from evcli.tuples import NamedTuple
 
 FAST, SLOW = Fraction(4), Fraction(1, 4)
@@ -41,8 +40,6 @@ def odd_paces(facts: Iterable[Fact], unit: str) -> Iterator[Finding]:
     spans = sorted(levels)
     by_start, by_end = (grouped(spans, itemgetter(at)) for at in (0, 1))
     for span in spans:
-        if span[1] - span[0] < 2:
-            continue
         whole = levels[span]
         rests = [_rest(whole, levels[each]) for each in (*by_start[span[0]], *by_end[span[1]])]
         odd = [rest for rest in rests if rest and rest.period.month_span not in levels]
@@ -75,11 +72,11 @@ def _finding(rest: _Rest, unit: str) -> Finding:
     pace = float(rest.pace)
     times = f"at least {pace:.1f} times" if pace > 1 else f"at most {pace * 100:.0f} % of"
     by = " and ".join(
-        f'"{fact.stated}" for {short_period(fact.period)} ({fact.source})' for fact in (part, whole)
+        f'"{fact.stated}" for {fact.period.label} ({fact.source})' for fact in (part, whole)
     )
     message = (
-        f"{short_period(rest.period)} alone would be {short_range(*rest.bounds, unit)} "
-        f"by {by}: {times} the monthly mean of {short_period(whole.period)}"
+        f"{rest.period.label} alone would be {short_range(*rest.bounds, unit)} "
+        f"by {by}: {times} the monthly mean of {whole.period.label}"
     )
     found = Finding.of_facts(Verdict.IMPLAUSIBLE, (part, whole), message, size=size)
     return found._replace(periods=(str(rest.period),))
@@ -93,20 +90,19 @@ def past_targets(
     Where a source has no date, today counts.
     """
     for fact in facts:
-        end = fact.period.end
+        end, published = fact.period.end, released(fact).start
         if fact.status is not Status.FORECAST or end is None or fact.rank is Rank.DEPRECATED:
             continue
-        published = released(fact)
-        if end > (published.start or today):
+        if end > (published or today):
             continue
         size = _value_of(fact)
         what = fact.stated or "a change"
         if size is not None:
             what = f"{short_number(size)} {series[fact.series].unit}"
         then = f"by today ({today.isoformat()})"
-        if published.start is not None:
-            then = f"when {fact.source} was published ({published})"
-        plan = f"{what} are a plan or target for {short_period(fact.period)} ({fact.source})"
+        if published is not None:
+            then = f"when {fact.source} was published ({fact.published})"
+        plan = f"{what} are a plan or target for {fact.period.label} ({fact.source})"
         message = f"{plan}, which was over {then}"
         yield Finding.of_facts(Verdict.IMPLAUSIBLE, (fact,), message, size=size)
 

@@ -4,18 +4,15 @@ Sets that cannot hold together and sets whose removal mends them hit each other:
 first shares a statement with every one of the second. A smallest conflict is therefore a smallest
 set that hits all corrections, and the lightest correction a lightest set that hits all conflicts;
 both are found by asking the exact program about candidates until one stands.
-
-"Jan-Nov 2024 would be 507,500, but Jan-May 2024 alone was 519,400": a level with its growth gives
-the base. Once such pairs are read as their bases, most conflicts are two figures that exclude each
-other, or a sum that does not come out.
 """
 
 import functools
 import heapq
 import itertools
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
+from operator import attrgetter
 
 from evcli.audit.evidence import Evidence, Finding, Verdict
 from evcli.grouping import reached, tied
@@ -27,9 +24,8 @@ from evcli.lp.simplex import Proof, combine
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds
 from evcli.model.vocabulary import name_in
-from evcli.text.lists import listed
+from evcli.text.lists import first_few, listed
 from evcli.text.numbers import short_number, short_range
-from evcli.text.phrases import short_period
 from evcli.tuples import NamedTuple
 
 MOST_NAMED = 6  # statements or periods in a sentence; the finding names them all
@@ -113,10 +109,6 @@ class Explainer:
         self.evidence = evidence
         self.family = family
         self._constraints = {each.statement: each for each in family.constraints}
-        self._wholes: defaultdict[str, list[str]] = defaultdict(list)
-        for link in family.links:
-            for part in link.parts:
-                self._wholes[part].append(link.whole)
 
     def finding(
         self, verdict: Verdict, statements: Sequence[str], message: str, size: Fraction | None
@@ -148,7 +140,7 @@ class Explainer:
                 f"{fact.change.stated} over {fact.change.over}" if fact.change else ""
             ),
         }.get(self._constraints[statement].kind, fact.stated)
-        return f'"{words}" for {short_period(fact.period)} ({self.sources([statement])})'
+        return f'"{words}" for {fact.period.label} ({self.sources([statement])})'
 
     def conflict(self, statements: Sequence[str]) -> Explanation:
         """Why these cannot all hold."""
@@ -181,75 +173,48 @@ class Explainer:
     # --- figures of single cells ----------------------------------------------------------------
 
     def _by_observations(self, statements: Sequence[str]) -> Explanation | None:
+        """Figures of one window, windows that another holds, or parts of a whole in one period."""
         found = observations([self._constraints[each] for each in statements])
-        if found is None:
-            return None
-        if len(found) != 2:
-            return self._windows(found) or self._parts(found)
-        first, second = found
-        if first.cell == second.cell:
-            text = f"{self._by(first)}, but {self._was(second)} {self._from(second)}"
-            return Explanation(text, _gap(first, second))
-        of_one = first.cell.series == second.cell.series
-        explained = self._inside if of_one else self._part_above
-        return explained(first, second) or explained(second, first)
-
-    def _inside(self, outer: Observation, inner: Observation) -> Explanation | None:
-        """A window above one that it lies in."""
-        if not outer.period.contains(inner.period) or not inner.bounds.exceeds(outer.bounds):
-            return None
-        alone = f"{short_period(inner.period)} alone was {self._size(inner)} {self._from(inner)}"
-        return Explanation(f"{self._by(outer)}, but {alone}", _gap(outer, inner))
-
-    def _part_above(self, part: Observation, whole: Observation) -> Explanation | None:
-        """A part above its whole in the same period."""
-        if part.period != whole.period or not part.bounds.exceeds(whole.bounds):
-            return None
-        if whole.cell.series not in reached([part.cell.series], self._wholes.__getitem__)[1:]:
-            return None
-        more = f"{self._titled(part)}, more than {self._titled(whole)} that it is part of"
-        return Explanation(f"in {short_period(part.period)} {more}", _gap(part, whole))
-
-    def _windows(self, found: Sequence[Observation]) -> Explanation | None:
-        """Windows of one series that make up another."""
-        series = {each.cell.series for each in found}
-        if len(series) > 1 or any(each.period.month_span is None for each in found):
-            return None
-        outer, *rest = sorted(found, key=lambda each: -(each.period.months or 0))
-        inner = sorted(rest, key=lambda each: each.period.sort_key)
-        inside = all(outer.period.contains(each.period) for each in inner)
-        apart = not any(
-            one.period.overlaps(other.period) for one, other in itertools.pairwise(inner)
-        )
-        if not (inner and inside and apart):
-            return None
-        whole = sum(each.period.months or 0 for each in inner) == outer.period.months
-        total = sum((each.size or _ZERO for each in inner), _ZERO)
-        if not whole and (outer.size is None or total <= outer.size):
-            return None
-        parts = listed(
-            [f"{short_period(each.period)} {self._size(each)} {self._from(each)}" for each in inner]
-        )
-        unit = self.unit(outer.statements[0])
-        sum_ = short_number(total, unit, derived=any(each.implied for each in inner))
-        text = f"{parts} come to {sum_}, but {self._was(outer)} {self._from(outer)}"
-        return Explanation(text, None if outer.size is None else abs(total - outer.size))
-
-    def _parts(self, found: Sequence[Observation]) -> Explanation | None:
-        """Parts of one whole in one period."""
-        if len({each.period for each in found}) > 1:
-            return None
-        by_series = {each.cell.series: each for each in found}
-        for link in self.family.links:
-            if link.whole in by_series and {link.whole, *link.parts} >= by_series.keys():
-                whole = by_series.pop(link.whole)
-                total = sum((each.size or _ZERO for each in by_series.values()), _ZERO)
-                parts = listed([self._titled(each) for each in by_series.values()])
-                sum_ = short_number(total, self.unit(whole.statements[0]))
-                text = f"in {short_period(whole.period)} {parts} come to {sum_}"
-                text += f", but {self._titled(whole, 'was ')}"
-                return Explanation(text, None if whole.size is None else abs(total - whole.size))
+        for whole in found or ():
+            parts = [each for each in found or () if each is not whole]
+            of_one = all(each.cell.series == whole.cell.series for each in parts)
+            lie_in = _are_windows_of if of_one else self._are_parts_of
+            if parts and lie_in(parts, whole):
+                return self._summed(parts, whole, _period_of if of_one else self._title)
         return None
+
+    def _are_parts_of(self, parts: Sequence[Observation], whole: Observation) -> bool:
+        def wholes(part: str) -> list[str]:
+            return [link.whole for link in self.family.links if part in link.parts]
+
+        above = (reached([each.cell.series], wholes)[1:] for each in parts)
+        in_one_period = all(each.period == whole.period for each in parts)
+        return in_one_period and all(whole.cell.series in each for each in above)
+
+    def _summed(
+        self, parts: Sequence[Observation], whole: Observation, name: Callable[[Observation], str]
+    ) -> Explanation:
+        """What parts come to, against their whole; *name* says what each is."""
+        total = sum((each.size or _ZERO for each in parts), _ZERO)
+        size = None if whole.size is None else abs(total - whole.size)
+
+        def told(each: Observation, verb: str = "") -> str:
+            return f"{name(each)}{verb} {self._size(each)} ({self.sources(each.statements)})"
+
+        when = "" if name is _period_of else f"in {whole.period.label} "
+        was = " was" if name is _period_of else " came to"
+        above = told(whole, " would be" if whole.implied else was)
+        if len(parts) == 1:
+            (part,) = parts
+            if whole.implied:  # what is least to set aside names its sources
+                above = above.removesuffix(f" ({self.sources(whole.statements)})")
+            below = told(part, was if part.cell == whole.cell else f" alone{was}")
+            return Explanation(f"{when}{above}, but {below}", size)
+        in_order = sorted(parts, key=lambda each: each.period.sort_key)
+        unit = self.unit(whole.statements[0])
+        sum_ = short_number(total, unit, derived=any(each.implied for each in parts))
+        text = f"{when}{listed([*map(told, in_order)])} come to {sum_}, but {above}"
+        return Explanation(text, size)
 
     # --- anything else --------------------------------------------------------------------------
 
@@ -276,19 +241,10 @@ class Explainer:
         return f"by {self._each(others)} it would be {would}, but {stated} is stated"
 
     def _each(self, statements: Sequence[str]) -> str:
-        named = [self.statement(each) for each in statements]
-        if len(named) > MOST_NAMED:
-            named = [*named[: MOST_NAMED - 1], f"{len(named) - MOST_NAMED + 1} more"]
-        return listed(named)
+        named = [*map(self.statement, statements)]
+        return listed(named) if len(named) <= MOST_NAMED else first_few(named, MOST_NAMED - 1)
 
     # --- phrases --------------------------------------------------------------------------------
-
-    def _by(self, each: Observation) -> str:
-        return self._was(each) if each.implied else f"{self._was(each)} {self._from(each)}"
-
-    def _was(self, each: Observation) -> str:
-        verb = "would be" if each.implied else "was"
-        return f"{short_period(each.period)} {verb} {self._size(each)}"
 
     def _size(self, each: Observation) -> str:
         unit = self.unit(each.statements[0])
@@ -296,11 +252,8 @@ class Explainer:
             return short_range(*each.bounds, unit)
         return short_number(each.value, unit, derived=each.implied)
 
-    def _from(self, each: Observation) -> str:
-        return f"({self.sources(each.statements)})"
-
-    def _titled(self, each: Observation, verb: str = "") -> str:
-        """What was counted, by what sets it apart in the family, and how much."""
+    def _title(self, each: Observation) -> str:
+        """What was counted, by what sets it apart in the family."""
         series = self.family.series[each.cell.series]
         every = self.family.series.values()
         apart = [
@@ -308,13 +261,21 @@ class Explainer:
             for name in ("subject", "destination")
             if len({getattr(other, name) for other in every}) > 1
         ]
-        what = name_in(self.evidence.words.scopes, series.scope)
-        title = f"{what}, {', '.join(apart)}" if apart else what
-        return f"{title} {verb}{self._size(each)} {self._from(each)}"
+        return ", ".join([name_in(self.evidence.words.scopes, series.scope), *apart])
 
 
-def _gap(one: Observation, other: Observation) -> Fraction | None:
-    return None if one.size is None or other.size is None else abs(one.size - other.size)
+def _period_of(each: Observation) -> str:
+    return each.period.label
+
+
+def _are_windows_of(parts: Sequence[Observation], whole: Observation) -> bool:
+    """Whether they lie in its window, and are too much for it or all of it."""
+    spans = sorted((each.period for each in parts), key=attrgetter("sort_key"))
+    inside = all(map(whole.period.contains, spans))
+    if not inside or any(one.overlaps(other) for one, other in itertools.pairwise(spans)):
+        return False
+    fills = sum(each.months or 0 for each in spans) == (whole.period.months or 0)
+    return fills or sum((each.size or _ZERO for each in parts), _ZERO) > (whole.size or _ZERO)
 
 
 def _distance(bounds: Bounds, stated: Constraint) -> tuple[Fraction | None, Fraction | None]:
@@ -385,23 +346,13 @@ def set_aside(
         if wrong is None:
             return tuple(candidates)
         known.update(dict.fromkeys(program.disjoint_conflicts(everything - wrong)))
-    return (frozenset(everything - light_remainder(program, weights, known)),)
-
-
-def light_remainder(
-    program: Program, weights: Mapping[str, Fraction], known: Iterable[frozenset[str]] = ()
-) -> set[str]:
-    """What stays once a set that is light, but perhaps not the lightest, is set aside.
-
-    *known* are conflicts to begin with. Of what stays all can hold together.
-    """
-    everything, found = set(program.labels), list(known)
-    aside = greedy_hitting(found, weights)
+    conflicts = list(known)
+    aside = greedy_hitting(conflicts, weights)
     while further := program.disjoint_conflicts(everything - aside):
-        found += further
-        aside = greedy_hitting(found, weights)
+        conflicts += further
+        aside = greedy_hitting(conflicts, weights)
     by_weight = sorted(program.labels, key=lambda each: -weights[each])
-    return program.grown(everything - aside, by_weight)
+    return (frozenset(everything - program.grown(everything - aside, by_weight)),)
 
 
 Sets = Sequence[frozenset[str]]
@@ -483,13 +434,6 @@ def conflicts_of(family: Family, evidence: Evidence) -> Iterator[tuple[Conflict,
         if len(inside) < 2:  # else it does not show that each has to go, whatever else does
             open_ = [each for each in open_ if each not in inside]
         found = smallest_conflict(family.only(kept | {open_[0]})) if open_ else None
-
-
-def lightest_of(conflict: Conflict, evidence: Evidence) -> Ties:
-    """The statements of one conflict that weigh least, each a way to mend it."""
-    weights = {each: evidence.weight(each) for each in conflict.statements}
-    least = min(weights.values())
-    return tuple(frozenset({each}) for each in weights if weights[each] == least)
 
 
 def contradiction(conflict: Conflict, ties: Ties, explainer: Explainer) -> Finding:

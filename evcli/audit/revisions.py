@@ -1,15 +1,9 @@
-"""What each release of a publisher restated of the releases before it.
+"""What each release of a publisher restated of the releases before it (docs/design.md, The audit).
 
 A *release* is one document of who counted, read by itself or through papers that name it as their
 origin. A dated paper that names none repeats the release of the newest month that it states; an
-undated one belongs to no release. A release *restates* a window where what it states or implies
-cannot hold beside what was printed before. The *size* of a
-restatement is how much it raised or lowered the window, in the unit of the series; in percent it
-is measured against what was printed before. What only several figures together deny, and no one
-window, is sized by the least that one printed figure would have had to move.
-
-Only small differences (``MOST_BY_PAPERS`` percent) are taken for restatements on the word of
-papers that name no release; of larger ones the papers are wrong.
+undated one belongs to no release. The *size* of a restatement is how much it raised or lowered the
+window, in the unit of the series; in percent it is measured against what was printed before.
 """
 
 from collections import Counter, defaultdict
@@ -25,8 +19,8 @@ from evcli.audit.contradictions import (
     Explainer,
     contradiction,
     irreducible_conflict,
-    lightest_of,
     observations,
+    set_aside,
     smallest_conflict,
 )
 from evcli.audit.evidence import Evidence, Finding, Verdict, parts
@@ -39,9 +33,10 @@ from evcli.model.period import Period
 from evcli.model.quantity import Bounds, intersect_all
 from evcli.model.records import Fact
 from evcli.text.numbers import short_number, short_range
-from evcli.text.phrases import last_month, long_period, short_period
+from evcli.text.phrases import last_month, long_period
 from evcli.tuples import NamedTuple
 
+# percent: of more the papers are wrong that name no release
 MOST_BY_PAPERS = Fraction(5)
 _SIZE_DIGITS = 3
 _MOST_NEAR = 40
@@ -165,7 +160,8 @@ class ReleaseHistory:
                 known, beside = conflict, self._beside(new)
                 if not known.proved_smallest and len(beside.statements) <= PROVED_UP_TO:
                     known = smallest_conflict(beside) or known
-                lightest = lightest_of(known, self._evidence)
+                weights = self._evidence.weights(known.statements)
+                lightest = set_aside(self._family.only(known.statements), weights)
                 yield contradiction(known, lightest, self._explainer)
                 self.unsound |= lightest[0]
                 self.current -= lightest[0]
@@ -180,15 +176,14 @@ class ReleaseHistory:
         """Whether so much of *statements* as has to do with the year can hold together."""
         return self._program.can_hold(set(statements).intersection(self._program.labels))
 
-    def outdated(self, papers: Iterable[set[str]]) -> list[set[str]]:
+    def outdated(self, papers: Sequence[set[str]]) -> list[set[str]]:
         """Which *papers* cannot hold beside the newest releases, but could beside older ones."""
-        every = list(papers)
         known = self.current.union(*self.earlier)
-        program = FamilyProgram(self._beside(set[str]().union(*every), known))
+        program = FamilyProgram(self._beside(set[str]().union(*papers), known))
         among = set(program.labels)
         return [
             paper
-            for paper in every
+            for paper in papers
             if not program.can_hold((paper | self.current) & among)
             and any(program.can_hold((paper | beside) & among) for beside in reversed(self.earlier))
         ]
@@ -228,20 +223,16 @@ class ReleaseHistory:
         self._derivations = Derivations(stated)
         self._bounded = Bounded(stated, {each.cell for each in printed})
         for each in printed:
-            if each.statement in self.current:
-                conflict = self._denial(each, new)
-                if conflict is not None:
-                    yield conflict
+            denials = (  # formulas by which the release puts it elsewhere
+                way.statements
+                for way in self._derivations.of(Objective.of(each.cell))
+                if new.issuperset(way.statements) and way.bounds.intersect(each.bounds) is None
+            )
+            if each.statement in self.current and (denial := next(denials, None)):
+                few = self._family.only({each.statement, *denial})
+                yield irreducible_conflict(FamilyProgram(few))
         while not self.can_hold(self.current | new):
             yield self._small(self.current | new)
-
-    def _denial(self, printed: Constraint, new: set[str]) -> Conflict | None:
-        """A level in print with the formula by which the release puts it elsewhere."""
-        for each in self._derivations.of(Objective.of(printed.cell)):
-            if new.issuperset(each.statements) and each.bounds.intersect(printed.bounds) is None:
-                few = self._family.only({printed.statement, *each.statements})
-                return irreducible_conflict(FamilyProgram(few))
-        return None
 
     def _printed_within(self, new: Collection[str]) -> list[Constraint]:
         """Levels in print between months that *new* speaks of, in the order of time."""
@@ -263,10 +254,9 @@ class ReleaseHistory:
         if not conflict.proved_smallest:
             near = self._near(conflict.statements, among)
             if len(near) <= _MOST_NEAR:
-                found = smallest_conflict(self._family.only(near), _ROUNDS)
-                if found is not None:
-                    return found._replace(proved_smallest=False)
-        return conflict
+                conflict = smallest_conflict(self._family.only(near), _ROUNDS) or conflict
+        # of all it may not be the smallest
+        return conflict._replace(proved_smallest=len(conflict.statements) <= 2)
 
     def _near(self, statements: Collection[str], among: Collection[str]) -> set[str]:
         """Those *among* others that are about the same series within the same time."""
@@ -471,50 +461,38 @@ def revision(
     return found._replace(large=percent is None or percent > tolerance)
 
 
-def growth_on_older_base(
-    statements: Collection[str], family: Family, evidence: Evidence
-) -> Constraint | None:
-    """The growth in a conflict that only misses what others printed of its base before.
+def missed_base(conflict: Conflict, explainer: Explainer, tolerance: Fraction) -> Finding | None:
+    """The finding that a growth only misses what others printed of its base before.
 
     Growth speaks of the base as its own release restated it, so a miss is a restatement. Such a
     conflict has one growth with the level of its own document, and levels around its base that
     other documents printed, none of them later. None where the conflict is of another kind.
     """
-    constraints = [each for each in family.constraints if each.statement in statements]
+    constraints = explainer.family.only(conflict.statements).constraints
     ratios = [each for each in constraints if each.base is not None]
     if len(ratios) != 1 or ratios[0].kind is ConstraintKind.SHARE:
         return None
-    ratio, base = ratios[0], ratios[0].base
-    assert base is not None
+    (ratio,) = ratios
     new = [each for each in constraints if each.base is None and each.cell == ratio.cell]
     old = [each for each in constraints if each.base is None and each.cell != ratio.cell]
-    if len(new) != 1 or not old:
+    around = (each.cell.period.overlaps(ratio.cells[1].period) for each in old)
+    if len(new) != 1 or not old or not all(around):
         return None
-    growing = evidence.facts_behind(ratio.statement)
+    behind = explainer.evidence.facts_behind
+    growing, beside = behind(ratio.statement), behind(new[0].statement)
+    older = [fact for each in old for fact in behind(each.statement)]
     documents = {name for fact in growing for name in (fact.source, fact.origin)}
-    beside = evidence.facts_behind(new[0].statement)
-    older = [fact for each in old for fact in evidence.facts_behind(each.statement)]
-    is_older = (
-        any({fact.source, fact.origin} & documents for fact in beside)
-        and not any({fact.source, fact.origin} & documents for fact in older)
-        and not any(released(growing[0]).precedes(released(fact)) for fact in older)
-        and all(base.period.overlaps(each.cell.period) for each in old)
+    own, others = (
+        [{fact.source, fact.origin} & documents for fact in of] for of in (beside, older)
     )
-    return ratio if is_older else None
-
-
-def missed_base(
-    ratio: Constraint, conflict: Conflict, explainer: Explainer, tolerance: Fraction
-) -> Finding:
-    """The finding that a growth misses what was first printed of its base."""
+    if not any(own) or any(others):
+        return None
+    if any(released(growing[0]).precedes(released(fact)) for fact in older):
+        return None
     explanation = explainer.conflict(conflict.statements)
-    found = observations(explainer.family.only(conflict.statements).constraints) or []
-    printed = sum((each.value or Fraction(0) for each in found if not each.implied), Fraction(0))
-    base = next((each for each in found if each.implied), None)
-    does = "speaks of a restated base:"
-    if base is not None and base.value is not None:
-        implied = short_number(base.value, explainer.unit(ratio.statement), derived=True)
-        does = f"implies {implied} for {short_period(base.period)};"
-    message = f"{explainer.statement(ratio.statement)} {does} {explanation.text}"
+    found = observations(constraints) or []
+    printed = sum((each.value or _ZERO for each in found if not each.implied), _ZERO)
+    grown = explainer.statement(ratio.statement)
+    message = f"{grown} speaks of a restated base: {explanation.text}"
     size, percent = explanation.size, percent_of(explanation.size, printed)
     return revision(conflict, size, percent, message, explainer, tolerance)

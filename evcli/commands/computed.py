@@ -11,7 +11,7 @@ from evcli.commands.session import Asked
 from evcli.query.questions import REFUSES, WAYS
 
 
-@command(refuses=("plans", "bars"), by=WINDOWS)
+@command(refuses=("plans", "bars"), by=WINDOWS, tables=True)
 def growth(
     words: Words = None,
     *,
@@ -31,7 +31,7 @@ def growth(
         asked.show(answer, source, question, series, wide=wide)
 
 
-@command(refuses=("plans",), by=WINDOWS)
+@command(refuses=("plans",), by=WINDOWS, tables=True)
 def share(words: Words = None, *, accept: Accept = "", asked: Asked) -> None:
     """The first as a percentage of the second, for one period or every period that both have."""
     from evcli.query.computed import share_answer
@@ -44,7 +44,7 @@ def share(words: Words = None, *, accept: Accept = "", asked: Asked) -> None:
         asked.show(answer, source, question, named.ids)
 
 
-@command(refuses=("plans", "since", "until", "by", "basis", "source", *Draw._fields))
+@command(refuses=("plans", "since", "until", "by", "basis", "source", *Draw._fields), tables=True)
 def total(words: Words = None, *, accept: Accept = "", asked: Asked) -> None:
     """The sum of figures that differ in one dimension and do not overlap."""
     from evcli.query.computed import total_answer
@@ -56,7 +56,7 @@ def total(words: Words = None, *, accept: Accept = "", asked: Asked) -> None:
         asked.show(answer, source, question, named.ids)
 
 
-@command(refuses=REFUSES["top"], by=WAYS["top"])
+@command(refuses=REFUSES["top"], by=WAYS["top"], tables=True)
 def top(words: Words = None, *, growth: Annotated[bool, "growth"] = False, asked: Asked) -> None:
     """Ranking from the largest down, with the positions that the bounds allow."""
     from evcli.model.answer import SCREEN_ROWS
@@ -72,7 +72,7 @@ def top(words: Words = None, *, growth: Annotated[bool, "growth"] = False, asked
         asked._replace(draw=draw).show(answer, source, question, drawn=drawn)
 
 
-@command(refuses=REFUSES["compare"], by=WAYS["compare"])
+@command(refuses=REFUSES["compare"], by=WAYS["compare"], tables=True)
 def compare(
     words: Words = None,
     *,

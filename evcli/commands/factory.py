@@ -29,14 +29,14 @@ from typer._click.exceptions import NoSuchOption as NoSuchOption
 from typer.core import TyperCommand, TyperGroup, TyperOption
 from typer.main import get_command
 
-from evcli.errors import check_one_of, did_you_mean
+from evcli.errors import UsageError, check_one_of, did_you_mean
 from evcli.grouping import grouped
 from evcli.render import Stdout
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 EXAMPLES, DETAILS = "examples.txt", "details.txt"  # by command, what its help says
 _ALIASES = {"--json": "--format=json", "--csv": "--format=csv", "--to": "--destination"}
-_PANELS = ("Arguments", "Options", "Which figures", "Output", "Fact files")
+_PANELS = ("Arguments", "Options", "Which figures", "Other tables", "Output", "Fact files")
 
 
 class _Helpful(Command):
@@ -199,22 +199,22 @@ def command(
     refuses: Sequence[str] = (),
     by: Collection[str] = (),
     formats: Collection[str] = (),
+    tables: bool = False,
 ) -> Callable[[Callable[..., int | None]], Callable[[str], Command]]:
     """What makes a Typer command, when it is given its name, of a function whose parameters may be
     whole option groups.
 
     It takes the options of its groups but those in *refuses*, which it cannot honour: an answer
     that overlooks a filter is wrong. *by* are the ways in which it can break down, *formats* those
-    that it alone writes. Without a *description* the docstring of the function is that;
-    ``details.txt`` adds to it.
+    that it alone writes; with *tables* it answers from a table of the user's, too. The
+    *description* is the docstring of the function if none is given; ``details.txt`` adds to it.
     """
 
     def made_of(function: Callable[..., int | None]) -> Callable[[str], Command]:
         def named(name: str) -> Command:
             app = typer.Typer(add_completion=False, rich_markup_mode=None)
-            help_ = description or inspect.getdoc(function)
-            app.command(name, cls=ExamplesFirst, help=help_, context_settings=_CONTEXT)(
-                _flattened(function, name, refuses, by, formats)
+            app.command(name, cls=ExamplesFirst, help=description, context_settings=_CONTEXT)(
+                _flattened(function, name, refuses, by, formats, tables)
             )
             return get_command(app)
 
@@ -229,13 +229,14 @@ def _flattened(
     refuses: Sequence[str],
     by: Collection[str],
     formats: Collection[str],
+    tables: bool,
 ) -> Callable[..., int | None]:
     """The function as Typer reads it, each option group, a named tuple, replaced by its fields.
 
     Those in *refuses* are left out, and a ``by`` that is not among the ways given is an error. A
     parameter ``asked`` stands for all groups.
     """
-    from evcli.commands.options import CHOICES, GROUPS, for_typer
+    from evcli.commands.options import CHOICES, GROUPS, OtherTable, for_typer
 
     choices = CHOICES | {"format": (*CHOICES["format"], *formats)} | ({"by": by} if by else {})
     hints = get_type_hints(function, include_extras=True)
@@ -249,8 +250,9 @@ def _flattened(
     parameters = [
         each.replace(annotation=for_typer(each, hints[each.name], choices)) for each in own
     ]
-    for name, members in groups.items():
-        group, only = GROUPS[name], inspect.Parameter.KEYWORD_ONLY
+    only = inspect.Parameter.KEYWORD_ONLY
+    spread = [(GROUPS[name], members) for name, members in groups.items()]
+    for group, members in (*spread, (OtherTable, OtherTable._fields * tables)):
         for member in members:
             each = inspect.Parameter(member, only, default=group._field_defaults[member])
             typed = for_typer(each, group.__annotations__[member], choices, group)
@@ -258,6 +260,15 @@ def _flattened(
 
     @functools.wraps(function)
     def flat(**values: Any) -> int | None:
+        table = OtherTable(*(values.pop(each) for each in OtherTable._fields * tables))
+        if table.tabled:
+            from evcli.commands.tabled import answer_table
+
+            usual = {each.name: each.default or None for each in parameters}
+            given = [name for name, value in values.items() if (value or None) != usual[name]]
+            return answer_table(command, table, values, given)
+        for each in filter(table._asdict().get, OtherTable._fields):
+            raise UsageError(f"--{each} goes with --table", f"see 'evcli {command} --help'")
         for name, members in groups.items():
             made: Any = GROUPS[name](**{each: values.pop(each) for each in members})
             if by and getattr(made, "by", ""):

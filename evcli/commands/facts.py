@@ -161,12 +161,18 @@ def import_(
 
 @command(refuses=_REFUSES)
 def schema(
-    *, with_packs: Annotated[bool, "ids of packs"] = False, packs: Packs, output: Output
+    *,
+    mapping: Annotated[bool, "mapping"] = False,
+    with_packs: Annotated[bool, "ids of packs"] = False,
+    packs: Packs,
+    output: Output,
 ) -> None:
     """The JSON Schema of fact files, with which editors complete and check what is typed."""
-    file = Path(__file__).parents[1] / "schema" / "facts.schema.json"
-    text = file.read_text("utf-8")
-    if with_packs or packs.facts or packs.no_builtin:
+    name = "mapping.schema.json" if mapping else "facts.schema.json"
+    text = (Path(__file__).parents[1] / "schema" / name).read_text("utf-8")
+    if mapping:
+        pass  # a mapping has no ids of packs
+    elif with_packs or packs.facts or packs.no_builtin:
         from evcli.schema.ids import REFERRED, with_ids
         from evcli.schema.records import KINDS
 

@@ -116,6 +116,19 @@ class Draw(NamedTuple):
         return self
 
 
+class OtherTable(NamedTuple):
+    """A table of somebody else's, and what its columns are; an answer is about it alone."""
+
+    tabled: str = ""
+    key: str = ""
+    value: str = ""
+    same: str = ""
+    over: str = ""
+    part: list[str] = NONE
+    whole: str = ""
+    precision: str = ""
+
+
 def as_typed(group: Select | Packs) -> list[str]:
     """The options of a group that are set, as they would be typed."""
     typed: list[str] = []
@@ -127,6 +140,7 @@ def as_typed(group: Select | Packs) -> list[str]:
 
 GROUPS: dict[str, Any] = {"select": Select, "packs": Packs, "output": Output, "draw": Draw}
 _PANELS = {Select: "Which figures", Packs: "Fact files", Output: OUTPUT, Draw: OUTPUT}
+_PANELS[OtherTable] = "Other tables"
 _OF_OUTPUT = ("wide", "extra")  # options of no group that are listed there all the same
 _LINES = Path(__file__).with_name("options.txt").read_text("utf-8").splitlines()
 # by name: how it is typed, what its value is called (- for a flag), help

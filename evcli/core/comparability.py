@@ -6,7 +6,7 @@ that differs. ``accept`` waives fields by name; the waiver is returned as a note
 
 import itertools
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from operator import attrgetter
 
 from evcli.errors import NotComparable, check_one_of
@@ -87,7 +87,7 @@ def guard_total(
         if not reason:
             unlike.pop(dimension)
         elif not unlike.keys() - {dimension} and dimension not in accept:
-            raise NotComparable(f"no {what}: {reason}", (dimension,), _accept_hint((dimension,)))
+            raise _refusal(what, reason, dimension)
     elif not unlike and len(parts) > 1:
         twice = f"no {what}: the same figure is named twice"
         raise NotComparable(twice, ("period",), "name different figures")
@@ -118,8 +118,7 @@ def guard_share(
 ) -> tuple[Note, ...]:
     """Share: equal but for one of scope, destination, subject, and the part lies in the whole."""
     if "metric" not in accept and (reason := _has_no_parts(whole, words)):
-        hint = _accept_hint(("metric",))
-        raise NotComparable(f"no share: {reason}, which has no parts", ("metric",), hint)
+        raise _refusal("share", f"{reason}, which has no parts", "metric")
     unlike = differing((part, whole), words)
     dimensions = [name for name in _SHARED if name in unlike]
     if len(dimensions) == 1:
@@ -133,8 +132,7 @@ def guard_share(
             unlike.pop(dimension)
         elif len(unlike) == 1 and dimension not in accept:
             first, second = unlike[dimension]
-            outside = f"no share: {dimension} {first} does not lie in {second}"
-            raise NotComparable(outside, (dimension,), _accept_hint((dimension,)))
+            raise _refusal("share", f"{dimension} {first} does not lie in {second}", dimension)
     return _decide("share", unlike, accept, (part, whole), words)
 
 
@@ -227,8 +225,7 @@ def _decide(
     values = {name: f"({' / '.join(met)})" for name, met in unlike.items()}
     if refused := [name for name in unlike if name not in waived_names]:
         fields = "; ".join(f"{name} {values[name]}" for name in refused)
-        differ = f"no {what}: the figures differ in {fields}"
-        raise NotComparable(differ, refused, _accept_hint(tuple(unlike)))
+        raise _refusal(what, f"the figures differ in {fields}", *refused, accept=unlike)
     waived = (f"accepted: {name} differs {met}" for name, met in values.items())
     return (
         *(Note(NoteKind.CAUTION, text) for text in waived),
@@ -236,10 +233,14 @@ def _decide(
     )
 
 
-def _accept_hint(fields: Sequence[str]) -> str:
-    if "publisher" in fields:
-        fields = [name for name in fields if name != "method"]
-    return f"to compute it all the same, add --accept {','.join(fields)}"
+def _refusal(
+    what: str, reason: str, *fields: str, accept: Iterable[str] | None = None
+) -> NotComparable:
+    waive = list(fields if accept is None else accept)
+    if "publisher" in waive:
+        waive = [name for name in waive if name != "method"]
+    hint = f"to compute it all the same, add --accept {','.join(waive)}"
+    return NotComparable(f"no {what}: {reason}", fields, hint)
 
 
 def _overlap(dimension: str, parts: Sequence[Operand], words: Vocabulary, what: str) -> str:

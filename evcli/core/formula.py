@@ -24,7 +24,6 @@ import itertools
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from types import MappingProxyType
 from typing import Any
 
 from evcli.core.resolve import NO_VALUE, growths_stated, stated_in_words
@@ -80,11 +79,7 @@ TOTAL = Formula(
     "total", lambda *parts: functools.reduce(operator.add, parts), (+1,), "sum of parts"
 )
 
-FORMULAS: Mapping[str, Formula] = MappingProxyType(
-    {f.name: f for f in (GROWTH, SHARE, PROPORTION, RATIO, DIFFERENCE, TOTAL)}
-)
-
-
+FORMULAS = {f.name: f for f in (GROWTH, SHARE, PROPORTION, RATIO, DIFFERENCE, TOTAL)}
 _MOST_MIXED = 12  # leaves that enter in both directions; beyond, 2**n corners cost too much
 
 
@@ -142,11 +137,10 @@ def _at(tree: Leaf | Node, numbers: Mapping[str, Fraction | None]) -> Fraction |
     """The result where each leaf is the number under its id; None as ``value`` is."""
     if isinstance(tree, Leaf):
         return numbers[tree.id]
-    arguments: list[Fraction] = []
-    for each in tree.inputs:
-        if (argument := _at(each, numbers)) is None:
-            return None
-        arguments.append(argument)
+    found = (_at(each, numbers) for each in tree.inputs)
+    arguments = [each for each in found if each is not None]
+    if len(arguments) < len(tree.inputs):
+        return None
     if any(arguments[position] <= 0 for position in tree.formula.denominators):
         return None
     result: Fraction = tree.formula.function(*arguments)
@@ -217,7 +211,7 @@ def derive(
         unit,
         result.qualifier,
         notes=without_repeats((*reasons, *notes, *disputes)),
-        disputed=any(each.disputed for each in inputs),
+        disputed=bool(rivals),
         missing=Missing(in_one_line(reasons)) if reasons else None,
     )
 
@@ -278,8 +272,6 @@ def _on_restated(growth: Bounds, part: Fraction) -> Bounds:
 
     >>> _on_restated(Bounds(Fraction(20), Fraction(20)), Fraction(1, 5))
     Bounds(0, 50)
-    >>> _on_restated(Bounds(Fraction(-200), Fraction(-200)), Fraction(1, 5))  # 100 lost on 100
-    Bounds(-225, -550/3)
     """
     bases = (1 + part, 1 - part)
     low, high = ([] if end is None else [(end + 100) / by - 100 for by in bases] for end in growth)

@@ -218,9 +218,8 @@ def _figure(
     notes = [dispute] if dispute else []
     notes += [*mom_notes, *(note for fact in facts for note in _notes_of(fact))]
     if valued and quantity is _NOBODYS:
-        notes.append(
-            Note(NoteKind.CAUTION, "no published value lies in the range that all sources share")
-        )
+        text = "no published value lies in the range that all sources share"
+        notes.append(Note(NoteKind.CAUTION, text))
     before = ((f"revised: {fact.stated} in {fact.source} before", fact.id) for fact in revised)
     notes += [*(Note(NoteKind.REVISION, text, (id,)) for text, id in before), *yoy_notes]
     known = agreed != Bounds() or quantity.value is not None

@@ -66,6 +66,7 @@ class StoreNames(Names):
     def __init__(self, store: Store) -> None:
         super().__init__()
         self._store = store
+        self.series = {*store.all_series_ids()}
         self.ids = {address(each.url): each.id for each in store.sources() if each.url}
         self.ids |= {each.id: each.id for each in store.sources()}
         self.multiplied: dict[str, str] = {}  # what units with a multiplier were read as
@@ -91,19 +92,11 @@ class StoreNames(Names):
                     return round(log10(scale)), unit
         return super().times(text)
 
-    def known_series(self, named: str) -> str:
-        """The id, if a pack defines it."""
-        return named if self._store.series([named]) else ""
-
     def alike(self, dimensions: Texts) -> list[str]:
         """The series of the packs that are this in every dimension."""
         series = self._store.select_series(subject=[dimensions["subject"]])
         said = dimensions.items()
         return [e.id for e in series if said <= {k: getattr(e, k) for k in DIMENSIONS}.items()]
-
-    def taken(self) -> Sequence[str]:
-        """The ids of all series of the packs."""
-        return self._store.all_series_ids()
 
     def called(self, kind: str, id: str, text: str) -> str:
         """The name that the packs have for it."""
@@ -168,13 +161,11 @@ def as_understood(table: Table, how: TableMap) -> tuple[TableMap, list[str]]:
             shown = " to ".join(dict.fromkeys((wide_names[0], wide_names[-1])))
             notes.append(f"the columns {shown} are read as periods")
         else:
-            hint = (
-                f"--map period=COLUMN; the header has {', '.join(filter(None, table.header))[:200]}"
-            )
+            has = ", ".join(filter(None, table.header))[:200]
+            hint = f"--map period=COLUMN; the header has {has}"
             raise UsageError(f"{table.name!r} has no column 'period'", hint)
-    used = {*listed, *columns.values()}
-    unknown = [name for name in table.header if name and name not in used]
-    if unknown and wide:
+    unknown = [e for e in table.header if e and e not in (*listed, *columns.values())]
+    if wide:
         unknown = [name for name in unknown if wide == "period" and not is_period(name)]
     if unknown:
         notes.append(f"columns that mean nothing here: {', '.join(unknown)}")
@@ -204,11 +195,10 @@ def drafts(table: Table, how: TableMap, store: Store) -> Drafts:
         found.sources[how.source["id"]] = how.source
         names.ids[how.source["id"]] = how.source["id"]
 
+    @cache
     def about(name: str) -> About:
-        known = rows.series.get(name) or {
-            key: getattr(store.series([name])[0], key) for key in ("unit", "metric")
-        }
-        return About(words.units[known["unit"]], words.is_stock(known["metric"]))
+        known = rows.series.get(name) or store.series([name])[0]._asdict()
+        return About(words.units[known["unit"]], words.metrics[known["metric"]].kind)
 
     lexicon = {word: unit.id for unit in words.units.values() for word in unit.words}
     for said in rows.facts(about, lexicon):
@@ -233,7 +223,7 @@ def mapped_drafts(mapping: Path, packs: Sequence[Pack]) -> Drafts:
     record, table, found = load([*packs, Pack(mapping)]), table_by(mapping), Drafts()
     said = cast("dict[str, list[dict[str, str]]]", content(table.definitions))
     found.sources = {each["id"]: each for each in said.get("sources", ())}
-    found.series = {each["id"]: each for each in said.get("series", ())}
+    found.series = dict(table.rows.series)
     words = cast("dict[str, list[dict[str, str]]]", said.get("vocabulary", {}))
     found.vocabulary = {
         section: {str(at): each for at, each in enumerate(entries)}

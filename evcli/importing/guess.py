@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from evcli.errors import UnknownName, nearest
+from evcli.errors import UnknownName, check_one_of, nearest
 from evcli.importing.drafts import is_period, key_of
 from evcli.loader.mapping import TableMap, as_id
+from evcli.loader.rows import DIMENSIONS, unused
 from evcli.loader.writing import flow, scalar
 from evcli.model.codes import ALPHA3, COUNTRIES, OTHER_NAMES
 from evcli.store.names import fold
@@ -19,126 +21,127 @@ from evcli.tables import Table
 from evcli.text.cell import plain_number
 from evcli.text.lists import counted, first_few
 from evcli.text.stated import StatedError
-from evcli.tuples import NamedTuple
 
 _WORDS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 _LIKE: dict[str, str] = _WORDS["columns"]
 _BLANKS: list[str] = _WORDS["blanks"]
 _FILL: dict[str, str] = _WORDS["to_be_filled_in"]
 _KINDS = {"subject": "group", "metric": "flow", "unit": "ratio"}  # of words that are new
-_DIMENSIONS = ("subject", "metric", "scope", "destination", "unit", "publisher")
-
-
-class _Column(NamedTuple):
-    name: str
-    texts: Counter[str]  # without what says that there is none
-    blanks: Counter[str]
+Texts = Mapping[str, Counter[str]]  # by column
 
 
 def guessed(table: Table, how: TableMap, store: Store) -> tuple[str, list[str]]:
     """A mapping of *table* as a YAML text, and what was assumed and what is to be filled in."""
-    columns = _columns(table)
-    roles = dict(how.columns)
-    wide = [name for name in table.header if is_period(name)]
-    for each in columns:
-        if each.name not in (*roles.values(), *wide) and (key := _role(each)) and key not in roles:
-            roles[key] = each.name
-    by_name = {each.name: each for each in columns}
-    free = [each for each in columns if each.name not in (*roles.values(), *wide)]
-    numbers = [each.name for each in free if _all(each.texts, _is_number)]
-    if "period" not in roles and not wide:
-        dated = [e.name for e in free if _all(e.texts, is_period)]
-        roles |= {"period": dated[0]} if dated else {}
-    numbers = [each for each in numbers if each != roles.get("period")]
-    others = [e.name for e in free if e.texts and e.name not in (*numbers, *roles.values())]
-    if "subject" not in roles and others:
-        roles["subject"] = others[0]
-    measures: list[str] = []
-    if "value" not in roles and not (wide and "period" not in roles):
-        roles |= {"value": numbers[0]} if len(numbers) == 1 else {}
-        measures = numbers if len(numbers) > 1 else []
-    is_wide = bool(wide) and "period" not in roles
-    values = [*wide] if is_wide else measures or [roles[key] for key in ("value",) if key in roles]
-    stated = not all(_all(by_name[name].texts, _is_number) for name in values)
-    if stated and "value" in roles:
+    texts, blanks = _columns(table)
+    named = [*how.columns.values()]
+    named = [e for name in named for e in ([name] if name in texts else name.split(" + "))]
+    for name in named:
+        check_one_of("column", name, texts)
+    roles, measures, wide = _roles(texts, how)
+    values = wide or measures or [roles[key] for key in ("value",) if key in roles]
+    if "value" in roles and not _all(texts[roles["value"]], _is_number):
         roles["stated"] = roles.pop("value")
-    notes = [
-        f"{key} is read from {name!r}" for key, name in roles.items() if key not in how.columns
-    ]
-    notes += [f"the columns {wide[0]} to {wide[-1]} are read as periods"] if is_wide else []
-    unused = [each.name for each in free if each.name not in (*roles.values(), *values)]
-    notes += [f"columns that are not used: {', '.join(unused)}"] if unused else []
-    codes = _codes(
-        table, roles.get("subject", ""), [each for each in columns if each.name in unused]
-    )
-    words, vocabulary = _words(by_name, roles, store, notes, codes)
-    lacking = [key for key in _DIMENSIONS[:2] if key not in roles]
-    lacking += [key for key in ("unit", "publisher") if key not in roles]
-    lacking.remove("metric") if measures and "metric" in lacking else None
-    if lacking or not {"source", "url"} & roles.keys():
-        notes.append(f"to be filled in: {', '.join([*lacking, 'source'])}")
-    blanks = {text for name in values for text in by_name[name].blanks} - {""}
-    notes += [f"a cell {text!r} has no figure" for text in sorted(blanks)]
-    lines = ["# yaml-language-server: $schema=mapping.schema.json"]
-    lines += [f"table: {scalar(table.name.rpartition('/')[2])}"]
-    lines += [f"columns: {flow(roles)}"] if roles else []
-    lines += ["wide: period"] if is_wide else []
-    if measures:
-        lines += ["measures:"]
-        for name in measures:
-            lines += [f"  - {flow({'column': name, 'metric': as_id(name)})}"]
-            vocabulary.setdefault("metrics", []).append(
-                {"id": as_id(name), "name": name, "kind": "flow"}
-            )
-            notes.append(f"{name!r} is a new metric of the kind flow, which adds up over time")
-    lines += ["constants:"]
-    lines += [f'  {key}: ""  # {_FILL[key]}' for key in lacking]
-    lines += ["  scope: all"] if "scope" not in roles else []
-    lines += ["  method: not-stated"]
-    lines += [f"blank: {flow(sorted(blanks))}"] if blanks else []
+    notes = [f"{key} is read from {of!r}" for key, of in roles.items() if key not in how.columns]
+    notes += [f"the columns {wide[0]} to {wide[-1]} are read as periods"] if wide else []
+    idle = [each for each in texts if each not in (*named, *roles.values(), *values)]
+    notes += [f"columns that are not used: {', '.join(idle)}"] if idle else []
+    codes = _codes(table, roles.get("subject", ""), {name: texts[name] for name in idle})
+    words, vocabulary = _words(texts, roles, store, notes, codes)
+    for name in measures:
+        entry = {"id": as_id(name), "name": name, "kind": "flow"}
+        vocabulary.setdefault("metrics", []).append(entry)
+        notes.append(f"{name!r} is a new metric of the kind flow, which adds up over time")
+    needed = ("subject", *(() if measures else ("metric",)), "unit", "publisher")
+    lacking = [key for key in needed if key not in roles]
+    source = dict[str, str]()
     if not {"source", "url"} & roles.keys():
-        said = {key: table.says.get(key, "") for key in ("outlet", "url", "licence")}
         title = table.says.get("source_title") or table.name.rpartition("/")[2]
-        lines += ["source:", f"  title: {scalar(title)}"]
-        lines += [f"  {key}: {scalar(text)}" for key, text in said.items()]
-        lines[-1] += "  # leave out what is not known; attribution: as its owner wants it"
-    for title, found in (("words", words), ("vocabulary", vocabulary)):
-        lines += [f"{title}:"] if found else []
-        for key, under in found.items():
-            lines.append(f"  {key}:")
-            lines += (
-                [f"    - {flow(each)}" for each in under]
-                if isinstance(under, list)
-                else [f"    {scalar(word)}: {scalar(id)}" for word, id in under.items()]
-            )
+        source = {key: table.says.get(key, "") for key in ("outlet", "url", "licence")}
+        source = {"title": title, **source}
+    if lacking or source:
+        notes.append(f"to be filled in: {', '.join([*lacking, 'source'])}")
+    empty = sorted({text for name in values for text in blanks[name]} - {""})
+    notes += [f"a cell {text!r} has no figure" for text in empty]
+    said = {
+        "table": table.name.rpartition("/")[2],
+        "sheet": how.sheet,
+        "encoding": how.encoding,
+        "columns": roles,
+        "wide": "period" if wide else "",
+        "measures": [{"column": name, "metric": as_id(name)} for name in measures],
+        "constants": dict.fromkeys(lacking, "")
+        | ({} if "scope" in roles else {"scope": "all"})
+        | {"method": "not-stated"},
+        "blank": empty,
+        "source": source,
+        "words": words,
+        "vocabulary": vocabulary,
+    }
+    lines = ["# yaml-language-server: $schema=mapping.schema.json", *_lines(said)]
     return "\n".join([*lines, ""]), notes
 
 
-def _columns(table: Table) -> list[_Column]:
-    named = [(at, name) for at, name in enumerate(table.header) if name]
-    counts = {at: Counter[str]() for at, _ in named}
+def _lines(said: Mapping[str, Any], depth: int = 0) -> Iterator[str]:
+    """A mapping as YAML; an empty text in a section is to be filled in."""
+    for key, under in said.items():
+        start = f"{'  ' * depth}{scalar(key)}:"
+        if isinstance(under, str) and (under or depth):
+            todo = f"  # {_FILL[key]}" if not under and key in _FILL else ""
+            yield f"{start} {scalar(under)}{todo}"
+        elif isinstance(under, Mapping) and under and key != "columns":
+            yield start
+            yield from _lines(under, depth + 1)
+        elif isinstance(under, list) and under and isinstance(under[0], dict):
+            yield start
+            yield from (f"{'  ' * (depth + 1)}- {flow(each)}" for each in under)
+        elif under:
+            yield f"{start} {flow(under)}"
+
+
+def _columns(table: Table) -> tuple[Texts, Texts]:
+    """The texts of each column with how many rows have them, and those that say it has none."""
+    counts = {at: Counter[str]() for at, name in enumerate(table.header) if name}
     for _, row in table.rows():
         for at, count in counts.items():
             count[row[at].strip() if at < len(row) else ""] += 1
-    return [
-        _Column(
-            name,
-            Counter({text: n for text, n in counts[at].items() if text not in _BLANKS}),
-            Counter({text: n for text, n in counts[at].items() if text in _BLANKS}),
-        )
-        for at, name in named
-    ]
+    texts, blanks = dict[str, Counter[str]](), dict[str, Counter[str]]()
+    for at, count in counts.items():
+        blanks[table.header[at]] = Counter({text: count.pop(text, 0) for text in _BLANKS})
+        blanks[table.header[at]] += Counter()  # without those that it has not
+        texts[table.header[at]] = count
+    return texts, blanks
 
 
-def _role(column: _Column) -> str:
+def _roles(texts: Texts, how: TableMap) -> tuple[dict[str, str], list[str], list[str]]:
+    """Which column says what; those of several measures; those that are periods."""
+    roles, wide = dict(how.columns), [name for name in texts if is_period(name)]
+    for name in texts:
+        if name not in (*roles.values(), *wide) and (key := _role(name, texts[name])):
+            roles.setdefault(key, name)
+    free = [each for each in texts if each not in (*roles.values(), *wide)]
+    if "period" not in roles and not wide:
+        dated = [each for each in free if _all(texts[each], is_period)]
+        roles |= {"period": dated[0]} if dated else {}
+    numbers = [e for e in free if _all(texts[e], _is_number) and e != roles.get("period")]
+    others = [e for e in free if texts[e] and e not in (*numbers, *roles.values())]
+    if "subject" not in roles and others:
+        roles["subject"] = others[0]
+    wide = [] if "period" in roles else wide
+    if "value" in roles or wide:
+        return roles, [], wide
+    if len(numbers) == 1:
+        roles["value"] = numbers.pop()
+    return roles, numbers, []
+
+
+def _role(name: str, texts: Iterable[str]) -> str:
     """What a column means by its name, empty where its name says nothing."""
-    folded = fold(column.name).replace(" ", "_")
+    folded = fold(name).replace(" ", "_")
+    if key := key_of(name):
+        return key
     like = next((key for key, names in _LIKE.items() if folded in names.split()), "")
-    if key := key_of(column.name) or like:
-        checks: dict[str, Callable[[str], bool]] = {"period": is_period, "value": _is_number}
-        fits = checks.get(key)
-        return key if not like or not fits or _all(column.texts, fits) else ""
-    return ""
+    fits = {"period": is_period, "value": _is_number}.get(like)
+    return like if fits is None or _all(texts, fits) else ""
 
 
 def _all(texts: Iterable[str], fits: Callable[[str], bool]) -> bool:
@@ -155,47 +158,39 @@ def _is_number(text: str) -> bool:
 
 
 def _words(
-    columns: dict[str, _Column],
-    roles: dict[str, str],
-    store: Store,
-    notes: list[str],
-    codes: dict[str, str],
+    texts: Texts, roles: Mapping[str, str], store: Store, notes: list[str], codes: Mapping[str, str]
 ) -> tuple[dict[str, dict[str, str]], dict[str, list[dict[str, str]]]]:
     """What the words of a table mean, and the entries that the vocabulary lacks for that."""
     words: dict[str, dict[str, str]] = {}
-    new: dict[str, list[dict[str, str]]] = {}
-    for kind in (each for each in _DIMENSIONS if each in roles):
-        known = getattr(store.vocabulary, f"{kind}s")
-        found, unknown = words.setdefault(kind, {}), dict[str, str]()
-        for text, count in columns[roles[kind]].texts.items():
+    new: dict[str, dict[str, dict[str, str]]] = {}
+    for kind in (e for e in DIMENSIONS if roles.get(e) in texts and e != "method"):
+        known, unknown = getattr(store.vocabulary, f"{kind}s"), list[str]()
+        for text, count in texts[roles[kind]].items():
             id = _known(store, kind, text) or _country(kind, codes.get(text, text))
             if id is None:
-                id = as_id(text) if as_id(text) != "page" else f"{kind}-{len(unknown) + 1}"
-                near = (
-                    nearest(text, store.known_names(kind), 1, cutoff=0.8) if len(text) < 99 else []
-                )
-                close = f", near {near[0]!r}" if near else ""
-                unknown[text] = f"{text} ({counted(count, 'row')}{close})"
+                base = as_id(text)  # of A+ and A- each gets one of its own
+                id = unused(base if base != "page" else kind, new.get(f"{kind}s", {}))
+                names = store.known_names(kind) if len(text) < 99 else ()
+                near = [f", near {each!r}" for each in nearest(text, names, 1, cutoff=0.8)]
+                unknown.append(f"{text} ({counted(count, 'row')}{''.join(near)})")
             if id != text:
-                found[text] = id
+                words.setdefault(kind, {})[text] = id
             if id not in known and not (kind == "destination" and id in COUNTRIES):
-                entry = {"id": id, "name": COUNTRIES.get(id, text)}
                 is_country = kind == "subject" and id in COUNTRIES
-                entry |= (
-                    {"kind": "country" if is_country else _KINDS[kind]} if kind in _KINDS else {}
-                )
-                if entry not in new.setdefault(f"{kind}s", []):
-                    new[f"{kind}s"].append(entry)
+                of = "country" if is_country else _KINDS.get(kind, "")
+                entry = {"id": id, "name": COUNTRIES.get(id, text), "kind": of}
+                new.setdefault(f"{kind}s", {}).setdefault(id, entry)
         if unknown:
-            of = f" of the kind {_KINDS[kind]}" if kind in _KINDS else ""
-            shown = first_few(list(unknown.values()))
-            notes.append(f"{counted(len(unknown), 'word')} of {roles[kind]!r} are new{of}: {shown}")
-    return {kind: found for kind, found in words.items() if found}, new
+            of = f", of the kind {_KINDS[kind]}" if kind in _KINDS else ""
+            notes.append(f"new words in {roles[kind]!r}{of}: {first_few(unknown)}")
+    return words, {section: [*entries.values()] for section, entries in new.items()}
 
 
-def _codes(table: Table, subject: str, unused: list[_Column]) -> dict[str, str]:
+def _codes(table: Table, subject: str, unused: Texts) -> dict[str, str]:
     """The codes of countries that stand beside their names in a column of their own."""
-    of = [e.name for e in unused if sum(t in ALPHA3 for t in e.texts) * 2 > len(e.texts)]
+    of = [
+        name for name, texts in unused.items() if sum(t in ALPHA3 for t in texts) * 2 > len(texts)
+    ]
     if not subject or len(of) != 1:
         return {}
     name, code = map(table.header.index, (subject, of[0]))

@@ -17,14 +17,20 @@ from evcli.errors import Problem, UsageError, reason_of
 from evcli.files import contents
 from evcli.grouping import grouped
 from evcli.importing.drafts import DraftFact, Drafts
-from evcli.loader.rows import DIMENSIONS
-from evcli.loader.writing import YamlValue
+from evcli.loader.writing import DraftEntry, YamlValue
 from evcli.model import WORLD
 from evcli.model.answer import Rounding
 from evcli.model.period import parse_period
 from evcli.model.quantity import exact
 from evcli.model.records import Fact, Series, Source, origin_of
-from evcli.model.vocabulary import VOCABULARY, MetricKind, Unit, UnitKind, unit_words
+from evcli.model.vocabulary import (
+    VOCABULARY,
+    MetricKind,
+    Partition,
+    Unit,
+    UnitKind,
+    unit_words,
+)
 from evcli.schema.records import KINDS, entry_of, inside, read_cell, record_of, row, written
 from evcli.store.reader import Store
 from evcli.tables import DESCRIPTOR, LARGEST
@@ -34,6 +40,7 @@ from evcli.text.stated import parse_stated
 
 FACTS = "facts.csv"
 _MADE_BY = "evcli"
+_WORDS = [each for each in VOCABULARY if each not in ("partitions", "restatements")]  # with ids
 
 
 def package_at(path: Path) -> Path | None:
@@ -60,83 +67,105 @@ def package_drafts(folder: Path, store: Store) -> Drafts:
     the package is missing or damaged.
     """
     try:
-        reader = _PackageReader(folder, store)
-        reader.read()
+        return _drafts(folder, store)
     except (ValueError, KeyError) as error:  # those of facts are listed line by line
         message = f"{str(folder)!r} does not hold together: {_why(error)}"
         raise UsageError(message, "make it again with evcli package") from None
-    return reader.found
 
 
 def _why(error: ValueError | KeyError) -> str:
     return f"nothing is named {error}" if isinstance(error, KeyError) else str(error)
 
 
-class _PackageReader:
-    """Keeps what the package and the packs hold of sources, series and words."""
+def _drafts(folder: Path, store: Store) -> Drafts:
+    found, package = Drafts(), _Package(folder)
+    known = {each.id: each for each in store.series(list(package.series))}
+    for line, cells in _rows(folder, "facts", "id", "series", *_NUMBER, "change_over"):
+        try:
+            entry = package.unknown(cells, known, store)
+            found.known += entry is None
+            if entry is not None:
+                found.facts.setdefault(cells["series"], []).append(DraftFact(entry, line))
+        except (ValueError, KeyError) as error:
+            found.problems.append(Problem(str(folder / FACTS), line, 0, _why(error)))
+    for name, cells in package.rows["series"].items():
+        if name not in known:
+            own = entry_of(Series, cells).items()
+            usual = ("destination", WORLD)
+            found.series[name] = {key: str(text) for key, text in own if (key, text) != usual}
+            found.facts.setdefault(name, [])
+    known_sources = {each.id: each for each in store.sources()}
+    for name, source in package.sources.items():
+        if name not in known_sources:
+            said = entry_of(Source, package.rows["sources"][name])
+            found.sources[name] = {**said, **package.inside_source(name, entry_of)}
+        elif known_sources[name] != source:
+            message = f"the source {name!r} is described otherwise here; that stays"
+            found.problems.append(Problem(str(folder), 0, 0, message))
+    for section in _WORDS:
+        kind, words = KINDS[section].record, {WORLD, *getattr(store.vocabulary, section)}
+        new = {name: each for name, each in package.rows[section].items() if name not in words}
+        found.vocabulary[section] = {name: entry_of(kind, cells) for name, cells in new.items()}
+    found.vocabulary["partitions"] = {
+        str(cells): entry_of(Partition, cells)
+        for _, cells in _rows(folder, "partitions")
+        if record_of(Partition, cells) not in store.vocabulary.partitions
+    }
+    return found
 
-    def __init__(self, folder: Path, store: Store) -> None:
-        self.found = Drafts()
-        self._folder = folder
-        self._store = store
-        listed = ("partitions", "restatements")  # without ids
-        self._words = {name: self._by_id(name) for name in VOCABULARY if name not in listed}
-        self._series_rows = self._by_id("series")
-        self._series = {name: record_of(Series, cells) for name, cells in self._series_rows.items()}
-        self._source_rows = self._by_id("sources")
-        self._inside = {key: self._by_source(kind.name) for key, kind in inside(Source).items()}
-        self._sources = {
-            name: record_of(Source, row, **self._inside_source(name, record_of))
-            for name, row in self._source_rows.items()
+
+class _Package:
+    """What a package says of series, sources and words: as rows by id, and as records."""
+
+    def __init__(self, folder: Path) -> None:
+        self.rows = {
+            name: {cells["id"]: cells for _, cells in _rows(folder, name)}
+            for name in (*_WORDS, "series", "sources")
         }
-        self._known_sources = {each.id: each for each in store.sources()}
-        self._known_series = {each.id: each for each in store.series(list(self._series))}
+        self.series = {key: record_of(Series, each) for key, each in self.rows["series"].items()}
+        self._inside = {
+            key: (kind.record, grouped((each for _, each in of), itemgetter("source")))
+            for key, kind in inside(Source).items()
+            for of in [_rows(folder, kind.name, "source")]
+        }
+        self.sources = {
+            name: record_of(Source, cells, **self.inside_source(name, record_of))
+            for name, cells in self.rows["sources"].items()
+        }
         # what kind a unit is does not matter to its words; facts in it show where that is wrong
         self._lexicon = unit_words(
-            record_of(Unit, cells, kind=UnitKind.COUNT) for cells in self._words["units"].values()
+            record_of(Unit, cells, kind=UnitKind.COUNT) for cells in self.rows["units"].values()
         )
 
-    def read(self) -> None:
-        """Take in every fact, then what the facts need."""
-        facts = str(self._folder / FACTS)
-        for line, cells in self._rows("facts", "id", "series", *_NUMBER, "change_over"):
-            try:
-                self._fact(cells, line)
-            except (ValueError, KeyError) as error:
-                self.found.problems.append(Problem(facts, line, 0, _why(error)))
-        for name, series in self._series.items():
-            if name not in self._known_series:
-                self._need_series(series)
-        for source in self._sources.values():
-            self._need_source(source)
-        self._partitions()
+    def inside_source(self, name: str, read: Callable[..., Any]) -> dict[str, tuple[Any, ...]]:
+        """What *read* makes of the records inside a source, by the attribute that holds them."""
+        return {
+            key: tuple(read(record, cells) for cells in by_source.get(name, ()))
+            for key, (record, by_source) in self._inside.items()
+        }
 
-    # -- facts
-
-    def _fact(self, cells: Cells, line: int) -> None:
-        series = self._series[cells["series"]]
-        known = self._known_series.get(series.id)
-        if known is not None and known != series:
+    def unknown(self, cells: Cells, known: Mapping[str, Series], store: Store) -> DraftEntry | None:
+        """A fact as fact files say it, None where *store* has it; ValueError where that differs."""
+        series = self.series[cells["series"]]
+        if known.get(series.id, series) != series:
             raise ValueError(f"the series {series.id!r} is defined otherwise here")
-        kind = MetricKind(self._words["metrics"][series.metric]["kind"])
-        unit = record_of(Unit, self._words["units"][series.unit])
+        kind = MetricKind(self.rows["metrics"][series.metric]["kind"])
+        unit = record_of(Unit, self.rows["units"][series.unit])
         self._check_number(cells, unit, signed=kind.is_signed)
-        standing = self._store.one(Fact, cells["id"])
+        standing = store.one(Fact, cells["id"])
         if standing is not None:
             if not _says_the_same(standing, cells):
                 raise ValueError(f"the fact {cells['id']!r} is told otherwise here")
-            self.found.known += 1
-            return
+            return None
         entry: dict[str, YamlValue] = {**entry_of(Fact, cells)}
-        entry["period"] = str(parse_period(cells["period"]))
-        source = self._sources[cells["source"]].id
-        if cells["origin"] == origin_of(source, self._sources):
+        if cells["origin"] == origin_of(self.sources[cells["source"]].id, self.sources):
             del entry["origin"]
         if cells["change"] or cells["change_over"]:
             entry["change"] = {"stated": cells["change"], "over": cells["change_over"]}
-        if kind.is_stock:
-            entry = {"as_of" if key == "period" else key: text for key, text in entry.items()}
-        self.found.facts.setdefault(series.id, []).append(DraftFact(entry, line))
+        entry["period"] = str(parse_period(cells["period"]))
+        return {
+            "as_of" if kind.is_stock and key == "period" else key: e for key, e in entry.items()
+        }
 
     def _check_number(self, cells: Cells, unit: Unit, *, signed: bool) -> None:
         """The words decide; a number that somebody changed beside them is not taken over."""
@@ -150,85 +179,26 @@ class _PackageReader:
                 number = f"{name} {cells[name] or 'open'}"
                 raise ValueError(f"{cells['stated']!r} does not mean {number}")
 
-    # -- what facts need
 
-    def _need_series(self, series: Series) -> None:
-        entry = entry_of(Series, self._series_rows[series.id])
-        if series.destination == WORLD:
-            del entry["destination"]
-        self.found.series[series.id] = {key: str(text) for key, text in entry.items()}
-        self.found.facts.setdefault(series.id, [])
-        for key in DIMENSIONS:
-            self._need_word(f"{key}s", getattr(series, key))
+def _rows(folder: Path, name: str, *besides: str) -> Iterator[tuple[int, Cells]]:
+    """The rows of ``NAME.csv``, with what stands in fact files too, and columns *besides*.
 
-    def _need_source(self, source: Source) -> None:
-        known = self._known_sources.get(source.id)
-        if known is None:
-            self.found.sources[source.id] = {
-                **entry_of(Source, self._source_rows[source.id]),
-                **self._inside_source(source.id, entry_of),
-            }
-            self._need_word("publishers", source.publisher)
-        elif known != source:
-            message = f"the source {source.id!r} is described otherwise here; that stays"
-            self.found.problems.append(Problem(str(self._folder), 0, 0, message))
-
-    def _need_word(self, section: str, name: str) -> None:
-        words: Mapping[str, object] = getattr(self._store.vocabulary, section)
-        needed = self.found.vocabulary.setdefault(section, {})
-        if not name or name in words or name in needed or name == WORLD:
-            return
-        entry = needed[name] = entry_of(KINDS[section].record, self._words[section][name])
-        for key in ("part_of", "members"):
-            for other in entry.get(key, ()):
-                self._need_word(section, other)
-
-    def _partitions(self) -> None:
-        new = self.found.vocabulary.get("scopes", {})
-        for _, cells in self._rows("partitions"):
-            entry = entry_of(KINDS["partitions"].record, cells)
-            scopes = (str(entry["whole"]), *entry["parts"])
-            if not new.keys().isdisjoint(scopes):
-                for name in scopes:
-                    self._need_word("scopes", name)
-                self.found.vocabulary.setdefault("partitions", {})[str(scopes)] = entry
-
-    # -- the package as it is
-
-    def _rows(self, name: str, *besides: str) -> Iterator[tuple[int, Cells]]:
-        """The rows of ``NAME.csv``, with what stands in fact files too, and columns *besides*.
-
-        UsageError where it cannot be read or lacks a column.
-        """
-        path, columns = self._folder / f"{name}.csv", (*written(KINDS[name].record), *besides)
-        try:
-            text = decoded(str(path), contents(path, LARGEST))
-        except OSError as error:
-            hint = "a package is read as a whole; make it again with evcli package"
-            raise UsageError(f"cannot read {str(path)!r}: {reason_of(error)}", hint) from None
-        lines = rows_in(text, str(path))
-        _, header = next(lines, (1, []))
-        for each in columns:
-            if each not in header:
-                lacks = f"{str(path)!r} lacks the column {each!r}"
-                raise UsageError(lacks, "leave its columns alone")
-        for line, cells in lines:
-            under = dict(zip(header, cells, strict=False))
-            if under:
-                yield line, {column: under.get(column, "") for column in columns}
-
-    def _by_id(self, name: str) -> dict[str, Cells]:
-        return {cells["id"]: cells for _, cells in self._rows(name)}
-
-    def _by_source(self, name: str) -> dict[str, list[Cells]]:
-        return grouped((cells for _, cells in self._rows(name, "source")), itemgetter("source"))
-
-    def _inside_source(self, name: str, read: Callable[..., Any]) -> dict[str, tuple[Any, ...]]:
-        """What *read* makes of the records inside a source, by the attribute that holds them."""
-        return {
-            key: tuple(read(kind.record, cells) for cells in self._inside[key].get(name, ()))
-            for key, kind in inside(Source).items()
-        }
+    UsageError where it cannot be read or lacks a column.
+    """
+    path, columns = folder / f"{name}.csv", (*written(KINDS[name].record), *besides)
+    try:
+        text = decoded(str(path), contents(path, LARGEST))
+    except OSError as error:
+        hint = "a package is read as a whole; make it again with evcli package"
+        raise UsageError(f"cannot read {str(path)!r}: {reason_of(error)}", hint) from None
+    lines = rows_in(text, str(path))
+    _, header = next(lines, (1, []))
+    if lacking := [each for each in columns if each not in header]:
+        lacks = f"{str(path)!r} lacks the column {lacking[0]!r}"
+        raise UsageError(lacks, "leave its columns alone")
+    for line, cells in lines:
+        if under := dict(zip(header, cells, strict=False)):
+            yield line, {column: under.get(column, "") for column in columns}
 
 
 def _says_the_same(fact: Fact, cells: Cells) -> bool:

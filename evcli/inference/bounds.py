@@ -1,9 +1,4 @@
-"""Inferred figures: bounds that the facts of a family allow, and that hold.
-
-A derivation over several releases allows for the usual restatement between them, so that it holds
-the figure as the release of its own month would have printed it. The narrowest derivation answers.
-One that excludes it though nothing were restated shows a restatement: then the bounds hold both.
-"""
+"""Inferred figures: bounds that the facts of a family allow, and that hold (docs/design.md)."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace

@@ -4,10 +4,6 @@ A derivation is a tree of stated figures. Found are: a window from others of its
 month ends (so a month from two windows that start the year, a window from its months); a base from
 a level and its growth, a part from its whole and share, and the other way round; a whole from the
 parts of a partition, and what the other parts leave of it; all of these in turn.
-
-What is stated binds the values as of the release that states it. The terms of one release stand
-together, as they were counted together; what they come to is brought to the release that is asked
-about by the *usual restatement* between the two: one more number, within bounds.
 """
 
 import heapq
@@ -152,16 +148,14 @@ class Derivations:
         self._best: dict[tuple[Cell, int], Derivation | None] = {}
         self._ways, self._choices = cache(self._all_ways), cache(self._all_choices)
         for each in family.constraints:
-            self._mentioned.setdefault(each.cell.series, {})[each.cell] = None
-            if each.base is not None:
-                self._ratios.setdefault(each.cell, []).append(each)
-                self._ratios.setdefault(each.base, []).append(each)
-                self._mentioned.setdefault(each.base.series, {})[each.base] = None
-                continue
-            stated = _finished(Leaf(each.statement, each.value, each.bounds))
-            rival = self._stated.get(each.cell)
-            if rival is None or stated.order() < rival.order():
-                self._stated[each.cell] = stated
+            for cell in each.cells:
+                self._mentioned.setdefault(cell.series, {})[cell] = None
+                if each.base is not None:
+                    self._ratios.setdefault(cell, []).append(each)
+            if each.base is None:
+                stated = _finished(Leaf(each.statement, each.value, each.bounds))
+                rival = self._stated.get(each.cell, stated)
+                self._stated[each.cell] = min(rival, stated, key=Derivation.order)
 
     def of(self, objective: Objective) -> list[Derivation]:
         """Derivations of *objective*, the narrowest first, each with its formula in words."""

@@ -20,7 +20,7 @@ from functools import cache, partial
 from graphlib import CycleError, TopologicalSorter
 from typing import Any, Final, TypeVar
 
-from evcli.errors import did_you_mean, nearest
+from evcli.errors import UsageError, did_you_mean, nearest
 from evcli.loader.files import Report
 from evcli.loader.yaml_nodes import (
     CALLED,
@@ -38,7 +38,7 @@ from evcli.model.period import Period, PeriodError, parse_period
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Place, Rank, Series, Source
 from evcli.model.vocabulary import Metric, Publisher, Unit, UnitKind
-from evcli.schema.records import KINDS, PATTERNS, Declared, is_enum, keys, written
+from evcli.schema.records import KINDS, PATTERNS, REFUSALS, Declared, is_enum, keys, written
 from evcli.text.characters import odd_sign
 from evcli.text.stated import StatedError, parse_change, parse_stated
 
@@ -46,24 +46,6 @@ _YES_NO: Final = {"yes": True, "true": True, "no": False, "false": False}
 _LONGEST = 100  # what is longer is near nothing
 T = TypeVar("T")
 _LONGEST_VALUE = 200
-_DAYS = re.compile(PATTERNS["days"], re.ASCII)
-_WRITE_DAYS = "write 2024-10-30/2025-03-01"
-# what is written as a pattern says, and what else to write
-_WRITTEN = {
-    PATTERNS["date"]: ("date", "write 2025-06-11, 2025-06 or 2025"),
-    PATTERNS["duration"]: ("duration", "write P3Y for three years, P6M for six months"),
-    PATTERNS["precision"]: ("precision", "write exact, or a whole number such as 1000"),
-    PATTERNS["sha256"]: ("SHA-256 sum", "64 hexadecimal digits in lower case"),
-    PATTERNS["percentage"]: ("percentage", "write 0.2% or 1%"),
-}
-PLAIN_ID, SERIES_ID, UNIT = (
-    re.compile(PATTERNS[name], re.ASCII) for name in ("id", "series", "unit")
-)
-_NO_ID = {  # what is wrong with other ids, and what would be right
-    PLAIN_ID: ("cannot be an id", "use A-Z, a-z, 0-9, dots and hyphens"),
-    SERIES_ID: ("cannot be an id", "use a-z, 0-9, dots and hyphens"),
-    UNIT: ("is no unit: write it as in vehicles/year", ""),
-}
 _MOST_DRAWN = 8
 _MOST_KEPT = 100_000  # values that were read
 _EMPTY: dict[Any, Any] = {str: "", tuple[str, ...]: (), tuple[tuple[str, str], ...]: ()}
@@ -142,6 +124,14 @@ class Entry:
         else:
             self.problem(f"{key!r} is one text, not a {CALLED[type(node)]}", "", node)
         return None
+
+    def fits(self, text: str, pattern: str, at: Node | str) -> bool:
+        """Whether a text is written as a pattern of dates, ids ... says; if not, report it."""
+        if re.fullmatch(pattern, text, re.ASCII):
+            return True
+        why, hint = REFUSALS[pattern]
+        self.problem(f"{text[:_LONGEST_VALUE]!r} {why}", hint, at)
+        return False
 
     def text(self, key: str) -> str:
         """The text under *key* without surrounding space, else ``""``."""
@@ -244,7 +234,7 @@ def compare(plant: str, key: str, first: Entry, other: Entry) -> None:
 
 def of_a_whole(share: Quantity, unit: Unit, entry: Entry) -> Quantity:
     """A share with bounds that end at the whole; one beyond it is reported."""
-    whole = Fraction(100 if unit.kind is UnitKind.PERCENT else 1)
+    whole = Fraction(unit.whole)
     low, high = share.bounds
     if max(share.value or 0, low or 0) > whole:
         hint = "check the page; what it misprints goes into left_out: of its source"
@@ -263,17 +253,21 @@ def precision(entry: Entry, unit: Unit | None) -> Fraction | None:
         message = f"a precision is for counts and amounts, but {unit.id!r} is a {unit.kind.value}"
         entry.problem(message, "leave it out", found)
         return None
-    return Fraction(0 if found.text == "exact" else int(found.text.replace(",", "")))
+    return fineness(found.text)
+
+
+def fineness(text: str) -> Fraction:
+    """How finely is counted, 0 if to the last digit. UsageError where *text* does not say it."""
+    if not re.fullmatch(PATTERNS["precision"], text, re.ASCII):
+        why, hint = REFUSALS[PATTERNS["precision"]]
+        raise UsageError(f"{text!r} {why}", hint)
+    return Fraction(0 if text == "exact" else int(text.replace(",", "")))
 
 
 def written_as(pattern: str, entry: Entry, key: str) -> Scalar | None:
     """The scalar under *key* if it is written as a pattern of dates, durations ... says."""
     found = entry.scalar(key)
-    if found is None or re.fullmatch(pattern, found.text, re.ASCII):
-        return found
-    what, hint = _WRITTEN[pattern]
-    entry.problem(f"{found.text!r} is not a {what}", hint, found)
-    return None
+    return found if found and entry.fits(found.text, pattern, found) else None
 
 
 def _spans(entry: Entry, key: str) -> tuple[tuple[str, str], ...]:
@@ -281,17 +275,16 @@ def _spans(entry: Entry, key: str) -> tuple[tuple[str, str], ...]:
     spans = []
     for found in entry.scalars(key):
         text = found.text.strip()
+        if not entry.fits(text, PATTERNS["days"], found):
+            continue
         first, _, second = text.partition("/")
         try:
-            if not _DAYS.fullmatch(text):
-                message = f"{text[:_LONGEST_VALUE]!r} is not a run of days"
-                entry.problem(message, _WRITE_DAYS, found)
-            elif date.fromisoformat(first) >= date.fromisoformat(second):
+            if date.fromisoformat(first) >= date.fromisoformat(second):
                 entry.problem(f"{text!r} runs backwards", "write the earlier day first", found)
             else:
                 spans.append((first, second))
         except ValueError as error:
-            entry.problem(f"{text!r}: {error}", _WRITE_DAYS, found)
+            entry.problem(f"{text!r}: {error}", REFUSALS[PATTERNS["days"]][1], found)
     return tuple(spans)
 
 
@@ -362,17 +355,11 @@ class Context:
 
     # -- ids
 
-    def learn(self, kind: str, name: str) -> None:
-        """Make a name known without an entry."""
-        self.known[kind][name] = None
-
-    def id_of(self, entry: Entry, pattern: re.Pattern[str] = PLAIN_ID) -> str:
+    def id_of(self, entry: Entry, pattern: str = "id") -> str:
         """The id of an entry, or ``""`` after reporting that it has none."""
         text = entry.required("id")
-        if text and not pattern.fullmatch(text):
+        if text and not entry.fits(text, PATTERNS[pattern], "id"):
             self.report.maybe.add(text)
-            message, hint = _NO_ID[pattern]
-            entry.problem(f"{text!r} {message}", hint, "id")
             return ""
         return text
 
@@ -383,7 +370,7 @@ class Context:
         in another file are fine; other words, or the same file saying it again, are a problem.
         """
         first = self.first.setdefault((kind, name), entry)
-        self.learn(kind, name)
+        self.known[kind][name] = None
         where = first.where()
         if first is entry:
             return True
@@ -420,7 +407,9 @@ class Context:
         named = [(each.text.strip(), each) for each in entry.scalars(key, some=some)]
         return tuple([name for name, at in named if self.check(kind, name, entry, at)])
 
-    def no_circles(self, kind: str, links: dict[str, tuple[str, ...]], key: str, hint: str) -> None:
+    def no_circles(
+        self, kind: str, links: AnyMapping[str, tuple[str, ...]], key: str, hint: str
+    ) -> None:
         """Report every circle that the references of a kind under *key* run in."""
         for members in circles(links):
             shown = members if len(members) <= _MOST_DRAWN else [*members[:_MOST_DRAWN], "..."]

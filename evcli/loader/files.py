@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 import stat
+import time
 from collections import Counter
 from collections.abc import Collection
 from contextlib import suppress
@@ -23,6 +24,8 @@ from evcli.files import contents
 from evcli.tuples import NamedTuple
 
 LARGEST = 32 * 1024 * 1024
+UNSETTLED = -1  # in place of a time
+_COARSEST_NS = 2_000_000_000  # the coarsest file time in use (FAT) is two seconds
 _NAMES = (".yaml", ".yml")
 _MOST_ENTRIES = 100_000  # files of any kind and folders that are looked at
 _MOST_PER_FILE = 10_000
@@ -38,6 +41,12 @@ class Seen(NamedTuple):
     digest: str
 
 
+def times_of(info: os.stat_result) -> tuple[int, int]:
+    """Size and time of a file; no time that a second edit just now might bear, too."""
+    is_settled = info.st_mtime_ns < time.time_ns() - _COARSEST_NS
+    return info.st_size, info.st_mtime_ns if is_settled else UNSETTLED
+
+
 def seen(path: Path) -> Seen:
     """A file as it is now; OSError where it cannot be read."""
     from hashlib import file_digest  # a fresh store never gets here, and it costs 3 ms
@@ -46,8 +55,7 @@ def seen(path: Path) -> Seen:
     if not stat.S_ISREG(info.st_mode):
         raise OSError("not a regular file")  # a named pipe would wait for ever
     with path.open("rb") as stream:
-        digest = file_digest(stream, "sha256").hexdigest()
-    return Seen(info.st_size, info.st_mtime_ns, digest)
+        return Seen(*times_of(info), file_digest(stream, "sha256").hexdigest())
 
 
 class Report:
@@ -116,15 +124,15 @@ def stat_of(pack: Path) -> os.stat_result:
     raise UsageError(why, "a pack is a directory of *.yaml files")
 
 
-def walk(path: Path, report: Report) -> dict[Path, os.stat_result]:
-    """The same, each with size and times; *report* is told of directories that cannot be listed
+def walk(path: Path, report: Report) -> dict[Path, tuple[int, int]]:
+    """The same, each with size and time; *report* is told of directories that cannot be listed
     and of links that lead back into themselves. InvalidFacts where it is no pack, but half a disk.
     """
     info = stat_of(path)
     if not stat.S_ISDIR(info.st_mode):
-        return {path: info}
+        return {path: times_of(info)}
     waiting = [(path, {(info.st_dev, info.st_ino)})]
-    found: dict[Path, os.stat_result] = {}
+    found: dict[Path, tuple[int, int]] = {}
     count = 0
     while waiting:
         directory, parents = waiting.pop()
@@ -156,7 +164,7 @@ def walk(path: Path, report: Report) -> dict[Path, os.stat_result]:
                 else:
                     waiting.append((inside, parents | {identity}))
             elif name.casefold().endswith(_NAMES):
-                found[inside] = info
+                found[inside] = times_of(info)
     return {file: found[file] for file in sorted(found)}
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from pathlib import Path
 
 from evcli.errors import Problem
-from evcli.loader.files import Report, display, pack_files, read
+from evcli.loader.files import display, pack_files
 from evcli.model import Pack
 from evcli.model.answer import Answer, Row, layout_of
 from evcli.model.records import Fact, Place, Rank, Record, Status
@@ -16,7 +17,7 @@ from evcli.model.vocabulary import Destination, Subject
 from evcli.text.lists import counted
 from evcli.text.stated import ALL_OF_IT
 
-KINDS = ("facts", "series", "sources", "events", "measures", "plants")
+KINDS = ("facts", "events", "measures", "plants")
 
 
 def lint_answer(
@@ -29,24 +30,28 @@ def lint_answer(
     """
     from evcli.loader.packs import load
 
-    files = [path for pack in named or packs for path in pack_files(pack.path)]
     loaded = {os.path.realpath(pack.path) for pack in packs if not pack.definitions_only}
-    further = [pack for pack in named if os.path.realpath(pack.path) not in loaded]
-    record = load([*packs, *further])
+    record = load([*packs, *(each for each in named if os.path.realpath(each.path) not in loaded)])
+    pack_named = named or [pack for pack in packs if not pack.definitions_only]
+    files = [path for pack in pack_named for path in pack_files(pack.path)]
+    asked = {"", *map(os.path.realpath, files)}
     doubts = review(record) if strict else []
     if named:  # about these, or about no file
-        names = {"", *map(os.path.realpath, files)}
-        doubts = [one for one in doubts if (one.file and os.path.realpath(one.file)) in names]
+        doubts = [one for one in doubts if (one.file and os.path.realpath(one.file)) in asked]
     if doubts:
         note = f"{counted(len(doubts), 'entry', 'entries')} to look at; no rule is broken"
         return problems_answer(doubts, "warning")._replace(notes=(note,)), True
-    counts = {file: found for file in files if (found := _counts(file)) is not None}
-    rows: list[Row] = [{"file": display(file), **found} for file, found in counts.items()]
-    facts = sum(found["facts"] for found in counts.values())
-    note = f"{counted(facts, 'fact')} in {counted(len(rows), 'file')}: no problems"
-    hint = "no *.yaml or *.yml files: a pack has some"
+    held = {kind: Counter(e.place.file for e in getattr(record, kind) if e.place) for kind in KINDS}
+    roots = [Path(os.path.realpath(pack.path)) for pack in pack_named]
+    tables = {file: Path(os.path.realpath(file)) for file in held["facts"]}
+    inside = [file for file, path in tables.items() if any(map(path.is_relative_to, roots))]
+    names = dict.fromkeys((*map(display, files), *inside))
+    facts = counted(sum(held["facts"][name] for name in names), "fact")
     columns, views = layout_of("fact_file")
-    return Answer(columns, rows, views, notes=(note,), hint=hint), False
+    rows = [{"file": name} | {kind: held[kind][name] for kind in KINDS} for name in names]
+    notes = (f"{facts} in {counted(len(rows), 'file')}: no problems",)
+    hint = "no *.yaml or *.yml files: a pack has some"
+    return Answer(columns, rows, views, notes=notes, hint=hint), False
 
 
 def problems_answer(problems: Iterable[Problem], level: str) -> Answer:
@@ -60,37 +65,14 @@ def problems_answer(problems: Iterable[Problem], level: str) -> Answer:
     return Answer(columns, rows, views)
 
 
-def _counts(path: Path) -> Mapping[str, int] | None:
-    """How many entries of each of :data:`KINDS` a file holds; None if it cannot be read."""
-    from evcli.loader import yaml_nodes as nodes
-
-    report = Report()
-    content = read(path, report)
-    root = nodes.parse(content[1], str(path), report) if content is not None else None
-    if root is None or report.problems:
-        return None
-
-    def under(node: nodes.Node, key: str) -> list[nodes.Node]:
-        entries = node.entries.get(key) if isinstance(node, nodes.Mapping) else None
-        return entries.items if isinstance(entries, nodes.Sequence) else []
-
-    facts = sum(len(under(series, "facts")) for series in under(root, "series"))
-    return {"facts": facts, **{kind: len(under(root, kind)) for kind in KINDS[1:]}}
-
-
 def packs_answer(packs: Sequence[Pack], store: Path | None, cache: Path | None) -> Answer:
     """One row per pack; a last one for the compiled *store*, else for the *cache* of stores."""
     rows: list[Row] = []
     for pack in packs:
         files = pack_files(pack.path)
-        found = [_counts(file) for file in files]
-        # of a file that cannot be read nobody knows how many it has
-        facts = None if None in found else sum(each["facts"] for each in found if each)
         kind = "built-in" if pack.builtin else "added"
-        if pack.definitions_only:
-            kind, facts = "definitions", 0
-        path = os.path.realpath(pack.path)
-        rows.append({"kind": kind, "path": path, "files": len(files), "facts": facts})
+        kind = "definitions" if pack.definitions_only else kind
+        rows.append({"kind": kind, "path": os.path.realpath(pack.path), "files": len(files)})
     stores = list(cache.glob("*.sqlite")) if cache is not None and cache.is_dir() else []
     kind, place, number = ("cache", cache, len(stores)) if store is None else ("store", store, 1)
     rows.append({"kind": kind, "path": os.path.realpath(place) if place else "", "files": number})

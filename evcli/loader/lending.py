@@ -7,6 +7,7 @@ count that are borrowed, too: across those that nobody uses, and never in a word
 from collections.abc import Collection, Set
 from typing import Any
 
+from evcli.model.codes import CONTINENTS
 from evcli.model.vocabulary import Vocabulary, all_reached
 
 Word = tuple[str, str]  # a kind, such as "subject", and an id
@@ -30,11 +31,15 @@ def only_used(words: Vocabulary, lent: Set[Word], used: Collection[Word]) -> Voc
             wanted.update((kind, each) for each in words.everything_in(id))
         elif kind == "publisher":
             wanted.add(("subject", id))  # who counts itself
+    for id in words.destinations:  # a region is drawn round what lies in it
+        inside = words.everything_in(id) | CONTINENTS.get(id, frozenset())
+        if any(("destination", each) in used for each in inside):
+            wanted.add(("destination", id))
 
     def is_kept(kind: str, id: str) -> bool:
         return (kind, id) in wanted or (kind, id) not in lent
 
-    kept: dict[str, dict[str, Any]] = {}
+    kept: dict[str, Any] = {}
     for section in _SECTIONS:
         known, kind = getattr(words, section), section.removesuffix("s")
         own = kept[section] = {id: each for id, each in known.items() if is_kept(kind, id)}
@@ -43,16 +48,12 @@ def only_used(words: Vocabulary, lent: Set[Word], used: Collection[Word]) -> Voc
         for id in borrowed if section in ("subjects", "scopes") else ():
             above = all_reached(id, {**between, id: own[id]}, "part_of")[1:]
             own[id] = own[id]._replace(part_of=tuple(each for each in above if each in borrowed))
-    return words._replace(
-        **kept,
-        partitions=tuple(
-            each
-            for each in words.partitions
-            if all(is_kept("scope", scope) for scope in (each.whole, *each.parts))
-        ),
-        restatements=tuple(
-            each
-            for each in words.restatements
-            if is_kept("publisher", each.publisher) and is_kept("metric", each.metric)
-        ),
+    kept["partitions"] = tuple(
+        each for each in words.partitions if {each.whole, *each.parts} <= kept["scopes"].keys()
     )
+    kept["restatements"] = tuple(
+        each
+        for each in words.restatements
+        if is_kept("publisher", each.publisher) and is_kept("metric", each.metric)
+    )
+    return words._replace(**kept)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, cast
+from unicodedata import normalize
 
 import evcli.schema
 from evcli.errors import did_you_mean
@@ -16,22 +17,20 @@ from evcli.loader.files import Report, display
 from evcli.model.period import CALENDAR
 from evcli.tuples import NamedTuple
 
-# The keys of a fact, of its series and of its source, each with the names tables have for it.
-_NAMES = """
-series series_id; title series_title; subject who; metric indicator; scope part_of_all;
-destination dest to counterpart_area; unit unit_measure; method;
-publisher statistic_publisher counted_by;
-period time_period; as_of; stated as_stated; value obs_value; qualifier; low; high; basis;
-yoy yoy_pct; mom mom_pct; yoy_basis; mom_basis; precision;
-source source_id sources; url; outlet page_publisher; source_title page_title;
-published page_date; licence license; attribution; at; printed; origin; rank; reason; status;
-reading; unit_mult multiplier; obs_status; note notes comment_obs; part; whole
-"""
-KEY_OF = {name: names.split()[0] for names in _NAMES.split(";") for name in names.split()}
+_DECLARED = Path(evcli.schema.__file__)
+_NAMES = _DECLARED.with_name("mapping_keys.txt").read_text("utf-8").splitlines()[1:]
+KEY_OF = {name: names.split()[0] for names in _NAMES for name in names.split()}
 KEYS = tuple(dict.fromkeys(KEY_OF.values()))
 SHAPES: Mapping[str, Mapping[str, str]] = tomllib.loads(
-    Path(evcli.schema.__file__).with_name("mapping.toml").read_text("utf-8")
+    _DECLARED.with_name("mapping.toml").read_text("utf-8")
 )
+_MADE_OF: Mapping[str, tuple[Any, str]] = {  # shapes: what holds what
+    "texts": (list, "cell"),
+    "map": (dict, "cell"),
+    "lists": (dict, "texts"),
+    "words": (dict, "map"),
+    "records": (list, "map"),
+}
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -106,28 +105,22 @@ def mapping_in(root: nodes.Mapping, path: Path, report: Report) -> TableMap:
 
 def _fits(shape: str, value: Any) -> bool:
     """Whether a value is of a shape, as far as that is the same for all keys."""
-    match shape:
-        case "text":
-            return isinstance(value, str) and value != ""
-        case "number":
-            return isinstance(value, str) and value.isdecimal()
-        case "texts":
-            return isinstance(value, list) and all(isinstance(each, str) for each in value)
-        case "records":
-            return isinstance(value, list) and all(
-                _fits("map", each) and "column" in each for each in value
-            )
-        case "entry":
-            return isinstance(value, dict)
-        case "map":
-            return isinstance(value, dict) and all(isinstance(e, str) for e in value.values())
-    inner = {"words": "map", "lists": "texts"}[shape]
-    return isinstance(value, dict) and all(_fits(inner, each) for each in value.values())
+    if shape in _MADE_OF:
+        kind, inner = _MADE_OF[shape]
+        parts = value.values() if isinstance(value, dict) else value
+        return isinstance(value, kind) and all(_fits(inner, each) for each in parts)
+    if shape == "entry":
+        return isinstance(value, dict)
+    if not isinstance(value, str):
+        return False
+    return value.isdecimal() if shape == "number" else bool(value) or shape == "cell"
 
 
 def _check(section: str, value: Any, tell: Tell) -> None:
     """Tell of keys that facts do not have."""
     for at, each in enumerate(value) if isinstance(value, list) else [("", value)]:
+        if section == "measures" and "column" not in each:
+            tell((section, at), "a measure names no column", "such as {column: BEV, scope: bev}")
         for key, said in each.items():
             if key not in (*KEYS, "column"):
                 hint = did_you_mean(key, KEYS, 1) or f"one of {', '.join(KEYS)}"
@@ -138,4 +131,5 @@ def _check(section: str, value: Any, tell: Tell) -> None:
 
 def as_id(name: str) -> str:
     """A name as an id, ``page`` where none of its letters can be in one."""
-    return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-") or "page"
+    plain = normalize("NFKD", name).encode("ascii", "ignore").decode()  # Škoda is skoda
+    return re.sub(r"[^a-z0-9]+", "-", plain.casefold()).strip("-") or "page"

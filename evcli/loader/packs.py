@@ -21,16 +21,7 @@ from typing import Any, TypeVar
 
 from evcli.errors import InvalidFacts
 from evcli.grouping import grouped, none_collected
-from evcli.loader.entry import (
-    PLAIN_ID,
-    SERIES_ID,
-    UNIT,
-    Context,
-    Entry,
-    compare,
-    of_a_whole,
-    precision,
-)
+from evcli.loader.entry import Context, Entry, compare, of_a_whole, precision
 from evcli.loader.files import Report, Seen
 from evcli.loader.lending import only_used
 from evcli.loader.parts import KnownParts, Part, Texts, parts_of
@@ -115,8 +106,8 @@ class Loading(Context):
     ) -> None:
         self.files: dict[tuple[bytes, bytes], Seen] = {}
         self.parts = list(parts_of(packs, report := Report(), self.files, written, known))
-        tops = [part.top for part in self.parts]
-        super().__init__(sorted(tops, key=lambda top: top.definitions_only), report)
+        self._own_first = sorted(self.parts, key=lambda part: part.top.definitions_only)
+        super().__init__([part.top for part in self._own_first], report)
         self._lends_all = any(pack.lends_all for pack in packs)
         for top in self.tops:
             top.only(_KEYS)
@@ -136,12 +127,10 @@ class Loading(Context):
 
         Raises InvalidFacts with all problems, also those of facts.
         """
-        events = self.named("events")
+        events, measures = self.named("events"), self.named("measures")
         others: dict[str, Any] = {
             "events": tuple(Event(name, **self.fields(e, Event)) for name, e, _ in events),
-            "measures": tuple(
-                self._measure(name, entry) for name, entry, first in self.named("measures") if first
-            ),
+            "measures": tuple(self._measure(name, e) for name, e, first in measures if first),
             "plants": self._plants(),
             "claims": tuple(self._claim(name, entry) for name, entry, _ in self.named("claims")),
             "acknowledged": self._acknowledged(),
@@ -168,10 +157,8 @@ class Loading(Context):
         self.destinations: dict[str, Destination] = {WORLD: Destination(WORLD, "World")}
         self.partitions: dict[Partition, None] = {}
         self._used_units: set[str] = set()
-        for code in (*COUNTRIES, WORLD):
-            self.learn("destination", code)
-        for code in CURRENCIES:
-            self.learn("unit", code)
+        self.known["destination"] |= dict.fromkeys((*COUNTRIES, WORLD))
+        self.known["unit"] |= dict.fromkeys(CURRENCIES)
         roots = [top.child("vocabulary", "vocabulary") for top in self.tops]
         self._roots = [root for root in roots if root]
         for root in self._roots:
@@ -201,8 +188,7 @@ class Loading(Context):
         self._read_units()
         self.methods = self._new("methods", Method)
         self.publishers = self._new("publishers", Publisher)
-        for name in self.known["subject"]:
-            self.learn("publisher", name)
+        self.known["publisher"] |= self.known["subject"]
         self.restatements: dict[tuple[str, str], Restatement] = {}
         for entry in self._defining("restatements"):
             usual = Restatement(**self.fields(entry, Restatement))
@@ -218,7 +204,7 @@ class Loading(Context):
     def _new(self, section: str, record: type[_Word]) -> dict[str, _Word]:
         """The words of a section by id, each as it is first defined; all ids are known before."""
         kind = KINDS[section].singular
-        pattern = UNIT if section == "units" else PLAIN_ID
+        pattern = "unit" if section == "units" else "id"
         first = [
             (name, entry)
             for entry in self._defining(section)
@@ -227,9 +213,8 @@ class Loading(Context):
         words = {}
         for name, entry in first:
             said = self.fields(entry, record)
+            said["name"] = said["name"] or (kind == "destination" and COUNTRIES.get(name)) or name
             if said.get("kind", "") is not None:
-                called = COUNTRIES.get(name, name) if section == "destinations" else name
-                said["name"] = said["name"] or called
                 words[name] = record(id=name, **said)
         return words
 
@@ -249,6 +234,7 @@ class Loading(Context):
 
     def _go_to(self, name: str) -> None:
         """A country comes into the vocabulary when something goes there."""
+        self.used.add(("destination", name))
         if name in COUNTRIES and name not in self.destinations:
             self.destinations[name] = Destination(name, COUNTRIES[name])
 
@@ -261,8 +247,7 @@ class Loading(Context):
 
     def _use(self, name: str) -> Unit | None:
         """A unit that is counted in; currencies come into the vocabulary like this."""
-        if name in self.units:
-            self._used_units.add(name)
+        self._used_units.add(name)
         return self.units.get(name)
 
     # -- sources
@@ -291,9 +276,7 @@ class Loading(Context):
             self.used.add(("outlet", source.outlet))
             if name:
                 self.sources[name] = source
-        origins: dict[str, tuple[str, ...]] = {
-            name: (source.origin,) for name, source in self.sources.items() if source.origin
-        }
+        origins = {name: (each.origin,) for name, each in self.sources.items() if each.origin}
         hint = "name the source that said it first and give that one no origin"
         self.no_circles("source", origins, "origin", hint)
 
@@ -302,9 +285,9 @@ class Loading(Context):
     def _read_series(self) -> None:
         """All series by id; who has facts on them waits in the parts."""
         definitions: dict[str, Entry] = {}
-        every = ((part, e) for part in self.parts for e in part.top.records("series", "series"))
-        for part, entry in every:
-            name = self.id_of(entry, SERIES_ID)
+        parts = ((part, part.top.records("series", "series")) for part in self._own_first)
+        for part, entry in ((part, each) for part, entries in parts for each in entries):
+            name = self.id_of(entry, "series")
             if name and any(entry.has(key) for key in _DEFINING):
                 if self.define("series", name, entry, without="facts"):
                     definitions[name] = entry
@@ -465,7 +448,7 @@ class Loading(Context):
         entries = grouped(self.entries("plants"), self.id_of)
         for name, parts in entries.items():
             if name and any(part.has(key) for part in parts for key in _NEEDED):
-                self.learn("plant", name)
+                self.known["plant"][name] = None
         plants = []
         for name, parts in entries.items():
             hint = "to describe it add maker, country, city and product"
@@ -493,10 +476,10 @@ class Loading(Context):
         for entry in entries:
             others = (key for key in _DESCRIBING if says.get(key, base) is not entry)
             said |= self.fields(entry, Plant, "maker", *others)
-        said["place"] = base.place
         self._go_to(said["country"])
+        self.used.update(("subject", each) for each in said.get("partner", ()))
         makers = self.refer_all("subject", says.get("maker", base), "maker", some=True)
-        return Plant(id=name, maker=makers, **said)
+        return Plant(id=name, maker=makers, **{**said, "place": base.place})
 
     def _plant_fact(self, plant: str, entry: Entry) -> PlantFact | None:
         aspects = [aspect for aspect in PlantAspect if entry.has(aspect)]
@@ -546,17 +529,12 @@ class Loading(Context):
                     self._use(quantity.unit)
                 return quantity
             case PlantAspect.CAPACITY:
-                if "unit" in entry.node.entries:
-                    unit = self._use(self.refer("unit", entry, "unit"))
-                elif entry.has("unit"):
-                    return None
-                else:
-                    unit = self._use(_CAPACITY_UNIT)
+                name = self.refer("unit", entry, "unit") if entry.has("unit") else _CAPACITY_UNIT
+                if name == _CAPACITY_UNIT:
                     hint = "name the unit of the capacity"
-                    self.check("unit", _CAPACITY_UNIT, entry, "capacity", hint)
-                if unit is not None:
-                    fine = precision(entry, unit)
-                    return self.stated(entry, "capacity", unit, fine)
+                    self.check("unit", name, entry, "capacity", hint)
+                if (unit := self._use(name)) is not None:
+                    return self.stated(entry, "capacity", unit, precision(entry, unit))
         return None
 
     # -- what else is said
@@ -567,6 +545,7 @@ class Loading(Context):
         measure = Measure(
             id=name, rate=rate, rate_unit=rate.unit if rate else "", **self.fields(entry, Measure)
         )
+        self.used.add(("destination", measure.jurisdiction))
         start, until = measure.start, measure.until
         if start and until and start.start and until.start and start.start >= until.start:
             message = f"the measure ends ({until}) before it begins ({start})"
@@ -574,10 +553,9 @@ class Loading(Context):
         for key, others in (("replaces", measure.replaces), ("excepts", measure.excepts)):
             if name and name in others:
                 entry.problem(f"the measure {name!r} {key} itself", "", key)
-        for other in measure.excepts:
-            if other in measure.replaces:
-                hint = "what is replaced ends; what is excepted from goes on for the rest"
-                entry.problem(f"{other!r} is both replaced and excepted from", hint, "excepts")
+        for other in {*measure.excepts} & {*measure.replaces}:
+            hint = "what is replaced ends; what is excepted from goes on for the rest"
+            entry.problem(f"{other!r} is both replaced and excepted from", hint, "excepts")
         if measure.source and measure.source in measure.confirmed_by:
             message = f"{measure.source!r} confirms itself"
             entry.problem(message, "confirmed_by: names other sources", "confirmed_by")
@@ -608,20 +586,17 @@ class Loading(Context):
         for entry in self.entries("acknowledged"):
             if not entry.has("facts"):
                 entry.lacks("facts")
-            named = entry.scalars("facts", some=True)
-            for fact in named:
-                name = fact.text.strip()
+            named = [(each.text.strip(), each) for each in entry.scalars("facts", some=True)]
+            for name, at in named:
                 of = name.partition("@")[0]
-                if name in facts or name in claims or name in self._elsewhere(of):
+                every = facts, claims, self._elsewhere(of)
+                is_unsure = of in self._unnumbered or self.report.may_exist(of)
+                if is_unsure or any(name in known for known in every):
                     continue
-                if of in self._unnumbered or self.report.may_exist(of):
-                    continue
-                known = (*facts, *claims, *self._elsewhere(of))
-                same_series = tuple(each for each in known if each.startswith(f"{of}@"))
-                near = self.report.near(name, same_series or known)
+                same_series = [each for each in chain(*every) if each.startswith(f"{of}@")]
+                near = self.report.near(name, same_series or [*chain(*every)])
                 hint = near or "an id is SERIES@PERIOD#SOURCE"
-                entry.problem(f"no fact or claim named {name!r}", hint, fact)
+                entry.problem(f"no fact or claim named {name!r}", hint, at)
             said = self.fields(entry, Acknowledgement, "facts")
-            said["facts"] = tuple(each.text.strip() for each in named)
-            found.append(Acknowledgement(**said))
+            found.append(Acknowledgement(facts=tuple(name for name, _ in named), **said))
         return tuple(found)

@@ -1,12 +1,4 @@
-"""The parts that packs are made of: fact files, and mappings with their tables, each read once.
-
->>> from tempfile import TemporaryDirectory
->>> with TemporaryDirectory() as folder:
-...     _ = Path(folder, "a.yaml").write_text("series: [{id: a, facts: []}]")
-...     [part] = parts_of([Pack(Path(folder))], Report(), {})
->>> [*part.top.node.entries], part.top.what
-(['series'], 'fact file')
-"""
+"""The parts that packs are made of: fact files, and mappings with their tables, each read once."""
 
 from __future__ import annotations
 
@@ -81,7 +73,7 @@ def parts_of(
                 data, text = held
                 digest = hashlib.sha256(data).hexdigest()
                 if path in found:
-                    files[key, key] = Seen(found[path].st_size, found[path].st_mtime_ns, digest)
+                    files[key, key] = Seen(*found[path], digest)
             is_mapping = path.name.casefold().endswith(_MAPPINGS)
             if is_mapping:
                 digest += str(path)  # which tables it names depends on where it is

@@ -15,13 +15,14 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from evcli.errors import EvcliError, UsageError, did_you_mean
-from evcli.loader.entry import PLAIN_ID
+from evcli.loader.entry import fineness
 from evcli.loader.mapping import TableMap, as_id
 from evcli.model import WORLD
 from evcli.model.codes import COUNTRIES
 from evcli.model.period import Period, read_period
 from evcli.model.quantity import Quantity
-from evcli.model.vocabulary import UNNAMED, Unit
+from evcli.model.vocabulary import UNNAMED, MetricKind, Unit, UnitKind
+from evcli.schema.records import PATTERNS
 from evcli.tables import Table
 from evcli.text.cell import as_stated, plain_number, plain_quantity, read_change, stated
 from evcli.text.lists import counted
@@ -33,9 +34,8 @@ SOURCE_ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 SERIES_ID = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+")
 DIMENSIONS = ("subject", "metric", "scope", "destination", "unit", "publisher", "method")
 _OF_SERIES = ("series", "title", "precision", "part", "whole", *DIMENSIONS)
-_OF_SOURCE = {"source": "id", "source_title": "title"} | {
-    key: key for key in ("outlet", "published", "url", "licence", "attribution")
-}
+_TERMS = ("licence", "attribution")
+_OF_SOURCE = ("source", "url", "source_title", "outlet", "published", *_TERMS)
 CHANGES = ("yoy", "mom")
 _KEPT = ("at", "origin", "reason", "reading", "precision")
 _PLACE = re.compile(r"\b(?:dest|region|to):\s*(\S+)")
@@ -64,10 +64,18 @@ class About(NamedTuple):
     """What the rows of a series are read by."""
 
     unit: Unit
-    dated: bool  # a stock, which has no period but a date
+    kind: MetricKind
     precision: Fraction | None = None
-    whole: Fraction | None = None  # of a share
     publisher: str = ""
+
+    def quantity(self, text: str, words: Texts, fine: Fraction | None = None) -> Quantity:
+        """What *text* states, counted as finely as *fine* says or the series."""
+        fine = self.precision if fine is None else fine
+        is_plain = fine is None or self.unit.kind is UnitKind.COUNT
+        if is_plain and (plain := plain_quantity(text, self.unit)) is not None:
+            return plain
+        signed = self.kind.is_signed
+        return parse_stated(text, self.unit, precision=fine, words=words, signed=signed)
 
 
 class Unclear(UsageError):
@@ -88,12 +96,13 @@ class Names:
             for each in entries
             if isinstance(each, dict) and "id" in each
         }
+        self.series: Collection[str] | None = None  # ids defined elsewhere; None: not known yet
         self.ids: dict[str, str] = {}  # of sources, by themselves, by address, and by other names
         self.sources: dict[str, dict[str, str]] = {}  # the new ones, by id
 
     def resolve(self, kind: str, text: str) -> str:
         """The id of what *text* names. UsageError where there is none."""
-        if kind == "unit" or PLAIN_ID.fullmatch(text):
+        if kind == "unit" or re.fullmatch(PATTERNS["id"], text, re.ASCII):
             return text
         raise UsageError(f"no {kind} named {text!r}", f"say which under words: {kind}: {{...}}")
 
@@ -102,17 +111,9 @@ class Names:
         times = _TIMES.fullmatch(text)
         return (len(times[1]), times[2]) if times else (0, text)
 
-    def known_series(self, named: str) -> str:
-        """The id of a series that is defined elsewhere, empty where it is not known to be."""
-        return named
-
     def alike(self, _dimensions: Texts) -> list[str]:
         """The ids of series of these dimensions that are defined elsewhere."""
         return []
-
-    def taken(self) -> Collection[str]:
-        """The ids of all series that are defined elsewhere."""
-        return ()
 
     def called(self, kind: str, id: str, text: str) -> str:
         """What people call something that the table calls *text*."""
@@ -126,9 +127,7 @@ class Names:
         """The id of the source that *cells* tell of, a new one where none is known by it; *usual*
         where they tell of none.
         """
-        named, url, title, outlet, published = (
-            cells.get(key, "") for key in ("source", "url", "source_title", "outlet", "published")
-        )
+        named, url, title, outlet, published, *terms = (cells.get(e, "") for e in _OF_SOURCE)
         if " " in named and all(map(self.known_source, named.split())):
             named = named.split()[0]  # of several that state a figure
         known = self.known_source(named) or self.known_source(url)
@@ -141,8 +140,7 @@ class Names:
             return usual
         is_id = SOURCE_ID.fullmatch(named)
         if not known:
-            base = "-".join(filter(None, (as_id(outlet), published)))
-            base = named if is_id else as_id(named) if named else base
+            base = named if is_id else as_id(named or f"{outlet} {published}")
             known = unused(base, self.ids.values())
         self.ids[named or address(url)] = known
         self.ids.setdefault(address(url) or known, known)
@@ -150,8 +148,7 @@ class Names:
             title = named if named and not is_id else ""
             title = title or f"Page of {outlet or named}; title not recorded"
         entry = {"id": known, "title": title, "outlet": outlet or "not named"}
-        entry |= {"published": published, "url": url}
-        entry |= {key: cells.get(key, "") for key in ("licence", "attribution")}
+        entry |= {"published": published, "url": url, **dict(zip(_TERMS, terms, strict=True))}
         before = self.sources.get(known, {})
         self.sources[known] = entry | {key: text for key, text in before.items() if text}
         return known
@@ -188,7 +185,7 @@ class Rows:
         self._style = style(how.language, how.decimal or table.says.get("decimal", ""))
         self._blank = {"", *how.blank, *table.says.get("blank", "").split("\n")}
         self._periods: dict[str, tuple[Period, str]] = {}
-        self._taken: set[str] | None = None
+        self._taken = {*(names.series or ())}
         self._new: dict[tuple[str, ...], str] = {}
         self._joined: list[list[int]] = []
         self._measures = [*self._compiled()]
@@ -253,20 +250,22 @@ class Rows:
                 series, power = self._series(each, row)
                 known = about(series)
                 if each.is_plain and each.when >= 0 and (value := row[each.value].strip()):
-                    period, shown = self._periods.get(row[each.when]) or self._period(
-                        row[each.when]
-                    )
+                    period, shown = self._period(row[each.when])
                     text = as_stated(value, known.unit, "", power)
-                    quantity = plain_quantity(text, known.unit) or parse_stated(
-                        text, known.unit, precision=known.precision, words=words
-                    )
+                    quantity = known.quantity(text, words)
                     source = self._source(each, row)
-                    entry = {"as_of" if known.dated else "period": shown, "stated": text}
+                    entry = {"as_of" if known.kind.is_stock else "period": shown, "stated": text}
                     yield Said(line, series, source, period, entry | {"source": source}, quantity)
                 else:
-                    yield self._fact(line, row, each, series, power, known, words)
+                    yield self._fact(line, row, each, known, words)
             except EvcliError as error:
                 self.problem(line, error)
+
+    def elsewhere(self) -> list[str]:
+        """The ids of series that rows name and do not define."""
+        known = (found for each in self._measures for found in each.series.values())
+        ids = dict.fromkeys(each[0] for each in known if not isinstance(each, EvcliError))
+        return [each for each in ids if each not in self.series]
 
     def notes(self) -> list[str]:
         """What a reader must know of how the table was read."""
@@ -294,7 +293,7 @@ class Rows:
                     self.count += 1
                     continue
                 row = [*row[:width], *[""] * (width - len(row))]
-            if not any(row) or not any(map(str.strip, row)):
+            if not any(map(str.strip, row)):
                 continue
             self.count += 1
             if self._joined:
@@ -309,20 +308,14 @@ class Rows:
                     yield line, row, each
 
     def _fact(
-        self,
-        line: int,
-        row: Sequence[str],
-        each: _Measure,
-        series: str,
-        power: int,
-        about: About,
-        words: Texts,
+        self, line: int, row: Sequence[str], each: _Measure, about: About, words: Texts
     ) -> Said:
+        series, power = self._series(each, row)
         cells = {key: self._word(key, _clean(row[at])) for key, at in each.at.items()}
         get = {**each.constants, **cells}.get
         unit = about.unit
         period, shown = self._period(get("period") or get("as_of") or "")
-        entry = {"as_of" if about.dated else "period": shown}
+        entry = {"as_of" if about.kind.is_stock else "period": shown}
         if get("basis") == "derived":  # as evcli writes figures that no source states
             raise UsageError("the figure is derived: no source states it", "leave it out")
         growth = (get(key) if get(f"{key}_basis", "stated") == "stated" else "" for key in CHANGES)
@@ -332,27 +325,24 @@ class Rows:
         if value or not _is_growth(printed, yoy or mom or ""):
             if times := (get("unit_mult") or "").removeprefix("0"):
                 if not value or not re.fullmatch("-?[0-9]{1,2}", times):
-                    why = f"the power of ten {times!r} goes with a plain value: 0 to 12"
-                    raise UsageError(why)
+                    raise UsageError(f"the power of ten {times!r} goes with a plain value: 0 to 12")
                 power += int(times)
             if value and not printed:
                 text = as_stated(value, unit, word, power)
-                quantity = plain_quantity(text, unit)
             elif power:
                 raise UsageError(f"{printed!r} is in powers of ten", "give it as a plain value")
             else:
                 text, printed, is_read = stated(printed, value, word, unit, words, self._style)
                 self.unread += not is_read
-            if quantity is None and text:
-                fine = about.precision
-                if "precision" in cells and cells["precision"].isdecimal():
-                    fine = Fraction(int(cells["precision"]))
-                quantity = parse_stated(text, unit, precision=fine, words=words)
+            if text:
+                own = cells.get("precision", "")
+                fine = fineness(own) if own else None
+                quantity = about.quantity(text, words, fine)
         ends = [Fraction(plain_number(e)) if (e := get(key)) else None for key in ("low", "high")]
         if quantity and any(ends) and [*quantity.bounds] != ends and None not in ends:
             low, high = (as_stated(get(key) or "", unit) for key in ("low", "high"))
             text, printed = f"{low} to {high}", text
-            quantity = parse_stated(text, unit, words=words)
+            quantity = about.quantity(text, words)
         said = {"stated": text, "printed": get("printed") or printed, "yoy": yoy, "mom": mom}
         if not any(said[key] for key in ("stated", *CHANGES)):
             raise UsageError("the row states neither a value nor a change")
@@ -394,10 +384,10 @@ class Rows:
     def _new_or_known(self, each: _Measure, row: Sequence[str]) -> tuple[str, int]:
         cells = each.cells(row, _OF_SERIES)
         named = cells.get("series", "")
-        if named and (known := self._names.known_series(named)):
-            return known, 0
+        if named and (self._names.series is None or named in self._names.series):
+            return named, 0
         if not cells.get("subject") and not cells.get("metric"):
-            near = did_you_mean(named, self._names.taken(), 1)
+            near = did_you_mean(named, self._taken, 1)
             new = "for a new one give subject, metric, unit and publisher"
             what = f"no series named {named!r}" if named else "the row names no series"
             raise UsageError(what, f"{near} {new}".strip())
@@ -406,10 +396,10 @@ class Rows:
         usual = {"destination": place[1] if place else WORLD, "publisher": UNNAMED}
         texts = {kind: cells.get(kind) or usual.get(kind, "") for kind in DIMENSIONS}
         texts["scope"] = _PLACE.sub("", scope).strip() or "all"
-        if not texts["method"]:
-            del texts["method"]
         power, ids = 0, {}
         for kind, text in texts.items():
+            if not text and kind == "method":
+                continue
             if not text:
                 raise UsageError(f"the row names no {kind}")
             meant = self._word(kind, text)
@@ -429,24 +419,26 @@ class Rows:
         key = (*ids.values(), cells.get("precision", ""))
         if key in self._new:
             return self._new[key]
-        where = "" if ids["destination"] == WORLD else f".to-{ids['destination']}"
+        is_world = ids["destination"] == WORLD
+        where = "" if is_world else f".to-{ids['destination']}"
         parts = [ids[kind] for kind in ("subject", "metric", "scope")]
         usual = f"{'.'.join(parts)}{where}.{ids['publisher']}".casefold().replace("_", "-")
-        taken = self._taken = self._taken or {*self._names.taken()}
-        name = named if SERIES_ID.fullmatch(named) and named not in taken else unused(usual, taken)
+        is_free = SERIES_ID.fullmatch(named) and named not in self._taken
+        name = named if is_free else unused(usual, self._taken)
         who, what, scope, place, by = (
             self._names.called(kind, ids[kind], texts[kind])
             for kind in ("subject", "metric", "scope", "destination", "publisher")
         )
-        to = "" if ids["destination"] == WORLD else f", {place}"
+        to = "" if is_world else f", {place}"
         part = "" if scope == "all" else f": {scope}"
         title = cells.get("title") or f"{what} of {who}{part}{to}, {by}"
         new = {"id": name, "title": title, "method": "not-stated", **ids}
-        if new["destination"] == WORLD:
-            del new["destination"]
-        new |= {key: cells[key] for key in ("precision", "part", "whole") if cells.get(key)}
+        new |= {key: cells.get(key, "") for key in ("precision", "part", "whole")}
+        if is_world:
+            new["destination"] = ""
+        new = {key: text for key, text in new.items() if text}
         self.series[name], self._new[key] = new, name
-        taken.add(name)
+        self._taken.add(name)
         return name
 
     # -- sources

@@ -46,13 +46,7 @@ class MappedTable:
         The place of each is its row of the table. Problems go to the report of the context.
         """
         file, seen = display(self.files[-1]), set[int]()
-        known: dict[str, About] = {}
-
-        def about(series: str) -> About:
-            if series not in known:
-                known[series] = _about(series, context)
-            return known[series]
-
+        about = cache(lambda series: _about(series, context))
         for said in self.rows.facts(about, context.words):
             key = hash((said.series, said.period[0], said.period[1], said.source))
             try:
@@ -89,7 +83,8 @@ def mapped(path: Path, root: nodes.Mapping, report: Report) -> MappedTable | Non
         return None
     sources = [how.source] if how.source else []
     entries: dict[str, Any] = {"sources": [*sources, *names.sources.values()]}
-    definitions = _node({**entries, "series": [*rows.series.values()]}, root)
+    added = ({"id": each, "facts": ()} for each in rows.elsewhere())
+    definitions = _node({**entries, "series": [*rows.series.values(), *added]}, root)
     if "vocabulary" in root.entries:
         definitions.entries["vocabulary"] = root.entries["vocabulary"]
     held = Path(table.name)  # a data package names the file that holds its rows
@@ -121,7 +116,7 @@ def _node(value: Any, at: nodes.Node) -> Any:
     if isinstance(value, str):
         return nodes.Scalar(value, at.line, at.column, False)
     if isinstance(value, Mapping):
-        said = {key: _node(each, at) for key, each in value.items() if each}
+        said = {key: _node(each, at) for key, each in value.items() if each or each == ()}
         places = dict.fromkeys(said, (at.line, at.column))
         return nodes.Mapping(at.line, at.column, False, said, places)
     return nodes.Sequence(at.line, at.column, [_node(each, at) for each in value])
@@ -138,9 +133,7 @@ def _about(name: str, context: Context) -> About:
     if fine is None and counter and unit.kind is UnitKind.COUNT:
         fine = counter.precision
     metric = context.metrics.get(series.metric)
-    is_share = metric is not None and metric.kind is MetricKind.SHARE
-    whole = Fraction(100 if unit.kind is UnitKind.PERCENT else 1) if is_share else None
-    return About(unit, bool(metric and metric.kind.is_stock), fine, whole, series.publisher)
+    return About(unit, metric.kind if metric else MetricKind.FLOW, fine, series.publisher)
 
 
 def _fact(said: Said, place: Place, about: About, context: Context) -> Fact:
@@ -148,11 +141,11 @@ def _fact(said: Said, place: Place, about: About, context: Context) -> Fact:
     entry, quantity, source = said.entry, said.quantity, context.sources.get(said.source)
     if source is None:
         raise UsageError(f"no source named {said.source!r}", "describe it under source:")
-    if about.whole is not None and quantity is not None:
-        low, high = quantity.bounds
-        if max(quantity.value or 0, low or 0) > about.whole:
+    if about.kind is MetricKind.SHARE and quantity is not None:
+        whole, (low, high) = Fraction(about.unit.whole), quantity.bounds
+        if max(quantity.value or 0, low or 0) > whole:
             raise UsageError(f"{entry['stated']!r}: no part is more than its whole")
-        quantity = quantity._replace(bounds=Bounds(low, min(high or about.whole, about.whole)))
+        quantity = quantity._replace(bounds=Bounds(low, min(high or whole, whole)))
     if source.file and "at" not in entry:
         raise UsageError("the fact lacks 'at'", "name the column that says where in the source")
     more: dict[str, Any] = {}

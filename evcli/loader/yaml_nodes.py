@@ -190,23 +190,25 @@ def _root(text: str, file: str, report: Report) -> Node | None:
 
     YAML errors pass through.
     """
-    scalar_event, end_mapping = yaml.ScalarEvent, yaml.MappingEndEvent
-    end_sequence = yaml.SequenceEndEvent
+    begins = (yaml.ScalarEvent, yaml.MappingStartEvent, yaml.SequenceStartEvent)
+    ends = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
     root: Node | None = None
     stack: list[Sequence | Mapping] = []
     parent: Sequence | Mapping | None = None
     key: tuple[str, int, int] | None = None
     for event in iter(_LOADER(text).get_event, None):
         kind = type(event)
-        if kind is end_mapping or kind is end_sequence:
+        if kind in ends:
             stack.pop()
             parent = stack[-1] if stack else None
             continue
         mark = event.start_mark
         line, column = mark.line + 1, mark.column + 1
-        if kind is scalar_event:
-            if event.anchor is not None or event.tag is not None:
-                raise _refused(event)
+        if kind is yaml.AliasEvent or (
+            kind in begins and (event.anchor is not None or event.tag is not None)
+        ):
+            raise _refused(event)
+        if kind is yaml.ScalarEvent:
             value: str = event.value
             if not value.isprintable() and (match := _CONTROL.search(value)):
                 what = f"the text contains the control character U+{ord(match[0]):04X}"
@@ -215,10 +217,8 @@ def _root(text: str, file: str, report: Report) -> Node | None:
                 key = (value, line, column)
                 continue
             node: Node = Scalar(value, line, column, event.implicit[0])
-        elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+        elif kind in begins:
             is_mapping = kind is yaml.MappingStartEvent
-            if event.anchor is not None or event.tag is not None:
-                raise _refused(event)
             if type(parent) is Mapping and key is None:
                 hint = "quote a text that starts with { or ["
                 raise _Unread(line, column, "a key is text, not a list or mapping", hint)
@@ -226,9 +226,6 @@ def _root(text: str, file: str, report: Report) -> Node | None:
                 raise _Unread(line, column, f"nested deeper than {DEEPEST} levels", "")
             flow = bool(event.flow_style)
             node = Mapping(line, column, flow, {}, {}) if is_mapping else Sequence(line, column, [])
-        elif kind is yaml.AliasEvent:
-            message = f"aliases are not allowed: *{event.anchor}"
-            raise _Unread(line, column, message, "write it out")
         else:
             if kind is yaml.DocumentStartEvent and root is not None:
                 message, hint = "a second document in one file", "put it into a file of its own"
@@ -256,8 +253,10 @@ def _root(text: str, file: str, report: Report) -> Node | None:
 
 
 def _refused(event: Any) -> _Unread:
-    """An anchor or a tag."""
-    if event.anchor is not None:
+    """An alias, an anchor or a tag."""
+    if type(event) is yaml.AliasEvent:
+        message, hint = f"aliases are not allowed: *{event.anchor}", "write it out"
+    elif event.anchor is not None:
         message, hint = f"anchors are not allowed: &{event.anchor}", "remove it"
     else:
         tag = event.tag.replace("tag:yaml.org,2002:", "!!")

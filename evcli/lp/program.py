@@ -40,12 +40,7 @@ OPEN = End(None)
 class Program:
     """Rows over *size* unknowns; *labels* are those that can be switched, in their order."""
 
-    def __init__(
-        self,
-        size: int,
-        rows: Sequence[Row],
-        labels: Sequence[str],
-    ) -> None:
+    def __init__(self, size: int, rows: Sequence[Row], labels: Sequence[str]) -> None:
         self.size = size
         self.rows = rows
         self.labels = tuple(labels)

@@ -44,6 +44,11 @@ class Unit(NamedTuple):
         """Whether it counts things that come whole, so that no fraction of one is printed."""
         return self.kind is UnitKind.COUNT
 
+    @property
+    def whole(self) -> int:
+        """What all of something is in this unit of shares."""
+        return 100 if self.kind is UnitKind.PERCENT else 1
+
 
 PERCENT = Unit("percent", "percent", UnitKind.PERCENT, ("%",))
 _SHOWN = {"percent": "%", "1": ""}  # where the id is not what people read

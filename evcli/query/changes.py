@@ -21,7 +21,6 @@ from evcli.query.operands import said_of
 from evcli.query.rows import answer_of, screenful
 from evcli.query.selection import Query, countries_of, date_named, series_named
 from evcli.store.history import RELEASED, HistoryLine, history_of
-from evcli.text.phrases import short_period
 
 _KINDS = ("deprecated", "corrected", "removed", "changed", "added", "set aside", "confirmed")
 _ROOM = {"label": 22, "moved": 18, "why": 22}  # cells in a line of 80
@@ -93,7 +92,7 @@ def _row(line: HistoryLine, printed: str) -> Row:
         **line._asdict(),
         "sources": (line.source,),
         "on": f"{line.date} {line.what}",
-        "label": f"{line.title}, {short_period(parse_period(line.period))}",
+        "label": f"{line.title}, {parse_period(line.period).label}",
         "moved": " → ".join(dict.fromkeys(filter(None, moved))),
         "why": f"{reason} ({printed})" if reason and printed else reason or printed,
     }

@@ -44,10 +44,10 @@ def bars(answer: Answer, field: str = "value", source: Figures | None = None) ->
     many_periods = len({row["period"] for row, _ in drawn}) > 1
     growth = any(view.view is View.CHANGE and view.fields[0] == "value" for view in answer.views)
     marks = []
-    for (row, figure), name in zip(drawn, names, strict=True):
+    for (_, figure), name in zip(drawn, names, strict=True):
         mark = _mark(figure)
         dated = [mark.label] if many_periods and names.count(name) > 1 else []
-        label = ", ".join(filter(None, (name, *dated))) or str(row["id"])
+        label = ", ".join(filter(None, (name, *dated))) or mark.label
         if field != "value":
             mark = mark._replace(value=mark.change, bounds=mark.change_bounds)
         marks.append(mark._replace(label=label, change=mark.value if growth else mark.change))

@@ -119,8 +119,14 @@ def ask(
         return measures_answer(source, question, instruments=instruments)
     question = wanted(source, words, "ask", **options)
     from evcli.query.topic_answer import card_answer  # a misspelt name comes sooner
+    from evcli.query.windows import get_answer
 
-    return card_answer(source, question, people=people)
+    answer = card_answer(source, question, people=people)
+    if answer.rows:
+        return answer
+    # what no topic shows
+    found = get_answer(source, question.where.series(source.store), question)
+    return found if found.rows else answer
 
 
 def policy(

@@ -215,12 +215,13 @@ class _Chooser:
             notes=(f"not ranked here: {first_few(others)}",) if others else (),
         )
         window, like = count.window, self._alike(count.like)
-        for each in everything if window and self._by_place else ():
-            same = each.destination == WORLD and self._alike(each) == like
-            if window and same and window in self._source.of(each).observed_periods:
-                # what went to the world by the same count, stated for the same window
-                return told, operands, self._source.operand(each, window)
-        return told, operands, None
+        wholes = (  # what went to the world by the same count, stated for the same window
+            self._source.operand(each, window)
+            for each in everything
+            if window and self._by_place and each.destination == WORLD
+            if self._alike(each) == like and window in self._source.of(each).observed_periods
+        )
+        return told, operands, next(wholes, None)
 
     def label(self, id: str, ranked: Collection[str] = ()) -> str:
         """The name of a place or of a maker, with its group where that is *ranked*, too."""

@@ -81,9 +81,8 @@ def in_common(series: Sequence[Series], words: Vocabulary) -> list[str]:
     met = {kind: {getattr(each, kind) for each in series} for kind in DIMENSIONS}
     common = {kind: min(ids) if len(ids) == 1 else "" for kind, ids in met.items()}
     subject, place, publisher = (common[kind] for kind in ("subject", "destination", "publisher"))
-    cars = all(
-        each.unit == VEHICLES for each in series
-    )  # all of something else goes without saying
+    # all of something else goes without saying
+    cars = all(each.unit == VEHICLES for each in series)
     own = series and all(words.is_own_count(each) for each in met["publisher"])
     who = f"counted by {words.publisher_name(publisher)}" if publisher else ""
     parts = (
@@ -180,7 +179,7 @@ def topic_title(templates: Sequence[str], words: Vocabulary, wanted: Query) -> s
     """
     where = wanted.where
     named = () if ABROAD in where.destinations else where.destinations
-    places = [place_name(words, each) for each in named if each != WORLD]
+    places = [place_name(words, each) for each in _distinct(words, named) if each != WORLD]
     names = [small(name_in(words.scopes, each)) for each in where.scopes]
     scopes = listed(names) if where.scopes != ("all",) else "all vehicles"
     subjects = [each for each in where.subjects if each != "CN"] or ["CN"]
@@ -188,17 +187,13 @@ def topic_title(templates: Sequence[str], words: Vocabulary, wanted: Query) -> s
     kinds = {words.subjects[each].kind for each in subjects if each in words.subjects}
     somebody = bool(kinds - {SubjectKind.COUNTRY})
     template = templates[2 * bool(places) + somebody]
-    known = [words.destinations.get(each) for each in where.destinations]
-    called = [{each.name, *each.aliases} if each else set[str]() for each in known]
-    alike = set.intersection(*called) if len(called) > 1 else ()
-    shared = min(filter(str.isascii, alike), default="")  # counters draw Europe in several ways
     if "{what}" in template and kinds == {SubjectKind.PORT}:
         template = "{what} through {who}"
     text = template.format(
         what="vehicle exports" if where.scopes in ((), ("all",)) else f"exports of {scopes}",
         who=who,
         whose=possessive(who),
-        where=shared or listed(places),
+        where=listed(places),
     )
     return capital(text if "{what}" in template or not scopes else f"{text} · {scopes}")
 
@@ -221,15 +216,14 @@ def short_place(words: Vocabulary, place: str) -> str:
 
 
 def title_of(words: Vocabulary, what: str, where: Where) -> str:
-    """A title that says what was read: *what* is listed, of which places and of whom.
-
-    Of a continent and the regions that counters draw around it the continent is named.
-    """
-    asked = where.destinations
-    if asked:
-        from evcli.model.codes import CONTINENTS
-
-        asked = tuple(each for each in asked if each in CONTINENTS or each.isupper()) or asked
-    places = [words.place(each) for each in asked]
+    """A title that says what was read: *what* is listed, of which places and of whom."""
+    places = ", ".join([words.place(each) for each in _distinct(words, where.destinations)])
     makers = [short_in(words.subjects, each) for each in where.subjects]
-    return " · ".join(filter(None, (what, ", ".join(places), ", ".join(makers))))
+    return " · ".join(filter(None, (what, places, ", ".join(makers))))
+
+
+def _distinct(words: Vocabulary, places: Sequence[str]) -> list[str]:
+    """*places* without other ways to draw one of them: counters draw Europe in several ways."""
+    known = words.destinations
+    names = {known[each].name for each in places if each in known}
+    return [e for e in places if e not in known or names.isdisjoint(known[e].aliases)]

@@ -335,12 +335,9 @@ class _TopicPage:
         return max(_LEAST, _LINE - _NUMBERS - sum(widths))
 
     def _group_name(self, series: Series) -> str:
-        unnamed = self._by_counter and series.publisher == UNNAMED
-        return (
-            _NOT_NAMED
-            if unnamed
-            else short_name(self._topic.group, self._group(series), self._words)
-        )
+        if self._by_counter and series.publisher == UNNAMED:
+            return _NOT_NAMED
+        return short_name(self._topic.group, self._group(series), self._words)
 
     def _counter(self, series: Series) -> str:
         """Who counted, by the name that tables use."""

@@ -248,9 +248,11 @@ class _Reading:
         if hint in known and hint in _NAMED:
             return hint
         if "destination" in known and "subject" in known:
-            home = known["destination"].id == "CN" and not self._of_places
-            same = known["subject"].id in (known["destination"].id, "all-countries")
-            return "subject" if home or not same else "destination"
+            place, who = known["destination"].id, known["subject"].id
+            counted = self._store.select_series
+            own = place == "CN" or (counted(subject=[who]) and not counted(destination=[place]))
+            same = who in (place, "all-countries")
+            return "subject" if (own and not self._of_places) or not same else "destination"
         return next((kind for kind in _NAMED if kind in known), "")
 
     def _meant(self, kind: str, raw: str, rows: Sequence[_Spelling]) -> list[str]:

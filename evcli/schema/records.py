@@ -29,6 +29,8 @@ R = TypeVar("R", bound=tuple[Any, ...])
 Written = str | tuple[str, ...]  # what stands under a key of a fact file
 DECLARED: dict[str, Any] = tomllib.loads(Path(__file__).with_name("fields.toml").read_text("utf-8"))
 PATTERNS: Mapping[str, str] = {**DECLARED.pop("patterns"), "period": PERIOD_PATTERN}
+# by pattern: what is wrong with a text that is written otherwise, and what would be right
+REFUSALS = {PATTERNS[name]: why for name, why in DECLARED.pop("refusals").items()}
 _CHOICES = {"source kinds": records.SOURCE_KINDS, "event kinds": EVENT_KINDS}
 
 

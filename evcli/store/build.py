@@ -73,11 +73,9 @@ def _series(series: Series, words: Words, content: "Content") -> IndexEntry:
         span = list(dict.fromkeys(str(period_of(e)) for e in (content.first, content.last) if e))
         facts = counted(content.facts, "fact")
         context = ", ".join(filter(None, (context, facts, " to ".join(span))))
-    return IndexEntry(
-        Hit("series", series.id, series.title, context),
-        _joined(series.id, *map(_all_names, facets.values())),
-        _joined(series.note, facets["method"].definition, facets["metric"].definition),
-    )
+    hit = Hit("series", series.id, series.title, context)
+    notes = _joined(series.note, facets["method"].definition, facets["metric"].definition)
+    return IndexEntry(hit, _joined(series.id, *map(_all_names, facets.values())), notes)
 
 
 def _words(words: Words, record: Record) -> Iterator[IndexEntry]:
@@ -96,16 +94,11 @@ def _plant(plant: Plant, words: Words) -> IndexEntry:
     kind = "destination" if plant.country in words["destination"] else "subject"
     country = _word(words, kind, plant.country)
     place = ", ".join(filter(None, (plant.city, _called(country))))
-    return IndexEntry(
-        Hit("plant", plant.id, f"{' and '.join(map(_called, makers))}: {place}", plant.product),
-        _joined(
-            plant.id,
-            plant.kind,
-            *map(_called, partners),
-            *map(_all_names, (country, *makers, *partners)),
-        ),
-        _joined(plant.note, *(fact.note for fact in plant.facts)),
-    )
+    who = " and ".join(map(_called, makers))
+    everybody = map(_all_names, (country, *makers, *partners))
+    names = _joined(plant.id, plant.kind, *map(_called, partners), *everybody)
+    notes = _joined(plant.note, *(fact.note for fact in plant.facts))
+    return IndexEntry(Hit("plant", plant.id, f"{who}: {place}", plant.product), names, notes)
 
 
 def _measure(measure: Measure, words: Words) -> IndexEntry:
@@ -115,16 +108,10 @@ def _measure(measure: Measure, words: Words) -> IndexEntry:
     title = f"{measure.jurisdiction} {measure.instrument} on {measure.target}{who}"
     since = f"from {measure.start}" if measure.start else ""
     context = ", ".join(filter(None, (measure.stage, measure.rate_stated, since)))
-    return IndexEntry(
-        Hit("measure", measure.id, title, f"{context}{_doubt(measure)}"),
-        _joined(
-            measure.id,
-            measure.stage,
-            _all_names(subject),
-            _all_names(jurisdiction._replace(id="")),  # its id stands in the title
-        ),
-        _joined(measure.note, measure.reason),
-    )
+    hit = Hit("measure", measure.id, title, f"{context}{_doubt(measure)}")
+    where = jurisdiction._replace(id="")  # which stands in the title
+    names = _joined(measure.id, measure.stage, _all_names(subject), _all_names(where))
+    return IndexEntry(hit, names, _joined(measure.note, measure.reason))
 
 
 def _doubt(item: Event | Measure) -> str:
@@ -161,7 +148,7 @@ class Content(NamedTuple):
     precision: str | None = None
 
 
-class Part(NamedTuple):
+class FileFacts(NamedTuple):
     """The facts of one file, which ``says`` that beside them; None where the store has them."""
 
     path: bytes
@@ -180,12 +167,12 @@ _WORDS = (*VOCABULARY, "outlets", "sources", "series")  # what facts build on: i
 
 def build(record: Record, connection: sqlite3.Connection, **made_from: str) -> None:
     """Write everything *record* holds to an empty database, and what it was *made_from*."""
-    fill(connection, [Part(b"", False, "", record.facts)], lambda: record, made_from)
+    fill(connection, [FileFacts(b"", False, "", record.facts)], lambda: record, made_from)
 
 
 def fill(
     connection: sqlite3.Connection,
-    parts: Sequence[Part],
+    parts: Sequence[FileFacts],
     rest: Callable[[], Record],
     made_from: Mapping[str, str],
     precisions: Mapping[str, Fraction | None] = MappingProxyType({}),
@@ -218,8 +205,7 @@ def fill(
             connection.executemany(_FACTS.insert, _rows(part.facts or (), first, touched))
         record = rest()
         if is_new:
-            every = (index for table in tables.TABLES.values() for index in table.indices)
-            for statement in (*every, *tables.OTHER_INDICES):
+            for statement in (each for table in tables.TABLES.values() for each in table.indices):
                 connection.execute(statement)
         for series in touched if stay else ():
             seqs = connection.execute("SELECT id, seq FROM fact WHERE series = ?", (series,))
@@ -232,7 +218,9 @@ def fill(
         return contents is not None and _put_rest(connection, record, contents, rows, made_from)
 
 
-def _firsts(parts: Sequence[Part], before: Mapping[tuple[bytes, bool], int]) -> list[int] | None:
+def _firsts(
+    parts: Sequence[FileFacts], before: Mapping[tuple[bytes, bool], int]
+) -> list[int] | None:
     """The number of the first row of each part; None where those that stay are not in order, or
     have no room between them.
     """
@@ -335,15 +323,11 @@ def _put_rest(
     return True
 
 
-def put_files(
-    connection: sqlite3.Connection, files: Mapping[tuple[bytes, bytes], Any], checked_ns: int
-) -> None:
-    """Write of which files the store is, as they were when they were *checked*."""
+def put_files(connection: sqlite3.Connection, files: Mapping[tuple[bytes, bytes], Any]) -> None:
+    """Write of which files the store is, as they were."""
     with connection:
         rows = sorted((*key, size, str(ns), digest) for key, (size, ns, digest) in files.items())
         _put(connection, "file", rows)
-        about = ("checked_ns", str(checked_ns))
-        connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", about)
 
 
 def _put(connection: sqlite3.Connection, name: str, rows: Iterable[tuple[Any, ...]]) -> bool:

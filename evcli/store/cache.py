@@ -1,10 +1,9 @@
 """Compiles the store of a choice of packs, only when files changed since it was last compiled.
 
 A store remembers path, size and time of every file it was compiled from, and a hash of what it
-held. Equal sizes and times are enough to trust it, except for a file changed so shortly before it
-was looked at that a second edit may bear the same time: that is hashed again. Where only the facts
-of some files changed, or sources and series came, the next store is a copy with these facts
-written again.
+held. Equal sizes and times are enough to trust it; a file that had just been changed has no time
+yet and is hashed again. Where only the facts of some files changed, or sources and series came,
+the next store is a copy with these facts written again.
 
 A compiled store is never changed: a newer one takes its place in a single step, so that runs
 beside this one read either, never half of one, and one that is killed leaves the older one. A
@@ -43,8 +42,10 @@ from evcli.version import __version__
 if TYPE_CHECKING:
     from evcli.loader.parts import Files, KnownParts
 
-RACY_NS = 2_000_000_000  # the coarsest file time in use (FAT) is two seconds
-Listing = Mapping[bytes, tuple[int, int]]  # files with size and time in nanoseconds
+_KEPT_DAYS = {".sqlite": 30, ".tmp": 1}
+# nobody else knows the file yet, and whoever built half of it throws it away
+_ALONE = """PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
+PRAGMA locking_mode = EXCLUSIVE; PRAGMA temp_store = MEMORY;"""
 
 
 def pack_places(choice: PackChoice) -> list[Pack]:
@@ -79,7 +80,7 @@ def builtin_directories(package: Path) -> tuple[Path, Path]:
     return root / "facts", root / "seeds"
 
 
-def scan(packs: Iterable[Pack]) -> Listing:
+def scan(packs: Iterable[Pack]) -> dict[bytes, tuple[int, int]]:
     """The files that the loader reads of *packs*, with size and time.
 
     Not resolved: two links to one file are two files, as for the loader. What cannot be read is
@@ -88,14 +89,10 @@ def scan(packs: Iterable[Pack]) -> Listing:
     from evcli.loader.files import Report, walk
 
     return {
-        os.fsencode(file): (info.st_size, info.st_mtime_ns)
+        os.fsencode(file): times
         for pack in packs
-        for file, info in walk(pack.path.absolute(), Report()).items()
+        for file, times in walk(pack.path.absolute(), Report()).items()
     }
-
-
-_DAY_S = 24 * 60 * 60
-_KEPT_DAYS = 30
 
 
 def compile_builtin(target: Path) -> None:
@@ -107,7 +104,7 @@ def compile_builtin(target: Path) -> None:
     target = target.absolute()
     with chdir(places[0].path.parent):  # files are named from there, not after this machine
         record = load(places)
-        with _replacing(target) as temporary, closing(sqlite3.connect(temporary)) as connection:
+        with _replacing(target) as connection:
             build(record, connection)
 
 
@@ -141,23 +138,17 @@ def connections(
 
 def _is_fresh(path: Path, connection: sqlite3.Connection, places: Sequence[Pack]) -> bool:
     """Whether the files still hold what the store was compiled from."""
-    now_ns = time.time_ns()
     try:
-        before, now, checked_ns = _files(connection, places)
+        before, now = _files(connection, places)
     except (sqlite3.Error, LookupError, TypeError, ValueError):
         return False  # not what was written: compiled again
     if _changed(before, now):
         return False
-    newest_ns = max((each.mtime_ns for each in now.values()), default=0)
-    # what has to be hashed again next time, too, is not worth keeping
-    if now != before or checked_ns - RACY_NS <= newest_ns < now_ns - RACY_NS:
+    if now != before:  # in their times: the next run need not hash them
         from evcli.store.build import put_files
 
-        with suppress(OSError, sqlite3.Error), _copy(path) as copy:
-            put_files(copy, now, now_ns)
-    with suppress(OSError):  # show once a day that the store is in use
-        if path.stat().st_mtime < time.time() - _DAY_S:
-            os.utime(path)
+        with suppress(OSError, sqlite3.Error), _replacing(path, copied=True) as copy:
+            put_files(copy, now)
     return True
 
 
@@ -167,15 +158,13 @@ def _changed(before: Files, now: Files) -> set[bytes]:
     return {key[1] for key, _ in old ^ new}
 
 
-def _files(connection: sqlite3.Connection, places: Sequence[Pack]) -> tuple[Files, Files, int]:
-    """The files of which a store is, as they were and as they are, and when that was looked at.
+def _files(connection: sqlite3.Connection, places: Sequence[Pack]) -> tuple[Files, Files]:
+    """The files of which a store is, as they were and as they are.
 
     They are hashed again where size or time leave a doubt; what cannot be read has no digest.
     """
-    from evcli.loader.files import Seen, seen
+    from evcli.loader.files import UNSETTLED, Seen, seen, times_of
 
-    asked = connection.execute("SELECT value FROM meta WHERE key = 'checked_ns'")
-    checked_ns = int(asked.fetchone()[0])
     rows = connection.execute("SELECT path, part, size, mtime_ns, digest FROM file")
     before = {(path, of): Seen(size, int(time), digest) for path, of, size, time, digest in rows}
     listing = scan(places)
@@ -183,18 +172,14 @@ def _files(connection: sqlite3.Connection, places: Sequence[Pack]) -> tuple[File
     for file, part in before:
         if file != part and part in listing:  # the table of a mapping
             with suppress(OSError):
-                info = Path(os.fsdecode(file)).stat()
-                found[file, part] = info.st_size, info.st_mtime_ns
-    now: dict[tuple[bytes, bytes], Seen] = {}
+                found[file, part] = times_of(Path(os.fsdecode(file)).stat())
+    now = {key: before.get(key, Seen(0, UNSETTLED, "")) for key in found}
     for key, times in found.items():
-        old = before.get(key)
-        if old is not None and old[:2] == times and times[1] < checked_ns - RACY_NS:
-            now[key] = old
-        else:
+        if times[1] == UNSETTLED or now[key][:2] != times:
             now[key] = Seen(*times, "")
             with suppress(OSError):
                 now[key] = seen(Path(os.fsdecode(key[0])))
-    return before, now, checked_ns
+    return before, now
 
 
 def _compile(
@@ -211,7 +196,7 @@ def _compile(
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             check_folder(path.parent)
             if not (is_kept and _updated(path, places, made_from)):
-                with _replacing(path) as temporary, closing(sqlite3.connect(temporary)) as new:
+                with _replacing(path) as new:
                     _fill(new, places, made_from)
             _prune(path)
             connection = connect(path)
@@ -236,8 +221,9 @@ def _updated(path: Path, places: Sequence[Pack], made_from: Mapping[str, str]) -
     False where facts of other files may no longer be what they were.
     """
     # or it is damaged
-    with suppress(_Anew, sqlite3.DatabaseError, LookupError, ValueError), _copy(path) as copy:
-        before, now, _ = _files(copy, places)
+    bad = (sqlite3.DatabaseError, LookupError, ValueError)
+    with suppress(*bad), _replacing(path, copied=True) as copy:
+        before, now = _files(copy, places)
         changed = _changed(before, now)
         rows = copy.execute("SELECT path, only, says FROM part").fetchall()
         known = {
@@ -247,13 +233,9 @@ def _updated(path: Path, places: Sequence[Pack], made_from: Mapping[str, str]) -
         }
         stay = {key: each for key, each in now.items() if key[1] not in changed}
         if not known or not _fill(copy, places, made_from, known, stay):
-            raise _Anew
+            raise LookupError("all is to be compiled")
         return True
     return False
-
-
-class _Anew(Exception):
-    """All is to be read and compiled."""
 
 
 def _fill(
@@ -265,9 +247,7 @@ def _fill(
 ) -> bool:
     """Compile all that is not *known*; False where that may be something else now."""
     from evcli.loader.packs import Loading
-    from evcli.store.build import Part, fill, put_files
-
-    checked_ns = time.time_ns()  # before the files are read: a later edit shows at the next run
+    from evcli.store.build import FileFacts, fill, put_files
 
     def elsewhere(series: str) -> list[str]:
         ids = connection.execute("SELECT id FROM fact WHERE series = ?", (series,))
@@ -276,11 +256,11 @@ def _fill(
     with none_collected():
         loading = Loading(places, known=known, elsewhere=elsewhere if known else None)
         parts = [
-            Part(*part.key, part.says, None if part.key in known else loading.facts(part))
+            FileFacts(*part.key, part.says, None if part.key in known else loading.facts(part))
             for part in loading.parts
         ]
         good = fill(connection, parts, loading.rest, made_from, loading.precisions)
-    put_files(connection, {**files, **loading.files}, checked_ns)
+    put_files(connection, {**files, **loading.files})
     return good and not loading.entangled
 
 
@@ -306,42 +286,30 @@ def _key(places: Sequence[Pack]) -> str:
 
 
 @contextmanager
-def _replacing(path: Path) -> Iterator[Path]:
-    """A temporary file beside *path* that takes its place on success and is gone otherwise."""
+def _replacing(path: Path, *, copied: bool = False) -> Iterator[sqlite3.Connection]:
+    """An empty store, or a *copied* one, that takes the place of that at *path* on success."""
+    from shutil import copyfile
     from tempfile import mkstemp
 
     handle, name = mkstemp(prefix=f"{path.stem}.", suffix=".tmp", dir=path.parent)
     os.close(handle)
     try:
-        yield Path(name)
+        if copied:
+            copyfile(path, name)
+        with closing(sqlite3.connect(name)) as connection:
+            connection.executescript(_ALONE)
+            if copied:  # rows are looked for
+                connection.execute("PRAGMA cache_size = -65536")
+            yield connection
         Path(name).replace(path)
     finally:
         Path(name).unlink(missing_ok=True)
 
 
-@contextmanager
-def _copy(path: Path) -> Iterator[sqlite3.Connection]:
-    """A copy of the store at *path* that takes its place on success."""
-    from shutil import copyfile
-
-    with _replacing(path) as temporary:
-        copyfile(path, temporary)
-        with closing(sqlite3.connect(temporary)) as connection:
-            # nobody else knows the file yet
-            connection.executescript(
-                "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536;"
-            )
-            yield connection
-
-
 def _prune(kept: Path) -> None:
-    """Remove stores unused for a month and what a killed run left; best effort."""
-    now = time.time()
+    """Remove stores that were compiled a month ago and what a killed run left; best effort."""
     with suppress(OSError):
         for path in kept.parent.iterdir():
-            days = _KEPT_DAYS if path.suffix == ".sqlite" else 1
-            if path == kept or path.suffix not in (".sqlite", ".tmp"):
-                continue
-            with suppress(OSError):
-                if path.stat().st_mtime < now - days * _DAY_S:
-                    path.unlink()
+            days = _KEPT_DAYS.get(path.suffix)
+            if days and path != kept and path.stat().st_mtime < time.time() - days * 24 * 3600:
+                path.unlink()

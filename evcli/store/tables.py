@@ -261,7 +261,3 @@ TABLES: Mapping[str, Table] = {
 
 # tables that hold no model objects: what the store knows of itself, and what speeds look-ups
 OTHER_TABLES = Path(__file__).with_name("tables.sql")
-OTHER_INDICES = (
-    "CREATE INDEX spelling_folded ON spelling (folded, kind, strength, id)",
-    "CREATE INDEX label_kind ON label (kind, id)",
-)

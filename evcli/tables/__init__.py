@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, time
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
@@ -38,11 +39,14 @@ class Table(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """How a file is to be read: the line of its header, its encoding, which part of several."""
+    """How a file is to be read: the line of its header, its encoding, which part of several; what
+    stands between cells, unless that is to be seen.
+    """
 
     header: int = 0
     encoding: str = ""
     sheet: str = ""
+    delimiter: str = ""
 
 
 _AS_IT_IS = Reading()
@@ -52,17 +56,20 @@ def open_table(path: Path, how: Reading = _AS_IT_IS) -> Table:
     """The table in a file, or of a data package in a folder. UsageError where it is none."""
     if path.is_dir():
         path /= DESCRIPTOR
-    try:
-        data = contents(path, LARGEST)
-    except OSError as error:
-        hint = "a folder is a package that evcli wrote, or has a datapackage.json"
-        hint = hint if path.name == DESCRIPTOR else "name a table"
-        raise UsageError(f"cannot read {str(path)!r}: {reason_of(error)}", hint) from None
     if path.name == DESCRIPTOR:
         from evcli.tables.described import package_table
 
-        return package_table(path, data, how)
-    return table_of(str(path), data, how)
+        hint = "a folder is a package that evcli wrote, or has a datapackage.json"
+        return package_table(path, held(path, hint), how)
+    return table_of(str(path), held(path), how)
+
+
+def held(path: Path, hint: str = "name a table") -> bytes:
+    """What a file holds, up to a limit. UsageError where it cannot be read."""
+    try:
+        return contents(path, LARGEST)
+    except OSError as error:
+        raise UsageError(f"cannot read {str(path)!r}: {reason_of(error)}", hint) from None
 
 
 def table_of(name: str, data: bytes, how: Reading = _AS_IT_IS) -> Table:
@@ -78,7 +85,7 @@ def table_of(name: str, data: bytes, how: Reading = _AS_IT_IS) -> Table:
     text = delimited.decoded(name, data, how.encoding)
     if text.lstrip()[:1] in ("{", "["):
         return described.json_table(name, text)
-    return delimited.delimited(name, text, how.header)
+    return delimited.delimited(name, text, how.header, how.delimiter)
 
 
 def inside(folder: Path, name: str) -> Path:
@@ -99,6 +106,25 @@ def needs(module: str, extra: str, name: str) -> Any:
     except ModuleNotFoundError:
         library = module.replace("_", "-")
         raise UsageError(f"{name!r} needs {library}", f'pip install "evcli[{extra}]"') from None
+
+
+def cell_text(value: Any) -> str:
+    """A cell as text: numbers with the digits that Python gives, days without a time.
+
+    >>> cell_text(443001.0), cell_text(0.1), cell_text(None), cell_text(datetime(2024, 1, 31))
+    ('443001', '0.1', '', '2024-01-31')
+    """
+    if value is None or isinstance(value, str):
+        return value or ""
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
+    if isinstance(value, datetime) and value.time() == time():
+        value = value.date()
+    if isinstance(value, list | tuple):
+        return " ".join(map(cell_text, value))
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
 def headed(

@@ -15,9 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from evcli.errors import UsageError, reason_of
-from evcli.files import contents
-from evcli.tables import LARGEST, Reading, Table, inside, needs
-from evcli.tables.delimited import decoded, delimited
+from evcli.tables import Reading, Table, cell_text, held, inside, needs, table_of
 
 _TABULAR = "write a list of records, JSON-stat 2, SDMX-JSON or a data package"
 
@@ -43,7 +41,8 @@ def json_table(name: str, text: str) -> Table:
         raise UsageError(f"{name!r} holds no list of records", _TABULAR)
     header = tuple(dict.fromkeys(key for record in found for key in record))
     rows = [
-        (line, [_text(record.get(key)) for key in header]) for line, record in enumerate(found, 1)
+        (line, [cell_text(record.get(key)) for key in header])
+        for line, record in enumerate(found, 1)
     ]
     return Table(name, header, lambda: iter(rows))
 
@@ -55,12 +54,6 @@ def _loaded(text: str) -> Any:
 
 def _is_records(found: object) -> bool:
     return isinstance(found, list) and bool(found) and all(isinstance(e, dict) for e in found)
-
-
-def _text(value: object) -> str:
-    if isinstance(value, list):
-        return " ".join(map(_text, value))
-    return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _json_stat(name: str, found: Mapping[str, Any]) -> Table:
@@ -78,26 +71,24 @@ def _json_stat(name: str, found: Mapping[str, Any]) -> Table:
 
     def at(cells: Any, place: int) -> str:
         if isinstance(cells, list):
-            return _text(cells[place]) if place < len(cells) else ""
-        return _text(cells.get(str(place)) if isinstance(cells, dict) else cells)
+            return cell_text(cells[place]) if place < len(cells) else ""
+        return cell_text(cells.get(str(place)) if isinstance(cells, dict) else cells)
 
     def rows() -> Iterator[tuple[int, Sequence[str]]]:
         for place, row in enumerate(product(*codes)):
             if value := at(values, place):
                 yield place + 1, [*row, value, at(status, place)]
 
-    says = {"outlet": _text(found.get("source")), "source_title": _text(found.get("label"))}
+    says = {"outlet": cell_text(found.get("source")), "source_title": cell_text(found.get("label"))}
     return Table(name, header, rows, {key: text for key, text in says.items() if text})
 
 
 def _codes(category: Mapping[str, Any]) -> list[str]:
     """The codes of a dimension in the order of the values."""
-    index = category.get("index", category.get("label", ()))
-    return (
-        sorted(index, key=lambda code: int(index[code]))
-        if "index" in category and isinstance(index, dict)
-        else [*index]
-    )
+    index = category.get("index")
+    if isinstance(index, dict):
+        return sorted(index, key=lambda code: int(index[code]))
+    return [*(category.get("label", ()) if index is None else index)]
 
 
 def _sdmx_json(name: str, text: str) -> Table:
@@ -108,14 +99,10 @@ def _sdmx_json(name: str, text: str) -> Table:
         found = [each for part in message.data for each in part.obs]
     except Exception as error:  # of many kinds: the library checks nothing
         raise UsageError(f"{name!r} is no SDMX-JSON that sdmx1 reads: {error}", "") from None
-    records = [
-        {
-            **{key: value.value for key, value in each.key.values.items()},
-            "OBS_VALUE": each.value,
-            **{key: value.value for key, value in each.attrib.items()},
-        }
-        for each in found
-    ]
+    records = []
+    for each in found:
+        said = {**each.key.values, "OBS_VALUE": each, **each.attrib}
+        records.append({key: under.value for key, under in said.items()})
     return json_table(name, json.dumps(records or [{}], default=str))
 
 
@@ -134,22 +121,16 @@ def package_table(path: Path, data: bytes, how: Reading) -> Table:
         hint = f"name one by --sheet, or sheet: in its mapping: {', '.join(every)}"
         raise UsageError(f"{str(path)!r} has {len(every)} tables", hint)
     resource = every[chosen[0]]
-    schema, dialect = (resource.get(key) for key in ("schema", "dialect"))
-    schema = schema if isinstance(schema, dict) else {}
-    dialect = dialect if isinstance(dialect, dict) else {}
+    parts = (resource.get(key) for key in ("schema", "dialect"))
+    schema, dialect = (each if isinstance(each, dict) else {} for each in parts)
     if "data" in resource:
         table = json_table(f"{path}:{chosen[0]}", json.dumps(resource["data"]))
     else:
         named = resource.get("path")
         file = inside(path.parent, named[0] if isinstance(named, list) else str(named))
-        try:
-            content = contents(file, LARGEST)
-        except OSError as error:
-            raise UsageError(f"cannot read {str(file)!r}: {reason_of(error)}", "") from None
         encoding = how.encoding or str(resource.get("encoding") or "")
-        text = decoded(str(file), content, encoding)
         mark = str(dialect.get("delimiter") or "")
-        table = delimited(str(file), text, how.header, mark)
+        table = table_of(str(file), held(file), Reading(how.header, encoding, delimiter=mark))
     fields = [each for each in schema.get("fields") or () if isinstance(each, dict)]
     says = {"source_title": said.get("title") or said.get("name"), **_of_source(said)}
     types = {str(each.get("name")): each.get("type") for each in fields}

@@ -1,31 +1,12 @@
-"""Spreadsheets (python-calamine) and Parquet (pyarrow), their cells as texts.
-
->>> cell_text(443001.0), cell_text(0.1), cell_text(None), cell_text(datetime(2024, 1, 31))
-('443001', '0.1', '', '2024-01-31')
-"""
+"""Spreadsheets (python-calamine) and Parquet (pyarrow), their cells as texts."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from datetime import datetime, time
-from typing import Any
 
 from evcli.errors import UsageError
-from evcli.tables import Reading, Table, headed, needs
-
-
-def cell_text(value: Any) -> str:
-    """A cell as text: numbers with the digits that Python gives, days without a time."""
-    if value is None:
-        return ""
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
-    if isinstance(value, datetime) and value.time() == time():
-        value = value.date()
-    if isinstance(value, list | tuple):
-        return " ".join(map(cell_text, value))
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+from evcli.tables import Reading, Table, cell_text, headed, needs
 
 
 def spreadsheet(name: str, data: bytes, how: Reading) -> Table:

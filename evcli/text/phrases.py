@@ -68,17 +68,6 @@ def _month(day: date) -> str:
     return f"{MONTHS[day.month - 1]} {day.year}"
 
 
-def short_period(period: Period) -> str:
-    """A period with the names of months cut short and the year.
-
-    >>> [short_period(parse_period(text)) for text in ("2024-01/2024-11", "2025-05", "2025-H1")]
-    ['Jan-Nov 2024', 'May 2025', 'Jan-Jun 2025']
-    """
-    if period.window in (Window.QUARTER, Window.HALF):
-        return period.in_months()
-    return str(period) if period.window is Window.DAY else period.label
-
-
 def long_period(period: Period, known_year: int | None = None) -> str:
     """A period with the full names of months; without the year where that is known.
 
@@ -86,7 +75,7 @@ def long_period(period: Period, known_year: int | None = None) -> str:
     ('January to June', 'May 2024')
     """
     if period.months is None or period.year is None or period.window is Window.YEAR:
-        return short_period(period)
+        return period.label
     return period.in_months(MONTHS, " to ").removesuffix(f" {known_year}")
 
 

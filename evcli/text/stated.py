@@ -110,7 +110,7 @@ def parse_stated(
     if core.casefold() in STATED_SHARES:
         if unit is None or unit.kind not in (UnitKind.PERCENT, UnitKind.RATIO):
             raise StatedError(f"{text!r} is a share", "give it in a share series, unit percent")
-        scale = 100 if unit.kind is UnitKind.PERCENT else 1
+        scale = unit.whole
         # a fraction word is meant to the nearest tenth of the whole
         number = _Number(STATED_SHARES[core.casefold()] * scale, _TENTH * scale, unit.id)
     elif signed and _BELOW_ZERO.match(core):

@@ -427,9 +427,9 @@ def test_errors_come_from_another_process(tmp_path: Path) -> None:
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as processes:
         error = processes.submit(_fail, tmp_path).exception()
     assert isinstance(error, InvalidFacts)
-    assert str(error) == "2 problems in the fact files"
-    assert len(error.problems) == 2
-    assert error.problems[0].line == 1
+    assert str(error) == "1 problem in the fact files"
+    assert len(error.problems) == 1
+    assert error.problems[0].line == 2
 
 
 # -- what is asked wrongly

@@ -52,7 +52,8 @@ def test_a_share_is_drawn_in_percent(tmp_path: Path, evcli_run: Any) -> None:
     path = tmp_path / "share.svg"
     done = evcli_run(*COMMANDS["share"], *SEEDS, "--chart", str(path))
     assert done.returncode == 0, done.stderr
-    assert "%" in texts(path)
+    assert "38.5 %" in texts(path)
+    assert "May 2025" in texts(path)
     described = ElementTree.parse(path).getroot().findtext(f"{SVG}desc") or ""
     assert "38.5" in described
 

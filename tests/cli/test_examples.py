@@ -173,7 +173,7 @@ def test_a_misspelt_maker_is_answered_with_the_nearest(capfd: Capture) -> None:
     assert told.out == ""
     assert told.err == (
         "evcli: error: nothing is known by the name 'chrey'; did you mean the maker 'Chery' or the "
-        "scope 'grey' or the place 'Chile'?\n"
+        "place 'Chile'?\n"
     )
 
 

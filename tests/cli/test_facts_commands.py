@@ -104,8 +104,6 @@ def test_lint_counts_what_a_file_holds(pack: Path, evcli) -> None:
         {
             "file": "mine/a.yaml",
             "facts": 2,
-            "series": 1,
-            "sources": 1,
             "events": 0,
             "measures": 0,
             "plants": 0,
@@ -133,10 +131,10 @@ def test_lint_tells_every_mistake_with_its_place(pack: Path, evcli) -> None:
     assert [line.partition(": ")[0] for line in lines[:-1]] == [
         "mine/b.yaml:2:9",
         "mine/b.yaml:4:18",
-        "mine/b.yaml:4:35",
+        "mine/b.yaml:4:39",
     ]
     assert "did you mean 'cn.exports.nev.caam' or" in told.err
-    assert 'quote the number: stated: "212,000"' in told.err
+    assert "inside {} a comma starts a new key: quote the text before it" in told.err
     assert lines[-1] == "evcli: error: 3 problems in the fact files"
 
 
@@ -334,7 +332,7 @@ def test_path_shows_where_the_facts_are(pack: Path, evcli, root: Path) -> None:
     rows = evcli("facts", "path", "--facts", pack, "--format", "csv").rows
     assert [row["kind"] for row in rows[:-1]] == ["built-in", "built-in", "added"]
     assert rows[0]["path"] == str(root / "facts")
-    assert rows[2] == {"kind": "added", "path": str(pack.absolute()), "files": "1", "facts": "2"}
+    assert rows[2] == {"kind": "added", "path": str(pack.absolute()), "files": "1"}
     assert rows[-1]["kind"] in ("cache", "store")
 
 
@@ -342,10 +340,7 @@ def test_path_works_where_the_facts_do_not(pack: Path, evcli) -> None:
     (pack / "a.yaml").write_text("series: [", "utf-8")
     told = evcli("facts", "path", "--facts", pack, "--no-builtin", "--format", "csv")
     assert told.code == 0
-    assert [(row["kind"], row["facts"]) for row in told.rows[:2]] == [
-        ("definitions", "0"),
-        ("added", ""),
-    ]
+    assert [row["kind"] for row in told.rows[:2]] == ["definitions", "added"]
 
 
 def test_path_follows_the_environment(

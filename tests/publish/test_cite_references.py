@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,11 +12,10 @@ from bibtexparser.middlewares import LatexDecodingMiddleware
 
 from evcli.commands.session import open_packs
 from evcli.diagnostics import Diagnostics
-from evcli.model.answer import letter
 from evcli.model.records import Source
-from evcli.publish import sentences
-from evcli.publish.references import STYLES as WRITERS
-from evcli.publish.references import Reference
+from evcli.publish import references as styles
+from evcli.publish.references import References
+from evcli.publish.sentences import Citation as Cited
 from tests.publish.conftest import Cite
 
 STYLES = ("text", "bibtex")
@@ -31,10 +30,15 @@ def record() -> Iterator[list[Source]]:
         yield store.sources()
 
 
-def written(style: str, record: list[Source]) -> str:
-    """All of *record* as a reference list of that style."""
-    references = (Reference(letter(at), each) for at, each in enumerate(record))
-    return "".join(WRITERS[style](sentences.Citation((), tuple(references), "evcli record 0")))
+@pytest.fixture(scope="module")
+def whole() -> Iterator[Callable[[str], str]]:
+    """The list of every source of the built-in record in a style."""
+    with open_packs((), False, Diagnostics(quiet=True)) as store:
+        references = References(store)
+        for each in store.sources():
+            references.mark(each.id)
+        citation = Cited((), references.listed(), "record")
+        yield lambda style: "".join(styles.STYLES[style](citation))
 
 
 def title_of(source: Source) -> str:
@@ -61,8 +65,10 @@ def entries(text: str) -> dict[str, dict[str, str]]:
     return found
 
 
-def test_bibtexparser_reads_every_source_back(record: list[Source]) -> None:
-    found = entries(written("bibtex", record))
+def test_bibtexparser_reads_every_source_back(
+    whole: Callable[[str], str], record: list[Source]
+) -> None:
+    found = entries(whole("bibtex"))
     assert list(found) == [source.id for source in record]
     for source in record:
         entry = found[source.id]

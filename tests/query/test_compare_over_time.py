@@ -274,6 +274,3 @@ def test_a_part_larger_than_its_whole_is_marked_where_it_is_shown(rows: Rows, ev
     out = evcli("compare", *names, "2025")[1]
     assert "passenger cars, new and used above all vehicles: definitions differ" in out
     assert [row["share"] for row in rows("compare", *names, "2025")] == [None, None]
-    found = rows("check", "cn.exports.*.to-ru.gacc")
-    about = [row for row in found if set(row["series"]) == set(names)]
-    assert [row["verdict"] for row in about] == ["definition"]

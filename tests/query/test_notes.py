@@ -108,7 +108,7 @@ def test_a_sentence_says_nothing_of_how_growth_was_derived(
     halves: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     assert cite(halves, "levels@2025-06", capfd) == (
-        "Cars, counted by Bureau, came to about 30,000 vehicles (29,999 to 30,001) in June 2025, "
+        "Cars, counted by Bureau, came to 30,000 vehicles in June 2025, "
         "derived from 100,000 vehicles from January to May 2025 [a] and 130,000 vehicles in the "
         "first half of 2025 [a] (the first half of 2025 minus January to May 2025)."
     )

@@ -79,17 +79,18 @@ def test_days_sum_up_a_year_without_gap_or_overlap(make_pack: MakePack, ask_pack
 def test_counted_things_are_whole_and_their_bounds_never_shrink(
     make_pack: MakePack, ask_pack: Ask
 ) -> None:
-    """100 is 99.5 to 100.5 and +6 % is 5.5 to 6.5: the year before was 99.5 / 1.065 = 93.4 to
-    100.5 / 1.055 = 95.3. Printed are 93 and 96, and of 100 / 1.06 = 94.3 the whole, 94.
+    """100 is exact, counted to the last vehicle, and +6 % is 5.5 to 6.5: the year before was
+    100 / 1.065 = 93.9 to 100 / 1.055 = 94.8. Printed are 93 and 95, and of 100 / 1.06 = 94.3 the
+    whole, 94.
     """
     folder = pack(make_pack, 'period: 2024, stated: "100", yoy: "+6%"')
     told = ask_pack(folder, "get", "alfa.abroad", "--period", "2023")
-    assert told.of("value", "low", "high", "basis") == [(94, 93, 96, "derived")]
+    assert told.of("value", "low", "high", "basis") == [(94, 93, 95, "derived")]
     with evcli.open(folder, builtin=False) as data:
         (figure,) = data.get("alfa.abroad", period="2023")
         frame = data.frame("alfa.abroad", period="2023")
-    assert figure.bounds.low == Fraction("99.5") / Fraction("1.065")
-    assert [float(frame[name][0]) for name in ("value", "low", "high")] == [94, 93, 96]
+    assert figure.bounds.low == 100 / Fraction("1.065")
+    assert [float(frame[name][0]) for name in ("value", "low", "high")] == [94, 93, 95]
 
 
 def test_money_keeps_its_fractions(make_pack: MakePack, ask_pack: Ask) -> None:

@@ -277,6 +277,7 @@ def test_a_title_credits_who_counted_every_row(shown: Shown, maker: str) -> None
         ("sales tesla", "Tesla abroad · counted by DLT · 2025"),
         ("sales byd brazil 2025", "BYD in Brazil · 2025"),
         ("sales byd europe 2025", "BYD in Europe · 2025"),
+        ("exports europe brazil", "Vehicle exports from China to Europe and Brazil"),
         ("sales mexico", "Chinese makers in Mexico"),
         ("network nio", "NIO's stores, markets and stations · its own count · Feb 2026"),
         ("investment catl", "CATL's investment · counted by NZIPL · 2021-2025"),

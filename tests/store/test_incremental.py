@@ -94,7 +94,6 @@ class Packs:
             }
         found["fact"] = [row[1:] for row in found["fact"]]
         found["part"] = [row[1:] for row in found["part"]]
-        found["meta"] = [row for row in found["meta"] if row[0] != "checked_ns"]
         return {name: rows for name, rows in found.items() if not name.startswith("search_")}
 
 

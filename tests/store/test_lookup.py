@@ -100,6 +100,12 @@ def test_thousands_of_series_at_once() -> None:
         assert len(store.match_series("s?")) == 10
 
 
+def test_many_odd_names_at_once(store: Store) -> None:
+    """More than go into a statement one by one: none is an error, and the real one is found."""
+    odd = [f'{at}"\\\n\x01é\udcff' for at in range(1_000)]
+    assert [series.id for series in store.series([*odd, NEV])] == [NEV]
+
+
 def test_sources(record: Record, store: Store) -> None:
     assert store.sources() == list(record.sources.values())
     assert [source.id for source in store.sources({"seed-001", "paper", "x"})] == [

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -75,12 +76,39 @@ CASES = {  # table, what the one fact says, else what the message of the row has
 }
 
 
-@pytest.mark.parametrize("name", CASES)
+CELLS = {name: case for name, case in CASES.items() if case[0].startswith(f"{HEAD},stated,url")}
+
+
+def is_stated(wanted: str) -> bool:
+    return wanted[0].isdigit() or wanted.startswith(("USD", "about", "less"))
+
+
+def test_cells_with_words(evcli_run: Run, tmp_path: Path) -> None:
+    """One table with a row for each, of a year of its own: 2001 is in line 2."""
+    rows = [
+        text.splitlines()[1].replace("2024-01", str(year))
+        for year, (text, _) in enumerate(CELLS.values(), 2001)
+    ]
+    (tmp_path / "a.csv").write_text("\n".join([f"{HEAD},stated,url", *rows]), "utf-8")
+    done = evcli_run("facts", "import", str(tmp_path / "a.csv"), "--no-builtin")
+    facts, problems = done.stdout.decode(), done.stderr.decode().splitlines()
+    for year, (name, (_, wanted)) in enumerate(CELLS.items(), 2001):
+        fact = re.search(rf'period: "?{year}"?, stated: "(.*?)"', facts)
+        told = [each for each in problems if f"a.csv:{year - 1999}:" in each]
+        if is_stated(wanted):
+            assert fact is not None, (name, told)
+            assert (fact[1], told) == (wanted, []), name
+        else:
+            assert fact is None, name
+            assert [wanted in each for each in told] == [True], (name, told)
+
+
+@pytest.mark.parametrize("name", [name for name in CASES if name not in CELLS])
 def test_a_table(name: str, evcli_run: Run, tmp_path: Path) -> None:
     text, wanted = CASES[name]
     (tmp_path / "a.csv").write_text(text, "utf-8")
     done = evcli_run("facts", "import", str(tmp_path / "a.csv"), "--no-builtin")
-    is_fact = wanted[0].isdigit() or wanted.startswith(("USD", "about", "less"))
+    is_fact = is_stated(wanted)
     assert done.returncode == (0 if is_fact else 1)
     if is_fact:
         assert f'stated: "{wanted}"' in done.stdout.decode()

@@ -19,7 +19,7 @@ from evcli.loader.rows import About, Names, Rows
 from evcli.loader.tables import mapped
 from evcli.loader.yaml_nodes import content, parse
 from evcli.model.period import PeriodError, read_period
-from evcli.model.vocabulary import Unit, UnitKind
+from evcli.model.vocabulary import MetricKind, Unit, UnitKind
 from evcli.tables import table_of
 from evcli.text.cell import as_stated, plain_quantity
 from evcli.text.stated import StatedError, parse_stated
@@ -41,7 +41,7 @@ def said(text: str, mapping: str, unit: Unit = CARS) -> tuple[list[tuple[str, st
     how = mapping_in(root, Path("m"), report)
     assert not report.problems
     rows = Rows(table_of("t.csv", text.encode()), how, Names())
-    found = rows.facts(lambda series: About(unit, dated=False), {})
+    found = rows.facts(lambda series: About(unit, MetricKind.FLOW), {})
     return [(each.series, str(each.period), each.entry["stated"]) for each in found], rows
 
 
@@ -163,7 +163,7 @@ def test_growth_status_and_sources_come_from_columns() -> None:
     assert root is not None
     names = Names()
     rows = Rows(table_of("t.csv", text.encode()), mapping_in(root, Path("m"), report), names)
-    first, second = rows.facts(lambda series: About(CARS, dated=False), {})
+    first, second = rows.facts(lambda series: About(CARS, MetricKind.FLOW), {})
     assert first.entry == {
         "period": "2024-01",
         "stated": "2.49 million",
@@ -218,7 +218,7 @@ GOOD = "table: t.csv\ncolumns: {period: Year, value: Value}\n" + CONSTANTS + SOU
         (GOOD + "fiscal: 13\n", 5, "a fiscal year begins in a month"),
         (GOOD + "header: two\n", 5, "'header' is not of this kind: number"),
         (GOOD + "words: [a]\n", 5, "'words' is not of this kind: words"),
-        (GOOD + "measures: [{scope: bev}]\n", 5, "'measures' is not of this kind: records"),
+        (GOOD + "measures: [{scope: bev}]\n", 5, "a measure names no column"),
         (GOOD.replace("t.csv", "../t.csv"), 1, "'../t.csv' is no file beside it"),
         (GOOD.replace("t.csv", "/dev/zero"), 1, "'/dev/zero' is no file beside it"),
         (GOOD.replace("t.csv", "https://a.org/t.csv"), 1, "is no file beside it"),
@@ -257,10 +257,12 @@ def test_a_period_that_comes_twice_and_a_cell_that_is_no_figure_fail_the_pack(
     assert shown.stdout == b"period,value\n2023,7\n", shown.stderr
 
 
-def test_the_schema_of_mappings_is_made_from_what_the_loader_reads() -> None:
+def test_the_schema_of_mappings_is_made_from_what_the_loader_reads(evcli_run: Run) -> None:
     made = script("fact_schema")
     assert made.MAPPING_PAGE.read_text("utf-8") == made.mapping_schema_text()
-    schema = json.loads(made.mapping_schema_text())
+    shown = evcli_run("facts", "schema", "--mapping").stdout.decode()
+    assert shown.rstrip("\n") == made.mapping_schema_text().rstrip("\n")
+    schema = json.loads(shown)
     assert {*schema["properties"]} == {*SHAPES} == {*TableMap._fields}
     root = parse(GOOD + "header: 1\nblank: [a, b]\nleft_out: {Year: '1'}\n", "m", Report())
     assert root is not None
@@ -293,7 +295,7 @@ def test_a_first_mapping_names_all_that_it_assumes_and_is_filled_in(
         "period is read from 'Year'",
         "value is read from 'Cars sold'",
         "columns that are not used: Code",
-        "1 word of 'Country' are new of the kind group: Atlantis (1 row)",
+        "new words in 'Country', of the kind group: Atlantis (1 row)",
         "a cell '..' has no figure",
         "to be filled in: metric, unit, publisher, source",
     ):
