@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
-from evcli.errors import UnknownName, nearest
+from evcli.errors import UnknownName, UsageError, did_you_mean, nearest
 from evcli.importing.drafts import is_period, key_of
 from evcli.loader.mapping import TableMap, as_id
+from evcli.loader.rows import unused
 from evcli.loader.writing import flow, scalar
 from evcli.model.codes import ALPHA3, COUNTRIES, OTHER_NAMES
 from evcli.store.names import fold
@@ -37,14 +38,16 @@ class _Column(NamedTuple):
 
 def guessed(table: Table, how: TableMap, store: Store) -> tuple[str, list[str]]:
     """A mapping of *table* as a YAML text, and what was assumed and what is to be filled in."""
-    columns = _columns(table)
     roles = dict(how.columns)
+    columns = _columns(table, roles.values())
+    joined = {part for name in roles.values() for part in name.split(" + ")}
     wide = [name for name in table.header if is_period(name)]
     for each in columns:
-        if each.name not in (*roles.values(), *wide) and (key := _role(each)) and key not in roles:
+        taken = (*roles.values(), *wide, *joined)
+        if each.name not in taken and (key := _role(each)) and key not in roles:
             roles[key] = each.name
     by_name = {each.name: each for each in columns}
-    free = [each for each in columns if each.name not in (*roles.values(), *wide)]
+    free = [each for each in columns if each.name not in (*roles.values(), *wide, *joined)]
     numbers = [each.name for each in free if _all(each.texts, _is_number)]
     if "period" not in roles and not wide:
         dated = [e.name for e in free if _all(e.texts, is_period)]
@@ -114,19 +117,28 @@ def guessed(table: Table, how: TableMap, store: Store) -> tuple[str, list[str]]:
     return "\n".join([*lines, ""]), notes
 
 
-def _columns(table: Table) -> list[_Column]:
-    named = [(at, name) for at, name in enumerate(table.header) if name]
-    counts = {at: Counter[str]() for at, _ in named}
+def _columns(table: Table, told: Iterable[str]) -> list[_Column]:
+    """What each column holds, also of columns that are read as one, ``Brand + Model``."""
+    places = {name: [at] for at, name in enumerate(table.header) if name}
+    for name in told:
+        for part in [name] if name in places else name.split(" + "):
+            if part not in table.header:
+                hint = did_you_mean(part, table.header, 1) or f"columns: {', '.join(table.header)}"
+                raise UsageError(f"{table.name!r} has no column {part!r}", hint[:200])
+            if part != name:
+                places.setdefault(name, []).extend(places[part])
+    counts = {name: Counter[str]() for name in places}
     for _, row in table.rows():
-        for at, count in counts.items():
-            count[row[at].strip() if at < len(row) else ""] += 1
+        for name, of in places.items():
+            said = " ".join(row[at] for at in of if at < len(row) and row[at])
+            counts[name][" ".join(said.split())] += 1
     return [
         _Column(
             name,
-            Counter({text: n for text, n in counts[at].items() if text not in _BLANKS}),
-            Counter({text: n for text, n in counts[at].items() if text in _BLANKS}),
+            Counter({text: n for text, n in count.items() if text not in _BLANKS}),
+            Counter({text: n for text, n in count.items() if text in _BLANKS}),
         )
-        for at, name in named
+        for name, count in counts.items()
     ]
 
 
@@ -166,11 +178,13 @@ def _words(
     new: dict[str, list[dict[str, str]]] = {}
     for kind in (each for each in _DIMENSIONS if each in roles):
         known = getattr(store.vocabulary, f"{kind}s")
-        found, unknown = words.setdefault(kind, {}), dict[str, str]()
+        found, unknown, taken = words.setdefault(kind, {}), dict[str, str](), {*known}
         for text, count in columns[roles[kind]].texts.items():
             id = _known(store, kind, text) or _country(kind, codes.get(text, text))
             if id is None:
-                id = as_id(text) if as_id(text) != "page" else f"{kind}-{len(unknown) + 1}"
+                like = as_id(text) if as_id(text) != "page" else f"{kind}-{len(unknown) + 1}"
+                id = unused(like, taken)
+                taken.add(id)
                 near = (
                     nearest(text, store.known_names(kind), 1, cutoff=0.8) if len(text) < 99 else []
                 )

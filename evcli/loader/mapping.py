@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, cast
+from unicodedata import combining, normalize
 
 import evcli.schema
 from evcli.errors import did_you_mean
@@ -137,5 +138,10 @@ def _check(section: str, value: Any, tell: Tell) -> None:
 
 
 def as_id(name: str) -> str:
-    """A name as an id, ``page`` where none of its letters can be in one."""
-    return re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-") or "page"
+    """A name as an id, ``page`` where none of its letters can be in one.
+
+    >>> as_id("Škoda Enyaq")
+    'skoda-enyaq'
+    """
+    apart = "".join(letter for letter in normalize("NFKD", name) if not combining(letter))
+    return re.sub(r"[^a-z0-9]+", "-", apart.casefold()).strip("-") or "page"

@@ -315,6 +315,36 @@ def test_a_first_mapping_names_all_that_it_assumes_and_is_filled_in(
     assert {*shown.stdout.decode().splitlines()} == {"subject,period,value", *rows}, shown.stderr
 
 
+def test_a_first_mapping_reads_columns_as_one_where_that_is_told(
+    evcli_run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "t.csv").write_text(
+        "country,month,brand,model,registrations,source_url\n"
+        "NO,2024-01,Škoda,Enyaq,7,https://example.org/a\nNO,2024-01,BMW,,9,https://example.org/a\n",
+        "utf-8",
+    )
+    asked = ("facts", "import", str(tmp_path / "t.csv"), "--guess", "--map")
+    done = evcli_run(*asked, "scope=brand + model")
+    told, text = done.stderr.decode(), done.stdout.decode()
+    assert done.returncode == 0, told
+    assert "2 words of 'brand + model' are new: Škoda Enyaq (1 row), BMW (1 row)" in told
+    assert "url is read from 'source_url'" in told
+    assert "not used" not in told
+    assert '"Škoda Enyaq": skoda-enyaq' in text
+    wrong = evcli_run(*asked, "scope=brand + modl")
+    assert wrong.returncode == 2
+    assert b"has no column 'modl'; did you mean 'model'?" in wrong.stderr
+
+
+def test_two_new_words_never_get_one_id(evcli_run: Run, tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(
+        "Country,Year,Fuel,Value\nNO,2024,A+,7\nNO,2024,A-,9\nNO,2024,柴油,1\n", "utf-8"
+    )
+    made = evcli_run("facts", "import", str(tmp_path / "t.csv"), "--guess").stdout.decode()
+    for line in ("A+: a", "A-: a-2", "柴油: scope-3"):
+        assert f"    {line}\n" in made.replace('"', ""), made
+
+
 def test_columns_are_named_by_the_command(evcli_run: Run, tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text(
         'Country Name,When,"How many, in all",metric,unit,publisher,url\n'
