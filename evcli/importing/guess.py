@@ -90,10 +90,12 @@ def guessed(table: Table, how: TableMap, store: Store) -> tuple[str, list[str]]:
         lines += ["measures:"]
         for name in measures:
             lines += [f"  - {flow({'column': name, 'metric': as_id(name)})}"]
-            vocabulary.setdefault("metrics", []).append(
-                {"id": as_id(name), "name": name, "kind": "flow"}
-            )
-            notes.append(f"{name!r} is a new metric of the kind flow, which adds up over time")
+            below = any(text.startswith(("-", "−")) for text in by_name[name].texts)
+            kind = "balance" if below else "flow"
+            entry = {"id": as_id(name), "name": name, "kind": kind}
+            vocabulary.setdefault("metrics", []).append(entry)
+            why = "which may be below zero" if below else "which adds up over time"
+            notes.append(f"{name!r} is a new metric of the kind {kind}, {why}")
     lines += ["constants:"]
     lines += [f'  {key}: ""  # {_FILL[key]}' for key in lacking]
     lines += ["  scope: all"] if "scope" not in roles else []
@@ -179,6 +181,7 @@ def _words(
     for kind in (each for each in _DIMENSIONS if each in roles):
         known = getattr(store.vocabulary, f"{kind}s")
         found, unknown, taken = words.setdefault(kind, {}), dict[str, str](), {*known}
+        by_code: list[str] = []
         for text, count in columns[roles[kind]].texts.items():
             id = _known(store, kind, text) or _country(kind, codes.get(text, text))
             if id is None:
@@ -192,6 +195,8 @@ def _words(
                 unknown[text] = f"{text} ({counted(count, 'row')}{close})"
             if id != text:
                 found[text] = id
+            if id in COUNTRIES and text.isupper() and len(text) < 4:
+                by_code.append(f"{text} {COUNTRIES[id]}")
             if id not in known and not (kind == "destination" and id in COUNTRIES):
                 entry = {"id": id, "name": COUNTRIES.get(id, text)}
                 is_country = kind == "subject" and id in COUNTRIES
@@ -200,6 +205,9 @@ def _words(
                 )
                 if entry not in new.setdefault(f"{kind}s", []):
                     new[f"{kind}s"].append(entry)
+        if by_code:
+            shown = first_few(by_code)
+            notes.append(f"codes of {roles[kind]!r} are read as those of ISO: {shown}")
         if unknown:
             of = f" of the kind {_KINDS[kind]}" if kind in _KINDS else ""
             shown = first_few(list(unknown.values()))

@@ -26,7 +26,7 @@ from evcli.tables import Table
 from evcli.text.cell import as_stated, plain_number, plain_quantity, read_change, stated
 from evcli.text.lists import counted
 from evcli.text.mentions import Form, find_mentions, style
-from evcli.text.stated import parse_change, parse_stated
+from evcli.text.stated import StatedError, parse_change, parse_stated
 from evcli.tuples import NamedTuple
 
 SOURCE_ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
@@ -39,6 +39,7 @@ _OF_SOURCE = {"source": "id", "source_title": "title"} | {
 CHANGES = ("yoy", "mom")
 _KEPT = ("at", "origin", "reason", "reading", "precision")
 _PLACE = re.compile(r"\b(?:dest|region|to):\s*(\S+)")
+_DIGITS = re.compile(r"[0-9][0-9.,]*")
 _TIMES = re.compile(r"1(0+) (\S.*)")
 _STATUS = {"A": "normal", "E": "estimated", "P": "provisional", "F": "forecast"}  # of SDMX
 
@@ -183,6 +184,7 @@ class Rows:
     def __init__(self, table: Table, how: TableMap, names: Names) -> None:
         self.series: dict[str, dict[str, str]] = {}  # the new ones, by id
         self.problems: dict[tuple[str, str], list[int]] = {}  # line, column and how many rows
+        self._numbers: dict[tuple[str, str], str] = {}  # what is told of the first, by its shape
         self.count = self.left_out = self.blank = self.unread = 0
         self._table, self._how, self._names = table, how, names
         self._style = style(how.language, how.decimal or table.says.get("decimal", ""))
@@ -275,8 +277,11 @@ class Rows:
         return [*self._table.notes, *left]
 
     def problem(self, line: int, error: EvcliError) -> None:
-        """Count what is wrong with a row; it is told once."""
-        known = self.problems.setdefault((str(error), error.hint or ""), [line, 0, 0])
+        """Count what is wrong with a row; it is told once, of numbers by the first of them."""
+        what, hint = str(error), error.hint or ""
+        if isinstance(error, StatedError):
+            what = self._numbers.setdefault((_DIGITS.sub("0", what), hint), what)
+        known = self.problems.setdefault((what, hint), [line, 0, 0])
         known[1] = known[1] or getattr(error, "column", 0)
         known[2] += 1
 

@@ -360,3 +360,25 @@ def test_columns_are_named_by_the_command(evcli_run: Run, tmp_path: Path) -> Non
     wrong = evcli_run("facts", "import", str(tmp_path / "t.csv"), "--map", "perod=When")
     assert wrong.returncode == 2
     assert b"unknown key 'perod'" in wrong.stderr
+
+
+def test_a_fault_of_many_numbers_is_told_once() -> None:
+    _, rows = said(
+        "Y,V\n2021,-1.5\n2022,-22.25\n2023,abc\n",
+        "columns: {period: Y, value: V}\n" + CONSTANTS,
+    )
+    first, other = rows.problems.items()
+    assert "'-1.5' is a change, not a value" in first[0][0]
+    assert (first[1][0], first[1][2]) == (2, 2)  # its line, and how many rows
+    assert "abc" in other[0][0]
+    assert other[1][2] == 1
+
+
+def test_a_first_mapping_tells_of_codes_and_of_figures_below_zero(
+    evcli_run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "t.csv").write_text("Geo,Year,a,b\nFM,2023,7,-1\nFM,2024,8,2\n", "utf-8")
+    told = evcli_run("facts", "import", str(tmp_path / "t.csv"), "--guess").stderr.decode()
+    assert "codes of 'Geo' are read as those of ISO: FM Micronesia" in told
+    assert "'a' is a new metric of the kind flow, which adds up over time" in told
+    assert "'b' is a new metric of the kind balance, which may be below zero" in told
