@@ -84,6 +84,9 @@ def guessed(table: Table, how: TableMap, store: Store) -> tuple[str, list[str]]:
     notes += [f"a cell {text!r} has no figure" for text in sorted(blanks)]
     lines = ["# yaml-language-server: $schema=mapping.schema.json"]
     lines += [f"table: {scalar(table.name.rpartition('/')[2])}"]
+    lines += [
+        f"{key}: {scalar(told)}" for key in ("sheet", "encoding") if (told := getattr(how, key))
+    ]
     lines += [f"columns: {flow(roles)}"] if roles else []
     lines += ["wide: period"] if is_wide else []
     if measures:

@@ -69,6 +69,7 @@ class About(NamedTuple):
     precision: Fraction | None = None
     whole: Fraction | None = None  # of a share
     publisher: str = ""
+    signed: bool = False  # as balances are, which may be below zero
 
 
 class Unclear(UsageError):
@@ -260,7 +261,11 @@ class Rows:
                     )
                     text = as_stated(value, known.unit, "", power)
                     quantity = plain_quantity(text, known.unit) or parse_stated(
-                        text, known.unit, precision=known.precision, words=words
+                        text,
+                        known.unit,
+                        precision=known.precision,
+                        words=words,
+                        signed=known.signed,
                     )
                     source = self._source(each, row)
                     entry = {"as_of" if known.dated else "period": shown, "stated": text}
@@ -352,7 +357,9 @@ class Rows:
                 fine = about.precision
                 if "precision" in cells and cells["precision"].isdecimal():
                     fine = Fraction(int(cells["precision"]))
-                quantity = parse_stated(text, unit, precision=fine, words=words)
+                quantity = parse_stated(
+                    text, unit, precision=fine, words=words, signed=about.signed
+                )
         ends = [Fraction(plain_number(e)) if (e := get(key)) else None for key in ("low", "high")]
         if quantity and any(ends) and [*quantity.bounds] != ends and None not in ends:
             low, high = (as_stated(get(key) or "", unit) for key in ("low", "high"))

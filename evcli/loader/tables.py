@@ -140,7 +140,8 @@ def _about(name: str, context: Context) -> About:
     metric = context.metrics.get(series.metric)
     is_share = metric is not None and metric.kind is MetricKind.SHARE
     whole = Fraction(100 if unit.kind is UnitKind.PERCENT else 1) if is_share else None
-    return About(unit, bool(metric and metric.kind.is_stock), fine, whole, series.publisher)
+    dated, signed = (metric.kind.is_stock, metric.kind.is_signed) if metric else (False, False)
+    return About(unit, dated, fine, whole, series.publisher, signed)
 
 
 def _fact(said: Said, place: Place, about: About, context: Context) -> Fact:

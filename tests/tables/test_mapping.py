@@ -382,3 +382,26 @@ def test_a_first_mapping_tells_of_codes_and_of_figures_below_zero(
     assert "codes of 'Geo' are read as those of ISO: FM Micronesia" in told
     assert "'a' is a new metric of the kind flow, which adds up over time" in told
     assert "'b' is a new metric of the kind balance, which may be below zero" in told
+
+
+def test_a_balance_may_be_below_zero_and_an_encoding_is_kept(
+    evcli_run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / "t.csv").write_text("国家,年份,数值\n中国,2023,-7.5\n中国,2024,8\n", "gb18030")
+    made = tmp_path / "t.map.yaml"
+    asked = ("facts", "import", str(tmp_path / "t.csv"), "--encoding", "gb18030", "--guess")
+    text = evcli_run(*asked).stdout.decode()
+    assert "\nencoding: gb18030\n" in text
+    start = text.partition("constants:")[0]
+    made.write_text(
+        f"{start}constants: {{metric: net, unit: USD, publisher: p, precision: exact}}\n"
+        "source: {title: T, outlet: O}\nwords: {subject: {中国: CN}}\n"
+        "vocabulary:\n  metrics: [{id: net, name: Net, kind: balance}]\n"
+        "  publishers: [{id: p, name: P}]\n",
+        "utf-8",
+    )
+    shown = evcli_run(
+        *("get", "cn.net.all.p", "--facts", str(tmp_path), "--no-builtin"),
+        *("--format", "csv", "--fields", "period,value"),
+    )
+    assert shown.stdout.decode().splitlines() == ["period,value", "2023,-7.5", "2024,8"]
