@@ -137,10 +137,11 @@ def _at(tree: Leaf | Node, numbers: Mapping[str, Fraction | None]) -> Fraction |
     """The result where each leaf is the number under its id; None as ``value`` is."""
     if isinstance(tree, Leaf):
         return numbers[tree.id]
-    found = (_at(each, numbers) for each in tree.inputs)
-    arguments = [each for each in found if each is not None]
-    if len(arguments) < len(tree.inputs):
-        return None
+    arguments: list[Fraction] = []
+    for each in tree.inputs:
+        if (argument := _at(each, numbers)) is None:
+            return None
+        arguments.append(argument)
     if any(arguments[position] <= 0 for position in tree.formula.denominators):
         return None
     result: Fraction = tree.formula.function(*arguments)
