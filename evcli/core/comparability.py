@@ -22,6 +22,11 @@ from evcli.tuples import NamedTuple
 
 _OF_SERIES = ("subject", "metric", "scope", "destination", "unit")
 FIELDS = (*_OF_SERIES, "window", "publisher", "method", "period")
+# what each of them follows from
+_TOLD_BY = {name: attrgetter(f"series.{name}") for name in FIELDS} | {
+    "window": attrgetter("series.metric", "period"),
+    "period": attrgetter("period"),
+}
 _SUMMED = ("period", "scope", "destination", "subject")
 _SHARED = ("scope", "destination", "subject")
 _ALIKE = ("subject", "metric", "destination", "unit", "publisher")  # a part and its whole
@@ -59,8 +64,11 @@ def window_name(series: Series, period: Period, words: Vocabulary) -> str:
 
 def differing(these: Sequence[Operand | Figure], words: Vocabulary) -> dict[str, tuple[str, ...]]:
     """The fields in which operands or figures differ, each with the values met, in order."""
-    operands = [Operand(each.series, each.period) for each in these]
-    met = {name: dict.fromkeys([each.field(name, words) for each in operands]) for name in FIELDS}
+    met: dict[str, dict[str, None]] = {}
+    for name in FIELDS:
+        unlike = {_TOLD_BY[name](each): each for each in these}  # few, of thousands
+        told = (Operand(each.series, each.period).field(name, words) for each in unlike.values())
+        met[name] = dict.fromkeys(told)
     return {name: tuple(values) for name, values in met.items() if len(values) > 1}
 
 

@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from functools import partial
+from functools import cache, partial
 
 from evcli.errors import UsageError
 from evcli.tuples import NamedTuple
@@ -115,19 +115,7 @@ class Period(_Days):
         return cls(_month_start(begin), _month_start(begin + count))
 
     def __str__(self) -> str:
-        if self.start is None or self.last_day is None:
-            return UNDATED
-        first, last = self.start.isoformat(), self.last_day.isoformat()
-        match self.window:
-            case Window.QUARTER:
-                return f"{first[:4]}-Q{self.start.month // 3 + 1}"
-            case Window.HALF:
-                return f"{first[:4]}-H{self.start.month // 6 + 1}"
-            case Window.YEAR | Window.YEARS:
-                first, last = first[:4], last[:4]
-            case Window.MONTH | Window.MONTHS | Window.YEAR_TO_DATE:
-                first, last = first[:7], last[:7]
-        return first if first == last else f"{first}/{last}"
+        return _written(self)
 
     def __repr__(self) -> str:
         return f"Period({str(self)!r})"
@@ -284,6 +272,23 @@ class Period(_Days):
     def sort_key(self) -> tuple[bool, date, date]:
         """Chronological, the longer window last, undated at the end."""
         return (self.start is None, self.start or date.max, self.end or date.max)
+
+
+@cache  # few, and many figures have the same
+def _written(period: Period) -> str:
+    if period.start is None or period.last_day is None:
+        return UNDATED
+    first, last = period.start.isoformat(), period.last_day.isoformat()
+    match period.window:
+        case Window.QUARTER:
+            return f"{first[:4]}-Q{period.start.month // 3 + 1}"
+        case Window.HALF:
+            return f"{first[:4]}-H{period.start.month // 6 + 1}"
+        case Window.YEAR | Window.YEARS:
+            first, last = first[:4], last[:4]
+        case Window.MONTH | Window.MONTHS | Window.YEAR_TO_DATE:
+            first, last = first[:7], last[:7]
+    return first if first == last else f"{first}/{last}"
 
 
 def parse_period(text: str, first_year: int = _FIRST_YEAR) -> Period:

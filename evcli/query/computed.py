@@ -7,6 +7,7 @@ stand where unit and window are one, shares where the guard lets all add up.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import chain, islice, pairwise
@@ -556,21 +557,27 @@ def shares_of_total(figures: Sequence[Figure], most: int | None = None) -> list[
         )
     else:
         numbers = [(each.value, *each.bounds) for each in figures]
-        columns = [_sums_of_others(column) for column in zip(*numbers, strict=True)]
+        columns = [_sums_of_others(column, most) for column in zip(*numbers, strict=True)]
         rests = (formula.Leaf("", v, Bounds(*ends)) for v, *ends in zip(*columns, strict=True))
     nodes = (
         formula.Node(formula.PROPORTION, pair)
-        for pair in islice(zip(trees, rests, strict=True), most)
+        for pair in islice(zip(trees, rests, strict=False), most)
     )
     return [number(formula.value(e), formula.bounds(e), formula.PERCENT) for e in nodes]
 
 
-def _sums_of_others(numbers: Sequence[Fraction | None]) -> list[Fraction | None]:
-    """For each of *numbers* the sum of all others; None where one of these is not known.
+def _sums_of_others(
+    numbers: Sequence[Fraction | None], most: int | None = None
+) -> list[Fraction | None]:
+    """For each of *numbers* (the first *most*) the sum of all others; None where one is not known.
 
     >>> _sums_of_others([Fraction(1), None, Fraction(2)])
     [None, Fraction(3, 1), None]
     """
     known = [each for each in numbers if each is not None]
-    total, gaps = sum(known, Fraction(0)), len(numbers) - len(known)
-    return [total - (each or 0) if gaps == (each is None) else None for each in numbers]
+    parts = Counter[int]()  # by denominator: few, and whole numbers are quick to add
+    for each in known:
+        parts[each.denominator] += each.numerator
+    total = sum((Fraction(above, below) for below, above in parts.items()), Fraction(0))
+    gaps = len(numbers) - len(known)
+    return [total - (each or 0) if gaps == (each is None) else None for each in numbers[:most]]

@@ -245,12 +245,12 @@ class Figures:
         """The figures of one series."""
         return self._known.get(series.id) or self.of_all([series])[0]
 
-    def of_all(self, series: Sequence[Series], *, few: bool = False) -> list[SeriesFigures]:
-        """The figures of *series*, in their order; *few* if not many windows will be asked for."""
+    def of_all(self, series: Sequence[Series]) -> list[SeriesFigures]:
+        """The figures of *series*, in their order."""
         new = [each for each in series if each.id not in self._known]
         if new:
             facts: dict[str, list[UnreadFact]] = {each.id: [] for each in new}
-            for fact in self.store.unread_facts(facts, few=few):
+            for fact in self.store.unread_facts(facts):
                 if self.is_out(fact.source):
                     facts[fact.series].append(fact)
             for each in new:
@@ -306,10 +306,10 @@ class Figures:
 
         Of one of which nothing but a growth is stated the level that follows.
         """
-        below = figure.bounds.low is not None and figure.bounds.low < 0
-        if below or not is_loose(figure) or figure.disputed or figure.period.is_undated:
+        if not is_loose(figure) or figure.disputed or figure.period.is_undated:
             return figure
-        if not figure.sources or not figure.is_observed:
+        below = figure.bounds.low is not None and figure.bounds.low < 0
+        if below or not figure.sources or not figure.is_observed:
             return figure
         derived = self.inferrer.figure(figure.series, figure.period)
         if derived.basis != "derived":

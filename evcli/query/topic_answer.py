@@ -74,7 +74,7 @@ class _TopicPage:
 
     def __init__(self, source: Figures, topic: Topic, wanted: Query) -> None:
         self._source, self._words, self._topic, self._wanted = source, source.words, topic, wanted
-        where, when, few = wanted.where, wanted.when, wanted.by not in BY_WINDOW
+        where, when = wanted.where, wanted.when
         # a place, a source, or somebody the topic is not about anyway
         others = set(where.subjects) - set(topic.subjects)
         self._named = bool(where.destinations or where.sources or others)
@@ -82,9 +82,9 @@ class _TopicPage:
         self._focused = bool(self._named or where.scopes or rare or when.is_range)
         self._by_counter = topic.group == "publisher"
         self._selected = self._admitted()
-        known = source.of_all(self._expected(), few=few)
+        known = source.of_all(self._expected())
         if not any(each.periods for each in known):
-            known = source.of_all(self._selected, few=few)
+            known = source.of_all(self._selected)
         flows = (each for each in known if not source.words.is_stock(each.series.metric))
         observed = [*chain.from_iterable(each.observed_periods for each in flows)]
         self._chief = when.chief_year(observed)  # the period that rows should share

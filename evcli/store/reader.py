@@ -15,8 +15,9 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import cached_property, partial
 from operator import attrgetter
 from threading import RLock
@@ -49,8 +50,7 @@ class UnreadFact(NamedTuple):
     read: Callable[[], Fact]
 
 
-_FIELDS = UnreadFact._fields[:-1]
-_KEYS = f"SELECT {', '.join(_FIELDS)}, seq FROM fact"  # seq last
+_KEYS = "SELECT series, period, source, origin, rank, status, seq FROM fact"
 
 
 T = TypeVar("T")
@@ -58,6 +58,7 @@ T = TypeVar("T")
 _BAD = (sqlite3.DatabaseError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 _MOST_PARAMETERS = 900  # some builds of SQLite allow 999
 _LONGEST_PATTERN = 500
+_FEW = 20  # that are read one by one
 # how JSON writes these signs (its module would cost a look-up 3 ms)
 _QUOTED = {sign: f"\\u{sign:04x}" for sign in (*range(32), ord('"'), ord("\\"))}
 
@@ -179,29 +180,35 @@ class Store:
         """The facts of these series in file order."""
         return self._where("facts", {"series": series})
 
-    def unread_facts(self, series: Collection[str], *, few: bool = False) -> list[UnreadFact]:
-        """The same facts, to be read when wanted, *few* of them one by one from the store."""
-        table = _table("facts")
-        places = range(len(_FIELDS)) if few else map(table.columns.index, _FIELDS)
-        codecs = [table.fields[name] for name in _FIELDS]
-        keys = [(at, None if c.plain else c.decode) for c, at in zip(codecs, places, strict=True)]
+    def unread_facts(self, series: Collection[str]) -> list[UnreadFact]:
+        """The same facts, each read when first wanted: a few of a period alone, then all of it."""
+        from evcli.model.records import Rank, Status
+        from evcli.store.tables import period_of
 
-        def whole(row: Row) -> Any:
-            with suppress(*_BAD):
-                return table.decode(row)
-            return self._fact_at(row[-1])
+        table = _table("facts")
+        ranks, statuses = ({each.value: each for each in kind} for kind in (Rank, Status))
+        of_period: defaultdict[str, list[int]] = defaultdict(list)
+        alone: Counter[str] = Counter()
+        read: dict[int, Fact] = {}
+
+        def whole(period: str, seq: int) -> Fact:
+            if seq not in read:
+                alone[period] += 1
+                wanted = [seq] if alone[period] < _FEW else of_period[period]
+                statement = f"{table.select} WHERE seq IN (SELECT value FROM json_each(?))"
+                read.update(
+                    self._rows(statement, (str(wanted),), lambda r: (r[-1], table.decode(r)))
+                )
+            return read[seq]
 
         def unread(row: Row) -> UnreadFact:
-            read = partial(self._fact_at, row[-1]) if few else partial(whole, row)
-            told = [row[at] if decode is None else decode(row, at) for at, decode in keys]
-            return UnreadFact._make([*told, read])
+            of, period, source, origin, rank, status, seq = row
+            "".join((of, source, origin))  # TypeError, as where rows are decoded
+            of_period[period].append(seq)
+            kinds, read_it = (ranks[rank], statuses[status]), partial(whole, period, seq)
+            return UnreadFact._make((of, period_of(period), source, origin, *kinds, read_it))
 
-        return self._where("facts", {"series": series}, unread, _KEYS if few else "")
-
-    def _fact_at(self, seq: int) -> Fact:
-        table = _table("facts")
-        fact: Fact = self._rows(f"{table.select} WHERE seq = ?", (seq,), table.decode)[0]
-        return fact
+        return self._where("facts", {"series": series}, unread, _KEYS)
 
     def facts_of_source(self, source_id: str, column: str = "source") -> list[Fact]:
         """The facts that one source states (of which it is the ``origin``), in file order."""
@@ -305,7 +312,7 @@ class Store:
 
     def periods_of(self, series: str) -> list[str]:
         """For which periods something is stated of a series, the newest first."""
-        periods = {fact.period for fact in self.unread_facts([series], few=True)}
+        periods = {fact.period for fact in self.unread_facts([series])}
         return [str(each) for each in sorted(periods, key=lambda p: p.sort_key, reverse=True)]
 
     def resolve(self, kind: str, text: str) -> str | None:

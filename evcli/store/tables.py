@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -75,6 +75,7 @@ def number_text(number: Fraction | None) -> str | None:
     return str(number.numerator) if number.denominator == 1 else str(number)
 
 
+@lru_cache(1024)  # an exact number stands in three columns
 def number_of(text: str | None) -> Fraction | None:
     """The number that was written as text, quicker than ``Fraction`` reads it."""
     if text is None:
@@ -197,16 +198,19 @@ class Table:
         }
         self.columns: list[str] = []
         typed = ["seq INTEGER PRIMARY KEY"]
-        self._steps = []
-        for field, codec in fields.items():
-            self._steps.append((len(self.columns), None if codec.plain else codec.decode))
+        places, self._reads = list[int](), []
+        for index, (field, codec) in enumerate(fields.items()):
+            places.append(len(self.columns))
+            if not codec.plain:
+                self._reads.append((index, len(self.columns), codec.decode))
             columns = [f"{field}{suffix}" for suffix in codec.suffixes]
             self.columns += columns
             typed += [f'"{column}" {codec.type}' for column in columns]
         self._writes = [None if each.plain else each.encode for each in fields.values()]
         place = fields.get("place")  # always the last
         self._end = len(self.columns) - (len(place.suffixes) if place else 0)
-        self._texts = itemgetter(*(at for at, read in self._steps if read is None))
+        plain = (at for at, codec in zip(places, fields.values(), strict=True) if codec.plain)
+        self._texts, self._firsts = itemgetter(*plain), itemgetter(*places)
         quoted = "".join(f'"{column}", ' for column in self.columns)
         self.create = f"CREATE TABLE {name} ({', '.join(typed)})"
         self.insert = f"INSERT INTO {name} VALUES (?{', ?' * len(self.columns)})"
@@ -226,7 +230,10 @@ class Table:
     def decode(self, row: Row) -> Any:
         """The object of a row; columns after its own do not matter."""
         "".join(self._texts(row))  # TypeError where a damaged store has no text
-        return self.model(*[row[at] if read is None else read(row, at) for at, read in self._steps])
+        items = [*self._firsts(row)]
+        for index, at, read in self._reads:  # of many the lesser part
+            items[index] = read(row, at)
+        return self.model(*items)
 
     def content(self, row: Row) -> bytes:
         """An object as bytes that no other has, without its place in a file."""
