@@ -1,9 +1,9 @@
 """Inferred figures: bounds that the facts of a family allow, and that hold (docs/design.md)."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from math import inf
 
 from evcli.core import formula as evaluate
@@ -12,6 +12,7 @@ from evcli.inference.family import Cell, ConstraintKind, Family, Objective, fact
 from evcli.inference.system import FamilyProgram
 from evcli.lp.program import End
 from evcli.lp.simplex import labels_in
+from evcli.model.period import Period
 from evcli.model.quantity import Bounds, gap, quotient
 from evcli.tuples import NamedTuple
 
@@ -66,6 +67,7 @@ class Bounded:
         self._family = family
         self._program = FamilyProgram(family, cells)
         self._holds = self._program.conflict() is None
+        self._finer = lru_cache(_YEARS_AT_HAND)(self._made_for)
         self.of = cache(self._of)
 
     def _of(self, objective: Objective) -> tuple[Bounds, tuple[str, ...]] | None:
@@ -88,16 +90,35 @@ class Bounded:
         """
         if not self._holds:
             return None
-        program = self._program.copy()  # so that no proof depends on earlier questions
+        program = self._program
         try:
             program.form_of((*objective.over, *objective.under))
         except KeyError:  # no cell that it was made for
-            program = FamilyProgram(self._family, objective.cells)
-            program.conflict()  # moves its point to where all holds
+            months = (each for cell in objective.cells for each in self._months(cell))
+            program = self._finer(tuple(dict.fromkeys(months)))
+        program = program.copy()  # so that no proof depends on earlier questions
         least = program.end(objective, least=True)
         if closed and (least.value is None or least.value <= objective.shift):
             return None
         return least, program.end(objective, least=False)
+
+
+    def _months(self, cell: Cell) -> Iterator[Cell]:
+        """The months of the years in which a window begins and ends, or what is no such window.
+
+        Other windows of these years are made of them, too: most questions come year by year.
+        """
+        begin, end = cell.period.start, cell.period.last_day
+        if cell.series not in self._family.flows or cell.period.month_span is None:
+            yield cell
+        elif begin and end:
+            for year in map(Period.of_year, dict.fromkeys((begin.year, end.year))):
+                yield from (Cell(cell.series, month) for month in year.split_into(1))
+
+    def _made_for(self, cells: tuple[Cell, ...]) -> FamilyProgram:
+        program = FamilyProgram(self._family, cells)
+        program.conflict()  # moves its point to where all holds
+        return program
 
 
 def bounds_of(family: Family, objective: Objective) -> Bounds | None:
@@ -106,6 +127,7 @@ def bounds_of(family: Family, objective: Objective) -> Bounds | None:
     return None if found is None else found[0]
 
 
+_YEARS_AT_HAND = 4  # of which programs are kept
 _EVER = (0, inf)  # from the first release to the last
 _MANY = 150  # statements in a family; of more, only what is said of the years around counts
 _LATER = 14  # releases after a window that may say what it was
