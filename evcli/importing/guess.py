@@ -38,6 +38,9 @@ def guessed(table: Table, how: TableMap, store: Store) -> tuple[str, list[str]]:
     for name in named:
         check_one_of("column", name, texts)
     roles, measures, wide = _roles(texts, how)
+    new_ids = {*texts.get(roles.get("series", ""), ())}.difference(store.all_series_ids())
+    if new_ids and {"subject", "metric"} <= roles.keys():  # which define series by themselves
+        del roles["series"]
     values = wide or measures or [roles[key] for key in ("value",) if key in roles]
     if "value" in roles and not _all(texts[roles["value"]], _is_number):
         roles["stated"] = roles.pop("value")

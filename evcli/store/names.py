@@ -175,7 +175,8 @@ def spaced(text: str) -> str:
     import unicodedata
 
     plain = unicodedata.normalize("NFKC", text)
-    return "".join(f" {e} " if bisect(_CHARACTERS, e) % 2 else e for e in plain).strip()
+    apart = {ord(each): f" {each} " for each in set(plain) if bisect(_CHARACTERS, each) % 2}
+    return plain.translate(apart).strip()
 
 
 def questions(words: str) -> list[str]:

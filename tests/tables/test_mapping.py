@@ -332,3 +332,20 @@ def test_columns_are_named_by_the_command(evcli_run: Run, tmp_path: Path) -> Non
     wrong = evcli_run("facts", "import", str(tmp_path / "t.csv"), "--map", "perod=When")
     assert wrong.returncode == 2
     assert b"unknown key 'perod'" in wrong.stderr
+
+
+def test_a_guess_leaves_out_series_of_names_that_are_new(tmp_path: Path, evcli_run: Run) -> None:
+    """Subject and metric define them; by a name alone nobody would know what they are."""
+    (tmp_path / "t.csv").write_text(
+        "series,subject,metric,unit,publisher,period,value,url\n"
+        "x.1,byd,overseas-sales,vehicles,gacc,2030,7,https://example.org/a\n"
+        "x.1,byd,overseas-sales,vehicles,gacc,2031,9,https://example.org/a\n"
+    )
+    made = tmp_path / "t.map.yaml"
+    evcli_run("facts", "import", str(tmp_path / "t.csv"), "--guess", "-o", str(made))
+    assert "series:" not in made.read_text()
+    shown = evcli_run(
+        *("get", "byd.overseas-sales.all.gacc", "--facts", str(tmp_path)),
+        *("--format", "csv", "--fields", "period,value"),
+    )
+    assert shown.stdout.decode().splitlines() == ["period,value", "2030,7", "2031,9"], shown.stderr
