@@ -88,9 +88,9 @@ def figure_id(series: Series, period: Period) -> str:
 
 
 def _resolve_group(series: Series, period: Period, facts: list[Fact]) -> list[Figure]:
-    chosen = _one_per_origin(facts)
     if len(facts) < 2:  # nearly all windows
         return [(_plain if _says_one_number(e) else _figure)(series, period, (e,)) for e in facts]
+    chosen = _one_per_origin(facts)
     valued = [fact for fact in chosen if fact.quantity is not None]
     repeats = tuple(fact for fact in facts if fact not in chosen)
     if len(valued) < 2 or intersect_all(fact.bounds for fact in valued) is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cached_property, partial
+from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -60,6 +61,10 @@ def nothing_after(known: Iterable[SeriesFigures], period: Period) -> str:
     return f"nothing after {newest.label} is recorded" if newest and late else ""
 
 
+def _by_time(periods: Iterable[Period]) -> list[Period]:
+    return sorted(periods, key=attrgetter("sort_key"))
+
+
 class SeriesFigures:
     """All periods of one series; each is resolved once, when it is first asked for."""
 
@@ -84,21 +89,15 @@ class SeriesFigures:
     def periods(self) -> list[Period]:
         """Every period with something to show, oldest first, undated last."""
         wrong_too = self._source.include_deprecated
-        shown = (
-            period
-            for period, facts in self._facts.items()
-            if wrong_too or any(fact.rank != "deprecated" for fact in facts)
-        )
-        return sorted(shown, key=attrgetter("sort_key"))
+        every = chain.from_iterable(self._facts.values())
+        return _by_time({each.period for each in every if wrong_too or each.rank != "deprecated"})
 
     @cached_property
     def observed_periods(self) -> list[Period]:
         """The periods for which something other than a plan or a deprecated fact is stated."""
-        return [
-            period
-            for period in self.periods
-            if any(e.status != "forecast" and e.rank != "deprecated" for e in self._facts[period])
-        ]
+        every = chain.from_iterable(self._facts.values())
+        observed = (each for each in every if each.status != "forecast")
+        return _by_time({each.period for each in observed if each.rank != "deprecated"})
 
     @cached_property
     def newest(self) -> Period | None:

@@ -95,18 +95,16 @@ def top_answer(
             figure = with_growth(figure, source.operand(each.series, each.period.year_before()))
         return figure
 
-    found = {each: grown(each) if by_growth else source.level(*each) for each in to_rank}
-    numbers = {each: figure.yoy if by_growth else figure for each, figure in found.items()}
+    found = [(each, grown(each) if by_growth else source.level(*each)) for each in to_rank]
     ranked = [
-        (by_growth or number.bounds.high is not None, float(size), size, each, number.bounds)
-        for each, number in numbers.items()
-        if number is not None and (size := known_number(number)) is not None
+        (by_growth or number.bounds.high is not None, float(size), size, each, level, number.bounds)
+        for each, level in found
+        if (number := level.yoy if by_growth else level) is not None
+        and (size := known_number(number)) is not None
     ]
     ranked.sort(key=itemgetter(0, 1, 2), reverse=True)
-    operands = [each for *_, each, _ in ranked]
-    placed = set(operands)
-    levels = [found[each] for each in operands]
-    ids = {chooser.name(each.series) for each in found}
+    operands, levels = [each[3] for each in ranked], [each[4] for each in ranked]
+    ids = {chooser.name(each.series) for each, _ in found}
     # the title says the rest
     what = names_apart([each.series for each in levels], words) if wanted.series else []
     notes, views = list(told.notes), told.views
@@ -131,7 +129,8 @@ def top_answer(
         row |= zip(_PLACE.fields, place, strict=True)
     for row, share in zip(rows, shares, strict=False):  # of which there may be none
         row |= with_bounds("share", share)
-    out = [each.series for each in found if by_growth and each not in placed]
+    placed = set(operands) if by_growth else ()
+    out = [each.series for each, _ in found if by_growth and each not in placed]
     if unknown := dict.fromkeys(chooser.label(chooser.name(each), ids) for each in out):
         notes.append(f"no growth known: {', '.join(unknown)}")
     every = len(operands[:limit])
@@ -281,7 +280,10 @@ class _Chooser:
         windows: defaultdict[Period | None, set[str]] = defaultdict(set)
         for name, series in members.items():
             for each in self._source.of_all(series):
-                for period in {*each.observed_periods}.intersection(answering(each, self._wanted)):
+                known = each.observed_periods
+                if self._wanted.where.sources:
+                    known = [*{*known}.intersection(answering(each, self._wanted))]
+                for period in known:
                     windows[period].add(name)
         dated = [period for period in windows if period and not period.is_undated]
         picked = when.pick(sorted(dated, key=attrgetter("sort_key")))
