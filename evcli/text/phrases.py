@@ -68,17 +68,6 @@ def _month(day: date) -> str:
     return f"{MONTHS[day.month - 1]} {day.year}"
 
 
-def long_period(period: Period, known_year: int | None = None) -> str:
-    """A period with the full names of months; without the year where that is known.
-
-    >>> long_period(parse_period("2025-H1"), 2025), long_period(parse_period("2024-05"), 2025)
-    ('January to June', 'May 2024')
-    """
-    if period.months is None or period.year is None or period.window is Window.YEAR:
-        return period.label
-    return period.in_months(MONTHS, " to ").removesuffix(f" {known_year}")
-
-
 def last_month(period: Period) -> str:
     """The last month of a period: what a release of that month is called after."""
     return _month(period.last_day) if period.last_day else "undated"
