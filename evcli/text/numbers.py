@@ -23,6 +23,8 @@ from evcli.model.note import in_one_line
 from evcli.model.quantity import Bounds
 from evcli.tuples import NamedTuple
 
+Write = Callable[[Fraction, Rounding], str]  # a number, rounded so
+
 SIGNIFICANT = 12
 _MOST_DECIMALS = 40
 _FEW = 4  # digits of a number whose bounds say nothing about how fine it is
@@ -125,20 +127,17 @@ def places_for(low: int | Fraction | None, high: int | Fraction | None) -> int |
     return min(max(0, -exponent(Fraction(high - low) / 2)), SIGNIFICANT)
 
 
-def between(
-    low: Fraction | None, high: Fraction | None, text: Callable[[Fraction], str] | None = None
-) -> str:
-    """What bounds say; *text* turns each end into words, else they are rounded outward.
+def between(low: Fraction | None, high: Fraction | None, write: Write | None = None) -> str:
+    """What bounds say, each end as it is written; else it is rounded outward.
 
     >>> between(Fraction(9), Fraction(11)), between(Fraction(9), None), between(None, None)
     ('9 to 11', 'at least 9', '')
     """
-    places, outward = places_for(low, high), (Rounding.DOWN, Rounding.UP)
-    ends = [
-        text(end) if text else human(end, places, way)
-        for end, way in zip((low, high), outward, strict=True)
-        if end is not None
-    ]
+    if write is None:
+        places = places_for(low, high)
+        return between(low, high, lambda end, outward: human(end, places, outward))
+    known = ((low, Rounding.DOWN), (high, Rounding.UP))
+    ends = [write(end, outward) for end, outward in known if end is not None]
     if len(ends) == 1:
         return f"{'at most' if low is None else 'at least'} {ends[0]}"
     return " to ".join(dict.fromkeys(ends))
@@ -309,15 +308,8 @@ def short_range(
     >>> short_range(Fraction(2_395_000), Fraction(2_425_000)), short_range(Fraction(5), None)
     ('2.395 to 2.425 million', 'at least 5')
     """
-    first, second = (
-        "" if each is None else short_number(significant(each, digits, rounding), unit)
-        for each, rounding in ((low, Rounding.DOWN), (high, Rounding.UP))
-    )
-    if not first or not second:
-        return f"at least {first}" if first else f"at most {second}" if second else "anything"
-    if first == second:
-        return first
+    text = between(low, high, lambda end, way: short_number(significant(end, digits, way), unit))
     for word in (" billion", " million", " %"):
-        if first.endswith(word) and second.endswith(word):
-            first = first.removesuffix(word)
-    return f"{first} to {second}"
+        if text.endswith(word):
+            text = text.replace(f"{word} to ", " to ")
+    return text or "anything"
