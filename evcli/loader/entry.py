@@ -309,6 +309,7 @@ class Context:
         self.sources: dict[str, Source] = {}
         self.used = {("destination", WORLD)}
         self.series: dict[str, Series] = {}
+        self.precisions: dict[str, Fraction | None] = {}  # by series
         self.metrics: dict[str, Metric] = {}
         self.publishers: dict[str, Publisher] = {}
         self.tops = tops

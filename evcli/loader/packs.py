@@ -13,7 +13,6 @@ from __future__ import annotations
 import fnmatch
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from fractions import Fraction
 from functools import cache
 from itertools import chain
 from types import MappingProxyType
@@ -114,10 +113,8 @@ class Loading(Context):
         self._read_vocabulary()
         self.outlets = self._outlets()
         self._read_sources()
-        self.series: dict[str, Series] = {}
-        self.precisions: dict[str, Fraction | None] = {}  # by series
         self._unnumbered: set[str] = set()  # series with facts that have no id, for a mistake
-        self._repeated: dict[str, int] = {}
+        self._number = numbering(self.known["fact"])
         self._elsewhere = cache(lambda series: frozenset(elsewhere(series) if elsewhere else ()))
         self.entangled = False
         self._read_series()
@@ -319,15 +316,9 @@ class Loading(Context):
             yield fact if id == fact.id else fact._replace(id=id)
 
     def _numbered(self, series: str, stem: str) -> str:
-        """The id of a fact: where others have the same, the second ends in ``.2``."""
-        known, count, name = self.known["fact"], self._repeated.get(stem, 1), stem
+        """The id of a fact; others elsewhere may have the same."""
         self.entangled |= stem in self._elsewhere(series)
-        while name in known:
-            count += 1
-            name = f"{stem}.{count}"
-            self._repeated[stem] = count
-        known[name] = None
-        return name
+        return self._number(stem)
 
     def _borrow_series(self) -> None:
         """Define those series that are lent and used, and what they are shares of."""

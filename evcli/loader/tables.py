@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -12,13 +11,13 @@ from typing import Any
 
 from evcli.errors import EvcliError, InvalidFacts, UsageError
 from evcli.loader import yaml_nodes as nodes
-from evcli.loader.entry import Context, precision
+from evcli.loader.entry import Context
 from evcli.loader.files import Report, display, read
 from evcli.loader.mapping import mapping_in
 from evcli.loader.rows import CHANGES, About, Names, Rows, Said, Texts
 from evcli.model.quantity import Bounds
 from evcli.model.records import Fact, Place, Rank, Status, origin_of
-from evcli.model.vocabulary import MetricKind, UnitKind
+from evcli.model.vocabulary import MetricKind
 from evcli.tables import Reading, inside, open_table
 from evcli.text.stated import parse_change
 
@@ -128,11 +127,7 @@ def _about(name: str, context: Context) -> About:
     unit = context.units.get(series.unit) if series else None
     if series is None or unit is None:
         raise UsageError(f"no series named {name!r}", "define it, or give subject, metric, unit")
-    entry, counter = context.first.get(("series", name)), context.publishers.get(series.publisher)
-    fine = precision(replace(entry, report=Report()), unit) if entry else None
-    if fine is None and counter and unit.kind is UnitKind.COUNT:
-        fine = counter.precision
-    metric = context.metrics.get(series.metric)
+    metric, fine = context.metrics.get(series.metric), context.precisions[name]
     return About(unit, metric.kind if metric else MetricKind.FLOW, fine, series.publisher)
 
 

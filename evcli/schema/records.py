@@ -85,23 +85,26 @@ KINDS: Mapping[str, RecordKind] = {  # by name
 SECTIONS = tuple(name for name in Record._fields if name not in ("vocabulary", "facts"))
 
 
-def numbering() -> Callable[[str], str]:
+def numbering(used: dict[str, None] | None = None) -> Callable[[str], str]:
     """What gives ids to things that share their parts: the second of the same ends in ``.2``.
+
+    Those *used* are taken; what it gives is put with them.
 
     >>> number = numbering()
     >>> number("a@2025#s"), number("a@2025#s")
     ('a@2025#s', 'a@2025#s.2')
     """
     counts: dict[str, int] = {}
-    used: set[str] = set()
+    taken = {} if used is None else used
 
     def number(stem: str) -> str:
-        count = counts.get(stem, 0) + 1
+        count, name = counts.get(stem, 1), stem
         # a source called "s.2" may have taken the name already
-        while (name := stem if count == 1 else f"{stem}.{count}") in used:
+        while name in taken:
             count += 1
-        counts[stem] = count
-        used.add(name)
+            name = f"{stem}.{count}"
+            counts[stem] = count
+        taken[name] = None
         return name
 
     return number
