@@ -33,7 +33,7 @@ from evcli.model.period import Period
 from evcli.model.quantity import Bounds, intersect_all
 from evcli.model.records import Fact
 from evcli.text.numbers import short_number, short_range
-from evcli.text.phrases import last_month, named
+from evcli.text.phrases import last_month
 from evcli.tuples import NamedTuple
 
 # percent: of more the papers are wrong that name no release
@@ -296,7 +296,7 @@ class ReleaseHistory:
             exact = value is not None and change.bounds.contains(value)
             size = abs(value) if exact and value is not None else sizes.low
             percent = percent_of(size, before)
-            when, by = named(change.cell.period), short_range(*sizes, unit, _SIZE_DIGITS)
+            when, by = change.cell.period.label, short_range(*sizes, unit, _SIZE_DIGITS)
             message = f"{release.title} {'raised' if up else 'lowered'} {when} by {by}"
             if before is not None:
                 message += f" from {short_number(before, unit, derived=len(old) > 1)}"

@@ -198,11 +198,6 @@ class Inferences:
         rest = self.family.only({*self.family.statements} - levels)
         return Inferences(rest, self._vintage)
 
-    def follows(self, objective: Objective) -> bool:
-        """Whether some derivation leads to *objective*, undisputed."""
-        found = self.derivations(objective)
-        return bool(found) and not isinstance(self._weighed(found), Disputed)
-
     def _weighed(self, found: Sequence[Derivation]) -> tuple[Bounds, list[Derivation]] | Disputed:
         """The bounds of the first, and the others that show a restatement, which they take in."""
         first, *others = found

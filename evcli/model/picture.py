@@ -83,8 +83,7 @@ class Picture(NamedTuple):
     """Everything that is drawn and everything that is said about it.
 
     ``title`` says what is shown, ``counted`` who counted it, ``unit`` what the numbers are of.
-    ``sources`` are lines to print under it, ``other_names`` what else each may be called, the last
-    one in ASCII.
+    ``sources`` are lines to print under it.
     """
 
     shape: Shape
@@ -93,7 +92,6 @@ class Picture(NamedTuple):
     series: tuple[ChartSeries, ...]
     sources: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    other_names: tuple[tuple[str, ...], ...] = ()
     counted: str = ""
 
     @property

@@ -66,7 +66,7 @@ def _line(step: Step, *, again: bool) -> str:
             growth = f"; on the year before {step['growth']}" if step["growth"] else ""
             how = f"{how if kind == 'derived' else ''}{'' if step['depth'] else growth}"
             return f"{step['id']}: {amount or 'no number is stated'}{how}"
-        case "way" | "follows":
+        case "way":
             return f"{label}: {step['text']}: {amount}"
         case "definition" | "origin" if again:
             return f"{label}: {step['id']}, as above" if kind == "origin" else f"{label}: as above"
@@ -231,20 +231,6 @@ def _ways(source: Figures, series: Series, period: Period) -> Iterator[Step]:
         yield _step(1, "way", figure_id(series, period), text, **numbers)
 
 
-def _follows(source: Figures, fact: Fact, series: Series, depth: int) -> Iterator[Step]:
-    """What a change over several years leaves for the years before the last."""
-    years = re.fullmatch(r"P(\d+)Y", fact.change.over) if fact.change is not None else None
-    if years is None or int(years[1]) < 2 or fact.period.is_undated:
-        return
-    last = Operand(series, fact.period.year_before())
-    first = Operand(series, fact.period.shift(months=-12 * int(years[1])))
-    bounds = getattr(source.inferrer.engine.answer([last, first], "growth"), "bounds", Bounds())
-    if bounds != Bounds():
-        id_ = f"growth:{figure_id(*last)},{figure_id(*first)}"
-        text = f"growth from {first.period} to {last.period}"
-        yield _step(depth, "follows", id_, text, **_number(Quantity(None, bounds), "percent"))
-
-
 def _figure(source: Figures, figure: Figure, depth: int) -> Iterator[Step]:
     fields = _number(whole(figure, source.words), figure.unit) | with_bounds("yoy", figure.yoy)
     fields |= {"period": str(figure.period)} | note_fields([*figure.notes])
@@ -272,7 +258,6 @@ def _figure(source: Figures, figure: Figure, depth: int) -> Iterator[Step]:
         yield _step(depth + 1, "note", "", in_one_line(figure.notes))
     for fact in lineage.facts:
         yield from _fact(source.store, fact, depth + 1, figure.series)
-        yield from _follows(source, fact, figure.series, depth + 2)
     for fact in lineage.revised:
         yield from _fact(source.store, fact, depth + 1, figure.series, kind="revised")
 

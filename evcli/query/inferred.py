@@ -61,14 +61,6 @@ class Inferrer:
         unit = self._source.words.units.get(series.unit)
         return self._with_growth(with_middle(figure, unit))
 
-    def follows(self, series: Series, period: Period) -> bool:
-        """Whether a figure follows: some derivation leads to *series* in *period*, undisputed."""
-        family = self._family_of([Operand(series, period)])
-        try:
-            return family is not None and family.follows(_objective(series, period))
-        except (KeyError, ValueError):
-            return False  # a window that no fact of the family comes near
-
     def years(self, series: Series) -> range:
         """The years of which something is stated that may bear on *series*."""
         family = self._family(series)

@@ -57,14 +57,11 @@ def bars(answer: Answer, field: str = "value", source: Figures | None = None) ->
         return picture
     counted = answer.caution or _counted([figure.series for _, figure in drawn], source.words)
     shown = picture._replace(counted="" if counted in title else counted)
-    return _sourced(shown, notes, source)
+    return shown._replace(sources=_cited(notes, source))
 
 
-def _sourced(picture: Picture, ids: Iterable[str], source: Figures) -> Picture:
-    found = source.store.sources(list(ids))
-    places = (", ".join(filter(None, (s.outlet, str(s.published or "")[:4]))) for s in found)
-    others = tuple((place or s.id, s.id) for place, s in zip(places, found, strict=True))
-    return picture._replace(sources=tuple(map(citation, found)), other_names=others)
+def _cited(ids: Iterable[str], source: Figures) -> tuple[str, ...]:
+    return tuple(map(citation, source.store.sources(list(ids))))
 
 
 def with_bar(answer: Answer, field: str) -> tuple[str, list[Figure | None]]:
@@ -93,7 +90,7 @@ def _over_time(by_series: Sequence[Sequence[Figure]], unit: str, source: Figures
     parts = [part for part in in_common(every, words) if not counted.startswith(part)]
     title = every[0].title if len(every) == 1 else " · ".join(parts) or "Several series"
     ids = dict.fromkeys(each for figures in by_series for one in figures for each in one.sources)
-    return _sourced(Picture(Shape.TIME, title, shown, series, counted=counted), ids, source)
+    return Picture(Shape.TIME, title, shown, series, _cited(ids, source), counted=counted)
 
 
 def _counted(series: Sequence[Series], words: Vocabulary) -> str:

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from evcli.core.comparability import Operand
     from evcli.query.inferred import Inferrer
 
-_FOLLOWS = "follows"  # how an answer begins where some derivation leads there
 _CALENDAR = (*CALENDAR.values(), Window.YEAR_TO_DATE)
 
 
@@ -60,8 +59,9 @@ class Answers:
         return missing(series, period, Missing(f"{NOTHING_STATED.text}; {late}")) if late else found
 
     def follows(self, series: Series, period: Period) -> bool:
-        """Whether a figure follows: some derivation leads to *series* in *period*, undisputed."""
-        return self._answer(series, period).startswith(_FOLLOWS)
+        """Whether :meth:`figure` has one, which is soon found out."""
+        answer = self._answer(series, period)
+        return bool(answer) and not unpack(answer)[-1]
 
     def _answer(self, series: Series, period: Period) -> str:
         """The answer as it is kept, empty where nothing leads there; solved where it is not."""
@@ -151,8 +151,8 @@ def _is_open(source: Figures, series: Series, period: Period) -> bool:
 
 def _written(engine: Inferrer, series: Series, period: Period) -> str:
     """What the engine answers as one text, empty where nothing leads there."""
-    figure, follows = engine.figure(series, period), engine.follows(series, period)
-    if not follows and figure.missing == NOTHING_LEADS_THERE:
+    figure = engine.figure(series, period)
+    if figure.missing == NOTHING_LEADS_THERE:
         return ""
     lineage = figure.lineage if isinstance(figure.lineage, Derived) else Derived("", ())
     why = figure.missing
@@ -160,7 +160,6 @@ def _written(engine: Inferrer, series: Series, period: Period) -> str:
     notes = () if why else figure.notes
     return pack(
         (
-            _FOLLOWS if follows else "",
             _packed(Quantity(figure.value, figure.bounds, figure.qualifier, figure.unit)),
             _packed(figure.yoy),
             lineage.expression,
@@ -176,7 +175,7 @@ def _read(source: Figures, series: Series, period: Period, written: str) -> Figu
     """What :func:`_written` was given."""
     if not written:
         return missing(series, period, NOTHING_LEADS_THERE)
-    _, level, growth, expression, statements, windows, notes, why = unpack(written)
+    level, growth, expression, statements, windows, notes, why = unpack(written)
     if why:
         text, around, *refs = unpack(why)
         return missing(series, period, Missing(text, tuple(refs), period_of(around or None)))

@@ -160,7 +160,7 @@ def test_a_release_that_raised_the_past(bench):
     found = only(bench.found())
     assert found.verdict == "revision"
     assert found.message.startswith(
-        "the July 2025 release raised the first half of 2025 by 21,500 to 24,500 from 1.06 million (june)"
+        "the July 2025 release raised H1 2025 by 21,500 to 24,500 from 1.06 million (june)"
     )
     assert found.message.endswith("2.2 % of the window")
     assert found.size == 23_000
@@ -177,7 +177,7 @@ def test_a_window_that_two_releases_print_is_sized_by_their_numbers(bench):
     )
     found = only(bench.found())
     assert found.message == (
-        "the March 2025 release raised the first quarter of 2025 by 3,000 to 5,000 from 280,000 (may): "
+        "the March 2025 release raised Q1 2025 by 3,000 to 5,000 from 280,000 (may): "
         'it implies "284,000" for Q1 2025 (june); 1.4 % of the window'
     )
     assert found.size == 4_000
@@ -207,7 +207,7 @@ def test_a_small_revision_needs_no_acknowledgement(bench, tolerance, fails):
     )
     audit = bench.audit(tolerance=Fraction(tolerance))
     found = only(list(audit.open))
-    assert "raised the first half of 2025 by 20,500 to 23,500" in found.message
+    assert "raised H1 2025 by 20,500 to 23,500" in found.message
     assert audit.fails is fails
 
 
@@ -224,11 +224,11 @@ def test_the_size_is_as_tight_as_all_that_the_releases_say(bench):
         'period: 2025-01/2025-07, stated: "3.68 million", precision: 10000, source: july',
     )
     alone = only(bench.found("revision"))
-    assert "raised the first half of 2025 by 16,000 to 28,000" in alone.message
+    assert "raised H1 2025 by 16,000 to 28,000" in alone.message
     bench.facts("x.nev", 'period: 2025-01/2025-07, stated: "1,308,000", source: july')
     bench.facts("x.ice", 'period: 2025-01/2025-07, stated: "2,371,000", source: july')
     joint = only(bench.found("revision"))
-    assert "raised the first half of 2025 by 19,000 to 23,000" in joint.message
+    assert "raised H1 2025 by 19,000 to 23,000" in joint.message
 
 
 def test_a_restatement_of_no_one_window_is_sized_by_the_least_move(bench):

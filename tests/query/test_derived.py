@@ -175,15 +175,6 @@ def test_why_nothing_is_derived(capfd: Capture) -> None:
     assert "not separable from 2025-01/2025-05" in told
 
 
-def test_nearly_doubling_in_three_years_leaves_eighteen_percent(capfd: Capture) -> None:
-    # 1.7 in the last year and less than 2 in three: 2 / 1.695 - 1 = 17.99 % for the first two
-    rows = ask(capfd, "explain", "cn.exports.nev.nbs@2025")
-    (follows,) = [row for row in rows if row["kind"] == "follows"]
-    assert follows["text"] == "growth from 2022 to 2024"
-    assert follows["low"] is None
-    assert math.ceil(follows["high"] * 10) / 10 == 18.0
-
-
 def test_an_end_that_only_counts_being_positive_would_give_stays_open(capfd: Capture) -> None:
     # "nearly half" of 45,000: at most 50 % of 45,500, and no word of a least
     (row,) = ask(capfd, "get", "xpeng.overseas-sales.all.to-europe.xpeng", "--period", "2025")

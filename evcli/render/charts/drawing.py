@@ -15,7 +15,6 @@ from collections.abc import Sequence
 from fractions import Fraction
 from functools import cache
 from html import escape
-from itertools import repeat
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -307,8 +306,7 @@ def write_chart(
         case ".svg":
             content = drawn(shown).encode()
         case ".png":
-            svg = _with_letters_of_fonts(shown, drawn(shown))
-            content = drawer().svg_to_png(svg, scale=_SCALE)
+            content = drawer().svg_to_png(_with_letters_of_fonts(shown), scale=_SCALE)
         case _:
             from evcli.render.report.pages import chart_page
 
@@ -316,24 +314,16 @@ def write_chart(
     write_whole(path, content)
 
 
-def _with_letters_of_fonts(pictures: Sequence[Picture], svg: str) -> str:
-    """The drawing for a PNG, whose letters are those of the fonts that are installed here.
-
-    A source whose title has others goes by outlet and year, else by its id; elsewhere a question
-    mark stands for each, and a line says so.
+def _with_letters_of_fonts(pictures: Sequence[Picture]) -> str:
+    """The drawing for a PNG, whose letters are those of the fonts that are installed here: a
+    question mark stands for each other one, and a line says so.
     """
+    svg = drawn(pictures)
     missing = {each for each in set(svg) if not (each.isascii() or _is_drawn(each))}
     if not missing:
         return svg
-    shown = []
-    for picture in pictures:
-        every = zip(picture.sources, picture.other_names or repeat(()), strict=False)
-        names = ([name, *others] for name, others in every)
-        drawable = tuple(next(filter(missing.isdisjoint, each), each[-1]) for each in names)
-        shown.append(picture._replace(sources=drawable))
-    if missing.isdisjoint(svg := drawn(shown)):
-        return svg
-    shown[-1] = shown[-1]._replace(notes=(*shown[-1].notes, _NO_FONT))
+    *others, last = pictures
+    shown = [*others, last._replace(notes=(*last.notes, _NO_FONT))]
     return drawn(shown).translate(dict.fromkeys(map(ord, missing), "?"))
 
 
