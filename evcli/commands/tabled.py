@@ -25,6 +25,7 @@ from evcli.diagnostics import Diagnostics, ExitCode
 from evcli.errors import UsageError, check_one_of
 from evcli.files import whole_file
 from evcli.model.answer import SCREEN_ROWS, Answer, Column, HumanColumn, Kind, Rounding, Value, View
+from evcli.text.numbers import plain
 
 try:
     import duckdb
@@ -36,7 +37,9 @@ column = duckdb.ColumnExpression
 Engine: TypeAlias = duckdb.DuckDBPyConnection
 Rows: TypeAlias = duckdb.DuckDBPyRelation
 _GOES_WITH = {"period", *Output._fields} - {"excel", "notes", "sources", "verbose"}
-_TICK_S, _MOST_ROWS = 0.2, 100_000  # that Python holds; Parquet may have any number
+_TICK_S, _MOST_ROWS = 0.2, 100_000  # that Python holds; files of CSV and Parquet have any number
+# what Python writes, as few numbers have it; and zeros that other CSV leaves out
+_DECIMALS = ("e|nan|inf|^-0.0$", r"\.0+$|(\.[0-9]*[1-9])0+$")
 _ENDS = {"_low": Rounding.DOWN, "_high": Rounding.UP}
 _VIEWS = {"growth": View.CHANGE, "share": View.SHARE, "difference": View.BOUNDED}
 _TAKES = {"growth": ["lag"], "share": ["over", "whole"], "total": ["over"], "top": ["over"]}
@@ -63,20 +66,24 @@ def answer_table(
     output = Output(**{name: values[name] for name in Output._fields})
     parquet = output.out.lower().endswith(".parquet") and output.format in ("", "parquet")
     output = output._replace(format="parquet") if parquet else output.settled()
+    copied = bool(output.out) and output.format in ("csv", "parquet")  # by DuckDB, any number
     files = _files(table.tabled)
-    target = whole_file(Path(output.out).absolute()) if parquet else nullcontext(Path())
+    target = whole_file(Path(output.out).absolute()) if copied else nullcontext(Path())
     try:
         with target as copy, _engine(files, copy) as connection:
 
             def work() -> Answer | int:
                 found = _computed(connection, files, command, table, values)
                 rows = _arranged(found, output, table)
-                if not parquet:
+                if not copied:
                     return _answer(rows, table, output)
+                how = "FORMAT parquet"
+                if not parquet:
+                    connection.create_function("evcli_text", _text, ["DOUBLE"], "VARCHAR")
+                    rows, how = _as_texts(rows), f"FORMAT csv, HEADER {not output.no_header}"
                 rows.create_view("answer")
-                done = connection.execute(
-                    f"COPY answer TO {_quoted(copy)} (FORMAT parquet, USE_TMP_FILE false)"
-                )
+                into = f"{_quoted(copy)} ({how}, USE_TMP_FILE false)"
+                done = connection.execute(f"COPY answer TO {into}")
                 return int(done.fetchall()[0][0])
 
             found = _watched(connection, diagnostics_for(output), work)
@@ -201,7 +208,7 @@ def _answer(rows: Rows, table: OtherTable, output: Output) -> Answer:
     most = SCREEN_ROWS if screen else _MOST_ROWS
     cells = [tuple(map(_cell, row)) for row in rows.limit(most + 1).fetchall()]
     if len(cells) > most and not screen:
-        how = "write them with -o FILE.parquet, or take the first with --limit N"
+        how = "write them with -o FILE.csv or FILE.parquet, or take the first with --limit N"
         raise UsageError(f"more than {most:,} rows", how)
     columns, views = [], []
     for name, kind in zip(rows.columns, map(str, rows.types), strict=True):
@@ -216,8 +223,31 @@ def _answer(rows: Rows, table: OtherTable, output: Output) -> Answer:
         [dict(zip(rows.columns, row, strict=True)) for row in cells[:most]],
         () if output.fields else tuple(views),
         title=f"{table.value} of {table.tabled}",
-        more="more rows: --all, or -o FILE.parquet" if len(cells) > most else "",
+        more="more rows: --all, or -o FILE.csv" if len(cells) > most else "",
     )
+
+
+def _as_texts(rows: Rows) -> Rows:
+    """The rows as other CSV has them: no exponents, and nothing empty in quotes but alone."""
+    nothing = duckdb.ConstantExpression(None if len(rows.columns) > 1 else "")
+    cells = []
+    for name, kind in zip(rows.columns, map(str, rows.types), strict=True):
+        cell = column(name).cast("DOUBLE") if kind == "FLOAT" else column(name)
+        text = cell.cast("VARCHAR")
+        if kind.startswith(("DOUBLE", "FLOAT", "DECIMAL")):
+            odd, short = (duckdb.ConstantExpression(each) for each in _DECIMALS)
+            is_odd = duckdb.FunctionExpression("regexp_matches", text, odd)
+            kept = duckdb.ConstantExpression(r"\1")
+            text = duckdb.FunctionExpression("regexp_replace", text, short, kept)
+            written = duckdb.FunctionExpression("evcli_text", cell.cast("DOUBLE"))
+            text = duckdb.CaseExpression(is_odd, written).otherwise(text)
+        blank = text.isnull() | (text == duckdb.ConstantExpression(""))
+        cells.append(duckdb.CaseExpression(blank, nothing).otherwise(text).alias(name))
+    return rows.select(*cells)
+
+
+def _text(number: float) -> str:
+    return plain(_cell(number))
 
 
 def _cell(value: Any) -> Value:
