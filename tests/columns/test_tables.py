@@ -73,6 +73,22 @@ def test_the_other_four(evcli_run: Run, trade: Path) -> None:
     assert float(compared[1]["growth"]) == pytest.approx(-63.414634)
 
 
+def test_a_mistyped_whole_is_an_unknown_name(evcli_run: Run, trade: Path) -> None:
+    process = ask(evcli_run, "share", trade, "--over", "partner", "--whole", "World all")
+    assert (process.returncode, process.stdout) == (3, b"")
+    told = "no partner named 'World all'; did you mean 'World, all'?"
+    assert told in process.stderr.decode()
+
+
+def test_no_number_is_no_figure(evcli_run: Run, trade: Path) -> None:
+    trade.write_text(TRADE.replace(",15,", ",nan,").replace(",5,", ",inf,"))
+    table = ["--over", "partner", "--part", "month=2025-05", "--precision", "1", "--csv"]
+    (total,) = rows(ask(evcli_run, "total", trade, *table))
+    assert (total["qty"], total["qty_low"], total["qty_high"]) == ("", "", "")
+    places = {row["partner"]: row["position"] for row in rows(ask(evcli_run, "top", trade, *table))}
+    assert places == {"World, all": "1", "MX": "", "BR": ""}
+
+
 def test_every_format_says_the_same(evcli_run: Run, trade: Path, tmp_path: Path) -> None:
     printed = rows(ask(evcli_run, "growth", trade, "--csv"))
     for name in ("out.csv", "out.parquet", "out.json"):
