@@ -317,6 +317,21 @@ def test_a_first_mapping_names_all_that_it_assumes_and_is_filled_in(
     assert {*shown.stdout.decode().splitlines()} == {"subject,period,value", *rows}, shown.stderr
 
 
+def test_the_line_of_the_header_can_be_told(evcli_run: Run, tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text("subject,year,n\nwho,period,value\nCN,2024,5\n")
+    (tmp_path / "sub").mkdir()
+    made = tmp_path / "sub" / "t.map.yaml"
+    asked = ["facts", "import", str(table), "--header", "2"]
+    guess = evcli_run(*asked, "--guess", "-o", str(made))
+    assert b"subject is read from 'who'" in guess.stderr
+    assert 'header: "2"\n' in made.read_text()
+    told = evcli_run(*asked, "--map", "subject=who")
+    assert b"t.csv:3: the row names no metric" in told.stderr
+    none = evcli_run(*asked[:-1], "9")
+    assert (none.returncode, b"--header, or header: in its mapping" in none.stderr) == (2, True)
+
+
 def test_columns_are_named_by_the_command(evcli_run: Run, tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text(
         'Country Name,When,"How many, in all",metric,unit,publisher,url\n'
