@@ -126,8 +126,10 @@ def _about(name: str, context: Context) -> About:
     """How the rows of a series are read. UsageError where it is not defined."""
     series = context.series.get(name)
     unit = context.units.get(series.unit) if series else None
-    if series is None or unit is None:
+    if series is None:
         raise UsageError(f"no series named {name!r}", "define it, or give subject, metric, unit")
+    if unit is None:  # all series that are counted in it say the same, which is told once
+        raise UsageError("the unit of the series is not known", "define it under vocabulary:")
     entry, counter = context.first.get(("series", name)), context.publishers.get(series.publisher)
     fine = precision(replace(entry, report=Report()), unit) if entry else None
     if fine is None and counter and unit.kind is UnitKind.COUNT:

@@ -237,6 +237,33 @@ def test_a_mistake_is_told_where_it_stands(
     assert f":{line}:" in told[0]
 
 
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        (("kind: ratio", "kind: ratoi"), ":2: the unit of the series is not known (4 rows)"),
+        (("publisher: own", "publisher: owm"), ": no publisher named 'owm'"),
+    ],
+)
+def test_what_is_wrong_with_all_series_is_told_once(
+    wrong: tuple[str, str], words: str, evcli_run: Run, tmp_path: Path
+) -> None:
+    mapping = (
+        "table: t.csv\ncolumns: {subject: s, period: y, value: v}\n"
+        "constants: {metric: gas, unit: tons, publisher: own, method: not-stated}\n"
+        "source: {title: T, outlet: O}\nvocabulary:\n"
+        "  metrics: [{id: gas, name: Gas, kind: flow}]\n"
+        "  units: [{id: tons, name: tons, kind: ratio}]\n"
+        "  publishers: [{id: own, name: Own}]\n"
+        "  subjects: [{id: DE, name: D, kind: country}, {id: FR, name: F, kind: country}]\n"
+    )
+    (tmp_path / "t.map.yaml").write_text(mapping.replace(*wrong), "utf-8")
+    (tmp_path / "t.csv").write_text("s,y,v\nDE,2001,7\nDE,2002,8\nFR,2001,9\nFR,2002,9\n")
+    told = evcli_run("facts", "lint", str(tmp_path), "--no-builtin").stderr.decode()
+    assert told.count(words) == 1, told
+    assert "no series named" not in told
+    assert len(told.splitlines()) <= 3, told
+
+
 def test_a_period_that_comes_twice_and_a_cell_that_is_no_figure_fail_the_pack(
     evcli_run: Run, tmp_path: Path
 ) -> None:
