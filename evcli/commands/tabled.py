@@ -38,8 +38,9 @@ Engine: TypeAlias = duckdb.DuckDBPyConnection
 Rows: TypeAlias = duckdb.DuckDBPyRelation
 _GOES_WITH = {"period", *Output._fields} - {"excel", "notes", "sources", "verbose"}
 _TICK_S, _MOST_ROWS = 0.2, 100_000  # that Python holds; files of CSV and Parquet have any number
-# what Python writes, as few numbers have it; and zeros that other CSV leaves out
-_DECIMALS = ("e|nan|inf|^-0.0$", r"\.0+$|(\.[0-9]*[1-9])0+$")
+# Python writes what few numbers have; other CSV leaves out zeros at the end
+_DECIMALS = r"""CASE WHEN regexp_matches({text}, 'e|nan|inf|^-0.0$') THEN evcli_text({number})
+    ELSE regexp_replace({text}, '\.0+$|(\.[0-9]*[1-9])0+$', '\1') END"""
 _ENDS = {"_low": Rounding.DOWN, "_high": Rounding.UP}
 _VIEWS = {"growth": View.CHANGE, "share": View.SHARE, "difference": View.BOUNDED}
 _TAKES = {"growth": ["lag"], "share": ["over", "whole"], "total": ["over"], "top": ["over"]}
@@ -79,7 +80,9 @@ def answer_table(
                     return _answer(rows, table, output)
                 how = "FORMAT parquet"
                 if not parquet:
-                    connection.create_function("evcli_text", _text, ["DOUBLE"], "VARCHAR")
+                    connection.create_function(
+                        "evcli_text", lambda number: plain(_cell(number)), ["DOUBLE"], "VARCHAR"
+                    )
                     rows, how = _as_texts(rows), f"FORMAT csv, HEADER {not output.no_header}"
                 rows.create_view("answer")
                 into = f"{_quoted(copy)} ({how}, USE_TMP_FILE false)"
@@ -229,25 +232,15 @@ def _answer(rows: Rows, table: OtherTable, output: Output) -> Answer:
 
 def _as_texts(rows: Rows) -> Rows:
     """The rows as other CSV has them: no exponents, and nothing empty in quotes but alone."""
-    nothing = duckdb.ConstantExpression(None if len(rows.columns) > 1 else "")
-    cells = []
+    blank, cells = "nullif" if len(rows.columns) > 1 else "coalesce", []
     for name, kind in zip(rows.columns, map(str, rows.types), strict=True):
-        cell = column(name).cast("DOUBLE") if kind == "FLOAT" else column(name)
-        text = cell.cast("VARCHAR")
-        if kind.startswith(("DOUBLE", "FLOAT", "DECIMAL")):
-            odd, short = (duckdb.ConstantExpression(each) for each in _DECIMALS)
-            is_odd = duckdb.FunctionExpression("regexp_matches", text, odd)
-            kept = duckdb.ConstantExpression(r"\1")
-            text = duckdb.FunctionExpression("regexp_replace", text, short, kept)
-            written = duckdb.FunctionExpression("evcli_text", cell.cast("DOUBLE"))
-            text = duckdb.CaseExpression(is_odd, written).otherwise(text)
-        blank = text.isnull() | (text == duckdb.ConstantExpression(""))
-        cells.append(duckdb.CaseExpression(blank, nothing).otherwise(text).alias(name))
-    return rows.select(*cells)
-
-
-def _text(number: float) -> str:
-    return plain(_cell(number))
+        cell = '"' + name.replace('"', '""') + '"'
+        text, number = f"CAST({cell} AS VARCHAR)", f"CAST({cell} AS DOUBLE)"
+        if kind in ("DOUBLE", "FLOAT") or kind.startswith("DECIMAL"):
+            text = f"CAST({number} AS VARCHAR)" if kind == "FLOAT" else text
+            text = _DECIMALS.format(text=text, number=number)
+        cells.append(f"{blank}({text}, '') AS {cell}")
+    return rows.project(", ".join(cells))
 
 
 def _cell(value: Any) -> Value:

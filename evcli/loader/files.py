@@ -68,23 +68,19 @@ class Report:
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
-        self._told: set[Problem] = set()
         self.maybe: set[str] = set()
         self.blind = False
         self._per_file: Counter[str] = Counter()
         self._hints: dict[tuple[str, int], str] = {}
 
     def add(self, file: str, line: int, column: int, message: str, hint: str = "") -> None:
-        """Note a problem, once; after 10,000 in one file only the first that is too many."""
-        problem = Problem(file, line, column, message, hint)
-        if self.is_full(file) or problem in self._told:
+        """Note a problem; after 10,000 in one file only the first that is too many is kept."""
+        if self.is_full(file):
             return
         self._per_file[file] += 1
         if self.is_full(file):
-            many = f"more than {_MOST_PER_FILE:,} problems: giving up"
-            problem = problem._replace(message=many, hint="")
-        self._told.add(problem)
-        self.problems.append(problem)
+            message, hint = f"more than {_MOST_PER_FILE:,} problems: giving up", ""
+        self.problems.append(Problem(file, line, column, message, hint))
 
     def is_full(self, file: str) -> bool:
         """Whether nothing more is kept about *file*."""
