@@ -31,9 +31,7 @@ Texts = Mapping[str, Counter[str]]  # by column
 
 
 def guessed(table: Table, file: str, how: TableMap, store: Store) -> tuple[str, list[str]]:
-    """A mapping of *table*, read from *file*, as a YAML text, and what was assumed and what is to
-    be filled in.
-    """
+    """A mapping of *table*, in *file*, as YAML; what was assumed, what is to be filled in."""
     texts, blanks = _columns(table)
     named = [*how.columns.values()]
     named = [e for name in named for e in ([name] if name in texts else name.split(" + "))]
