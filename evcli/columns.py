@@ -29,7 +29,7 @@ from typing import Any, TypedDict, Unpack
 import narwhals as nw
 
 from evcli.core.formula import DIFFERENCE, GROWTH, PROPORTION, SHARE, Formula
-from evcli.errors import NotComparable, UsageError, check_one_of
+from evcli.errors import NotComparable, UnknownName, UsageError, check_one_of
 
 Names = Sequence[str]
 _ENDS = ("", "_low", "_high")
@@ -101,7 +101,8 @@ def share(
 ) -> Any:
     """Rows with their percentage of all that differ from them in *over* alone: ``share`` and ends.
 
-    The whole is the sum of these, or the row that has *whole* ("World") there, which is no part.
+    The whole is the sum of these, or the row that has *whole* ("World") there, which is no part;
+    UnknownName where no row has it, unless all is checked.
 
     >>> import pandas as pd
     >>> cars = bounded(pd.DataFrame({"fuel": ["bev", "ice"], "qty": [25, 75]}), "qty")
@@ -110,6 +111,10 @@ def share(
     """
     data, rest = _grouped(frame, name, key, over, period, **how)
     of, is_whole = data, nw.col(over).cast(nw.String) == whole
+    if whole and not how.get("checked"):
+        met = _collected(data.lazy().select(nw.col(over).cast(nw.String)).unique())
+        if whole not in (names := [each for (each,) in met.rows() if isinstance(each, str)]):
+            raise UnknownName.of(over, whole, sorted(names))
     if whole:
         of, data = data.filter(is_whole), data.filter(~is_whole)
     data = data.join(_summed(of, name, rest), on=rest, how="left")
@@ -210,10 +215,13 @@ def check(
         found.append(unlike.select(*told(rest, nw.col("_low"), nw.col("_high"))))
     if found:
         first = nw.concat(found).sort(_ROWS, "_where", descending=[True, False]).head(1)
-        # what is not polars would come as Arrow, which need not be there
-        met = first.collect(None if data.implementation.is_polars() else "pandas")
-        for count, where, low, high in met.rows():
+        for count, where, low, high in _collected(first).rows():
             _refuse(count, where, low, high, [*cells], names)
+
+
+def _collected(lazy: Any) -> Any:
+    # what is not polars would come as Arrow, which need not be there
+    return lazy.collect(None if lazy.implementation.is_polars() else "pandas")
 
 
 def _refuse(rows: int, where: str, low: str, high: str, alike: Names, names: Names) -> None:

@@ -72,10 +72,10 @@ class Problem(NamedTuple):
 
 
 class InvalidFacts(EvcliError):
-    """Fact files that do not hold up; carries every problem found, in file order."""
+    """Fact files that do not hold up; carries every problem found, once, in file order."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(sorted(problems))
+        self.problems = tuple(sorted({*problems}))
         count = len(self.problems)
         super().__init__(f"{count} problem{'s' if count != 1 else ''} in the fact files")
 

@@ -95,6 +95,7 @@ def import_(
     map_: Annotated[list[str] | None, "map"] = None,
     guess: Annotated[bool, "guess"] = False,
     sheet: Annotated[str, "sheet"] = "",
+    header: Annotated[int, "header"] = 0,
     encoding: Annotated[str, "encoding"] = "",
     lang: Annotated[str, "lang"] = "",
     decimal: Annotated[str, "decimal"] = "",
@@ -105,12 +106,14 @@ def import_(
     from evcli.importing import drafts as reading
     from evcli.importing.guess import guessed
     from evcli.importing.package import package_at, package_drafts
+    from evcli.tables import DESCRIPTOR
 
     ending = ".map.yaml" if guess else ".yaml"
     if new_file and not new_file.casefold().endswith((ending, ending.replace("a", "", 1))):
         hint = f"give it a name in {ending}"
         raise UsageError(f"{new_file!r}: packs hold *{ending} files only", hint)
-    said = {"sheet": sheet, "encoding": encoding, "language": lang, "decimal": decimal}
+    said = {"sheet": sheet, "header": header, "encoding": encoding}
+    said |= {"language": lang, "decimal": decimal}
     how = reading.as_said(map_ or (), {key: each for key, each in said.items() if each})
     diagnostics = diagnostics_for(output)
     path, places = Path(table), pack_places(_choice(packs))
@@ -125,7 +128,8 @@ def import_(
             else:
                 read = reading.table_at(path, how)
                 if guess:
-                    text, notes = guessed(read, how, store)
+                    name = DESCRIPTOR if path.is_dir() else path.name
+                    text, notes = guessed(read, name, how, store)
                     diagnostics.notes(notes)
                     write_new(Path(new_file), text) if new_file else print_text(text)
                     return ExitCode.OK

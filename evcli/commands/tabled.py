@@ -25,6 +25,7 @@ from evcli.diagnostics import Diagnostics, ExitCode
 from evcli.errors import UsageError, check_one_of
 from evcli.files import whole_file
 from evcli.model.answer import SCREEN_ROWS, Answer, Column, HumanColumn, Kind, Rounding, Value, View
+from evcli.text.numbers import plain
 
 try:
     import duckdb
@@ -36,7 +37,10 @@ column = duckdb.ColumnExpression
 Engine: TypeAlias = duckdb.DuckDBPyConnection
 Rows: TypeAlias = duckdb.DuckDBPyRelation
 _GOES_WITH = {"period", *Output._fields} - {"excel", "notes", "sources", "verbose"}
-_TICK_S, _MOST_ROWS = 0.2, 100_000  # that Python holds; Parquet may have any number
+_TICK_S, _MOST_ROWS = 0.2, 100_000  # that Python holds; files of CSV and Parquet have any number
+# Python writes what few numbers have; other CSV leaves out zeros at the end
+_DECIMALS = r"""CASE WHEN regexp_matches({text}, 'e|nan|inf|^-0.0$') THEN evcli_text({number})
+    ELSE regexp_replace({text}, '\.0+$|(\.[0-9]*[1-9])0+$', '\1') END"""
 _ENDS = {"_low": Rounding.DOWN, "_high": Rounding.UP}
 _VIEWS = {"growth": View.CHANGE, "share": View.SHARE, "difference": View.BOUNDED}
 _TAKES = {"growth": ["lag"], "share": ["over", "whole"], "total": ["over"], "top": ["over"]}
@@ -63,20 +67,26 @@ def answer_table(
     output = Output(**{name: values[name] for name in Output._fields})
     parquet = output.out.lower().endswith(".parquet") and output.format in ("", "parquet")
     output = output._replace(format="parquet") if parquet else output.settled()
+    copied = bool(output.out) and output.format in ("csv", "parquet")  # by DuckDB, any number
     files = _files(table.tabled)
-    target = whole_file(Path(output.out).absolute()) if parquet else nullcontext(Path())
+    target = whole_file(Path(output.out).absolute()) if copied else nullcontext(Path())
     try:
         with target as copy, _engine(files, copy) as connection:
 
             def work() -> Answer | int:
                 found = _computed(connection, files, command, table, values)
                 rows = _arranged(found, output, table)
-                if not parquet:
+                if not copied:
                     return _answer(rows, table, output)
+                how = "FORMAT parquet"
+                if not parquet:
+                    connection.create_function(
+                        "evcli_text", lambda number: plain(_cell(number)), ["DOUBLE"], "VARCHAR"
+                    )
+                    rows, how = _as_texts(rows), f"FORMAT csv, HEADER {not output.no_header}"
                 rows.create_view("answer")
-                done = connection.execute(
-                    f"COPY answer TO {_quoted(copy)} (FORMAT parquet, USE_TMP_FILE false)"
-                )
+                into = f"{_quoted(copy)} ({how}, USE_TMP_FILE false)"
+                done = connection.execute(f"COPY answer TO {into}")
                 return int(done.fetchall()[0][0])
 
             found = _watched(connection, diagnostics_for(output), work)
@@ -201,7 +211,7 @@ def _answer(rows: Rows, table: OtherTable, output: Output) -> Answer:
     most = SCREEN_ROWS if screen else _MOST_ROWS
     cells = [tuple(map(_cell, row)) for row in rows.limit(most + 1).fetchall()]
     if len(cells) > most and not screen:
-        how = "write them with -o FILE.parquet, or take the first with --limit N"
+        how = "write them with -o FILE.csv or FILE.parquet, or take the first with --limit N"
         raise UsageError(f"more than {most:,} rows", how)
     columns, views = [], []
     for name, kind in zip(rows.columns, map(str, rows.types), strict=True):
@@ -216,8 +226,21 @@ def _answer(rows: Rows, table: OtherTable, output: Output) -> Answer:
         [dict(zip(rows.columns, row, strict=True)) for row in cells[:most]],
         () if output.fields else tuple(views),
         title=f"{table.value} of {table.tabled}",
-        more="more rows: --all, or -o FILE.parquet" if len(cells) > most else "",
+        more="more rows: --all, or -o FILE.csv" if len(cells) > most else "",
     )
+
+
+def _as_texts(rows: Rows) -> Rows:
+    """The rows as other CSV has them: no exponents, and nothing empty in quotes but alone."""
+    blank, cells = "nullif" if len(rows.columns) > 1 else "coalesce", []
+    for name, kind in zip(rows.columns, map(str, rows.types), strict=True):
+        cell = '"' + name.replace('"', '""') + '"'
+        text, number = f"CAST({cell} AS VARCHAR)", f"CAST({cell} AS DOUBLE)"
+        if kind in ("DOUBLE", "FLOAT") or kind.startswith("DECIMAL"):
+            text = f"CAST({number} AS VARCHAR)" if kind == "FLOAT" else text
+            text = _DECIMALS.format(text=text, number=number)
+        cells.append(f"{blank}({text}, '') AS {cell}")
+    return rows.project(", ".join(cells))
 
 
 def _cell(value: Any) -> Value:

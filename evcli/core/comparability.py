@@ -192,7 +192,7 @@ def excesses(figures: Sequence[Figure], words: Vocabulary) -> Iterator[tuple[Fig
     """Each part that must be larger than its whole, with that whole, as one counter has them."""
     # what was computed is none of its series' own
     own = (each for each in figures if each.id.startswith(f"{each.series.id}@"))
-    alike = attrgetter("series.subject", "series.destination", "series.publisher", "period")
+    alike = attrgetter("period", *(f"series.{name}" for name in _ALIKE))
     for group in grouped(own, alike).values():
         for part, whole in itertools.permutations(group, 2):
             if part.bounds.exceeds(whole.bounds) and is_part(part.series, whole.series, words):

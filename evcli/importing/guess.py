@@ -30,8 +30,8 @@ _KINDS = {"subject": "group", "metric": "flow", "unit": "ratio"}  # of words tha
 Texts = Mapping[str, Counter[str]]  # by column
 
 
-def guessed(table: Table, how: TableMap, store: Store) -> tuple[str, list[str]]:
-    """A mapping of *table* as a YAML text, and what was assumed and what is to be filled in."""
+def guessed(table: Table, file: str, how: TableMap, store: Store) -> tuple[str, list[str]]:
+    """A mapping of *table*, in *file*, as YAML; what was assumed, what is to be filled in."""
     texts, blanks = _columns(table)
     named = [*how.columns.values()]
     named = [e for name in named for e in ([name] if name in texts else name.split(" + "))]
@@ -58,7 +58,7 @@ def guessed(table: Table, how: TableMap, store: Store) -> tuple[str, list[str]]:
     lacking = [key for key in needed if key not in roles]
     source = dict[str, str]()
     if not {"source", "url"} & roles.keys():
-        title = table.says.get("source_title") or table.name.rpartition("/")[2]
+        title = table.says.get("source_title") or file
         source = {key: table.says.get(key, "") for key in ("outlet", "url", "licence")}
         source = {"title": title, **source}
     if lacking or source:
@@ -66,8 +66,9 @@ def guessed(table: Table, how: TableMap, store: Store) -> tuple[str, list[str]]:
     empty = sorted({text for name in values for text in blanks[name]} - {""})
     notes += [f"a cell {text!r} has no figure" for text in empty]
     said = {
-        "table": table.name.rpartition("/")[2],
+        "table": file,
         "sheet": how.sheet,
+        "header": f"{how.header or ''}",
         "encoding": how.encoding,
         "columns": roles,
         "wide": "period" if wide else "",

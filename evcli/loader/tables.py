@@ -125,8 +125,10 @@ def _about(name: str, context: Context) -> About:
     """How the rows of a series are read. UsageError where it is not defined."""
     series = context.series.get(name)
     unit = context.units.get(series.unit) if series else None
-    if series is None or unit is None:
+    if series is None:
         raise UsageError(f"no series named {name!r}", "define it, or give subject, metric, unit")
+    if unit is None:  # all series that are counted in it say the same, which is told once
+        raise UsageError("the unit of the series is not known", "define it under vocabulary:")
     metric, fine = context.metrics.get(series.metric), context.precisions[name]
     return About(unit, metric.kind if metric else MetricKind.FLOW, fine, series.publisher)
 

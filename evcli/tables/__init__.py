@@ -140,9 +140,8 @@ def headed(
     names = next((row for line, row in first if line == found), None)
     if names is None:
         if header:
-            raise UsageError(
-                f"{name!r} has no row in line {header}", "header: is the line of names"
-            )
+            how = "--header, or header: in its mapping, is the line of names"
+            raise UsageError(f"{name!r} has no row in line {header}", how)
         names = ()
 
     def below() -> Iterator[tuple[int, Sequence[str]]]:

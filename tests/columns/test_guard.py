@@ -10,7 +10,7 @@ import narwhals as nw
 import pytest
 
 from evcli import columns
-from evcli.errors import EvcliError, NotComparable, UsageError
+from evcli.errors import EvcliError, NotComparable, UnknownName, UsageError
 from tests.columns.engines import ENGINES, by, pl, rows_of
 
 every_engine = pytest.mark.parametrize("engine", ["pandas", "DuckDB"])
@@ -196,6 +196,16 @@ def test_a_sum_keeps_what_is_the_same() -> None:
         ("2024-05", "cars", 4.0, 3.0, 5.0),
         ("2025-05", "cars", 6.0, 5.0, 7.0),
     ]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_whole_that_no_row_has_is_refused(engine: str) -> None:
+    frame = ENGINES[engine]({"place": ["MX", "World"], "x": [30, 40]})
+    frame = columns.bounded(frame, "x")
+    with pytest.raises(UnknownName, match="no place named 'Wrold'") as error:
+        columns.share(frame, "x", key=["place"], over="place", whole="Wrold")
+    assert error.value.hint == "did you mean 'World'?"
+    columns.share(frame, "x", key=["place"], over="place", whole="Wrold", checked=True)
 
 
 def test_one_row_can_be_the_whole() -> None:

@@ -73,6 +73,22 @@ def test_the_other_four(evcli_run: Run, trade: Path) -> None:
     assert float(compared[1]["growth"]) == pytest.approx(-63.414634)
 
 
+def test_a_mistyped_whole_is_an_unknown_name(evcli_run: Run, trade: Path) -> None:
+    process = ask(evcli_run, "share", trade, "--over", "partner", "--whole", "World all")
+    assert (process.returncode, process.stdout) == (3, b"")
+    told = "no partner named 'World all'; did you mean 'World, all'?"
+    assert told in process.stderr.decode()
+
+
+def test_no_number_is_no_figure(evcli_run: Run, trade: Path) -> None:
+    trade.write_text(TRADE.replace(",15,", ",nan,").replace(",5,", ",inf,"))
+    table = ["--over", "partner", "--part", "month=2025-05", "--precision", "1", "--csv"]
+    (total,) = rows(ask(evcli_run, "total", trade, *table))
+    assert (total["qty"], total["qty_low"], total["qty_high"]) == ("", "", "")
+    places = {row["partner"]: row["position"] for row in rows(ask(evcli_run, "top", trade, *table))}
+    assert places == {"World, all": "1", "MX": "", "BR": ""}
+
+
 def test_every_format_says_the_same(evcli_run: Run, trade: Path, tmp_path: Path) -> None:
     printed = rows(ask(evcli_run, "growth", trade, "--csv"))
     for name in ("out.csv", "out.parquet", "out.json"):
@@ -92,6 +108,52 @@ def test_every_format_says_the_same(evcli_run: Run, trade: Path, tmp_path: Path)
             float(other[name]) if other[name] else None for name in ("growth", "growth_low")
         ] == expected
         assert [*values[-3:-1]] == expected
+
+
+ODD = [  # texts and numbers that writers of CSV put down in different ways
+    ("plain", "1.50"), (" spaced ", "100.0"), ("a,b", "0.00001"), ('say "x"', "1e22"),
+    ("#sign", "123456789012345678"), ("two\nlines", "-0.0"), ("'q'", "1e16"), ("NULL", "nan"),
+    ("a\tb", "inf"), ("none", ""), ("thirds", "0.3333333333333333"), ("many", "1234567.891"),
+    ("below", "-2.5e-7"), ("year", "1000000000000000"),
+]  # fmt: skip
+
+
+def test_csv_in_a_file_has_the_bytes_of_csv_in_a_pipe(evcli_run: Run, tmp_path: Path) -> None:
+    file, out = tmp_path / "odd.csv", tmp_path / "out.csv"
+    with file.open("w", newline="") as stream:
+        lines = [(who, year, n) for who, n in ODD for year in ("2024", "2025")]
+        csv.writer(stream).writerows([("who", "year", "n"), *lines])
+    table = ["compare", "--table", str(file), "--key", "who", "--value", "n", "--period", "year"]
+    exact = [*table, "--precision", "0.1"]
+    for more in (
+        ["--no-header"],
+        ["--fields", "growth"],
+        ["--sort", "-n", "--fields", "who,n"],
+        [],
+    ):
+        printed = evcli_run(*exact, *more, "--csv")
+        written = evcli_run(*exact, *more, "-o", str(out))
+        assert (written.returncode, written.stdout) == (0, b"")
+        # DuckDB quotes what other readers of CSV may take for a remark
+        assert out.read_bytes().replace(b'"#sign"', b"#sign") == printed.stdout
+    assert b"123456789012345680,123456789012345680,123456789012345680," in printed.stdout
+    assert b"10000000000000000000000," in printed.stdout
+    assert b",2024,0.00001,0," in printed.stdout
+
+
+def test_a_file_of_csv_may_have_any_number_of_rows(evcli_run: Run, tmp_path: Path) -> None:
+    file, out, every = tmp_path / "long.csv", tmp_path / "out.csv", 100_001
+    file.write_text("who,year,n\n" + "".join(f"w{at},2025,{at}\n" for at in range(every)))
+    table = ["growth", "--table", str(file), "--key", "who", "--value", "n", "--period", "year"]
+    written = evcli_run(*table, "-o", str(out))
+    assert (written.returncode, written.stdout) == (0, b"")
+    assert f"100,001 rows in {out}" in written.stderr.decode()
+    with out.open(newline="") as stream:
+        assert {row["n"] for row in csv.DictReader(stream)} == {*map(str, range(every))}
+    for other in (["--csv"], ["-o", str(tmp_path / "out.json")]):
+        refused = evcli_run(*table, *other)
+        assert refused.returncode == 2
+        assert "more than 100,000 rows; write them with -o FILE.csv" in refused.stderr.decode()
 
 
 def test_a_screen_of_a_long_table(evcli_run: Run, tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from evcli.core.formula import GROWTH, derive
 from evcli.errors import NotComparable, UsageError
 from evcli.model.note import Note, NoteKind
 from evcli.model.period import parse_period
+from evcli.model.quantity import Bounds
 from evcli.model.records import Series
 from tests.core.making import WORDS, figure, series
 
@@ -188,3 +189,17 @@ def test_growth_of_a_part_may_exceed_that_of_its_whole() -> None:
     bases = [figure(100, 99, 101, of=each, period="2024") for each in (NEV, series())]
     grown = [derive(GROWTH, pair, unit="percent") for pair in zip((nev, every), bases, strict=True)]
     assert list(excesses(grown, WORDS)) == []  # +200 and +100 %
+
+
+def test_of_many_metrics_only_parts_and_wholes_are_held_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = list[Bounds]()
+    monkeypatch.setattr(Bounds, "exceeds", lambda one, _: asked.append(one))
+    of = [
+        series(f"{scope}-{at}", metric=f"m{at}", scope=scope)
+        for at in range(30)
+        for scope in ("all", "nev")
+    ]
+    assert list(excesses([figure(7, 7, 7, of=each) for each in of], WORDS)) == []
+    assert len(asked) == 30 * 2

@@ -198,6 +198,8 @@ def test_a_foreign_package_is_read_by_its_schema(evcli_run: Run, tmp_path: Path)
     bare = evcli_run("facts", "import", str(tmp_path), "--no-builtin")
     assert bare.returncode == 1
     assert b"d.csv:2: the row names no series" in bare.stderr
+    guess = evcli_run("facts", "import", str(tmp_path), "--guess")
+    assert b"\ntable: datapackage.json\n" in guess.stdout  # which says what a blank is
     (tmp_path / "d.map.yaml").write_text(
         "table: datapackage.json\ncolumns: {period: Year, value: Value}\n"
         "constants: {series: cn.exports.all.gacc}\n",

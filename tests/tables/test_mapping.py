@@ -237,6 +237,33 @@ def test_a_mistake_is_told_where_it_stands(
     assert f":{line}:" in told[0]
 
 
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        (("kind: ratio", "kind: ratoi"), ":2: the unit of the series is not known (4 rows)"),
+        (("publisher: own", "publisher: owm"), ": no publisher named 'owm'"),
+    ],
+)
+def test_what_is_wrong_with_all_series_is_told_once(
+    wrong: tuple[str, str], words: str, evcli_run: Run, tmp_path: Path
+) -> None:
+    mapping = (
+        "table: t.csv\ncolumns: {subject: s, period: y, value: v}\n"
+        "constants: {metric: gas, unit: tons, publisher: own, method: not-stated}\n"
+        "source: {title: T, outlet: O}\nvocabulary:\n"
+        "  metrics: [{id: gas, name: Gas, kind: flow}]\n"
+        "  units: [{id: tons, name: tons, kind: ratio}]\n"
+        "  publishers: [{id: own, name: Own}]\n"
+        "  subjects: [{id: DE, name: D, kind: country}, {id: FR, name: F, kind: country}]\n"
+    )
+    (tmp_path / "t.map.yaml").write_text(mapping.replace(*wrong), "utf-8")
+    (tmp_path / "t.csv").write_text("s,y,v\nDE,2001,7\nDE,2002,8\nFR,2001,9\nFR,2002,9\n")
+    told = evcli_run("facts", "lint", str(tmp_path), "--no-builtin").stderr.decode()
+    assert told.count(words) == 1, told
+    assert "no series named" not in told
+    assert len(told.splitlines()) <= 3, told
+
+
 def test_a_period_that_comes_twice_and_a_cell_that_is_no_figure_fail_the_pack(
     evcli_run: Run, tmp_path: Path
 ) -> None:
@@ -315,6 +342,21 @@ def test_a_first_mapping_names_all_that_it_assumes_and_is_filled_in(
     )
     rows = {"NO,2023,7", "NO,2024,9", "atlantis,2024,1"}
     assert {*shown.stdout.decode().splitlines()} == {"subject,period,value", *rows}, shown.stderr
+
+
+def test_the_line_of_the_header_can_be_told(evcli_run: Run, tmp_path: Path) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text("subject,year,n\nwho,period,value\nCN,2024,5\n")
+    (tmp_path / "sub").mkdir()
+    made = tmp_path / "sub" / "t.map.yaml"
+    asked = ["facts", "import", str(table), "--header", "2"]
+    guess = evcli_run(*asked, "--guess", "-o", str(made))
+    assert b"subject is read from 'who'" in guess.stderr
+    assert 'header: "2"\n' in made.read_text()
+    told = evcli_run(*asked, "--map", "subject=who")
+    assert b"t.csv:3: the row names no metric" in told.stderr
+    none = evcli_run(*asked[:-1], "9")
+    assert (none.returncode, b"--header, or header: in its mapping" in none.stderr) == (2, True)
 
 
 def test_columns_are_named_by_the_command(evcli_run: Run, tmp_path: Path) -> None:
