@@ -15,7 +15,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import chdir, closing, contextmanager, suppress
 from pathlib import Path
 from types import MappingProxyType
@@ -78,21 +78,6 @@ def builtin_directories(package: Path) -> tuple[Path, Path]:
     inside = package / "_builtin"
     root = inside if inside.is_dir() else package.parent
     return root / "facts", root / "seeds"
-
-
-def scan(packs: Iterable[Pack]) -> dict[bytes, tuple[int, int]]:
-    """The files that the loader reads of *packs*, with size and time.
-
-    Not resolved: two links to one file are two files, as for the loader. What cannot be read is
-    left out: the loader reports it.
-    """
-    from evcli.loader.files import Report, walk
-
-    return {
-        os.fsencode(file): times
-        for pack in packs
-        for file, times in walk(pack.path.absolute(), Report()).items()
-    }
 
 
 def compile_builtin(target: Path) -> None:
@@ -161,13 +146,15 @@ def _changed(before: Files, now: Files) -> set[bytes]:
 def _files(connection: sqlite3.Connection, places: Sequence[Pack]) -> tuple[Files, Files]:
     """The files of which a store is, as they were and as they are.
 
-    They are hashed again where size or time leave a doubt; what cannot be read has no digest.
+    They are hashed again where size or time leave a doubt; what cannot be read has no digest. Two
+    links to one file are two files, as for the loader.
     """
-    from evcli.loader.files import UNSETTLED, Seen, seen, times_of
+    from evcli.loader.files import UNSETTLED, Report, Seen, seen, times_of, walk
 
     rows = connection.execute("SELECT path, part, size, mtime_ns, digest FROM file")
     before = {(path, of): Seen(size, int(time), digest) for path, of, size, time, digest in rows}
-    listing = scan(places)
+    walked = (walk(pack.path.absolute(), Report()).items() for pack in places)
+    listing = {os.fsencode(file): times for files in walked for file, times in files}
     found = {(file, file): times for file, times in listing.items()}
     for file, part in before:
         if file != part and part in listing:  # the table of a mapping

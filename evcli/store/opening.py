@@ -90,13 +90,6 @@ def code_stamp(parts: Iterable[str]) -> str:
     return f"{len(times)} {max(times, default=0)}"
 
 
-def kept_answers(environ: Mapping[str, str]) -> Kept:
-    """What this code solved in earlier runs."""
-    directory = cache_directory(environ)
-    code = f"{SCHEMA_VERSION} {__version__} {code_stamp(_SOLVING)}"
-    return Kept(directory and directory / "answers.db", code)
-
-
 Notify = Callable[[str], None]
 
 
@@ -122,7 +115,10 @@ def open_store(
     others = stores()  # whoever finds one damaged takes the next
     if (first := next(others, None)) is None:
         raise UsageError("nothing was compiled of these packs")
-    return Store(first, others, kept_answers(environ), choice)
+    directory, code = cache_directory(environ), code_stamp(_SOLVING)
+    path = directory and directory / "answers.db"
+    kept = Kept(path, f"{SCHEMA_VERSION} {__version__} {code}")  # what this code solved before
+    return Store(first, others, kept, choice)
 
 
 def connect(path: Path) -> sqlite3.Connection:
