@@ -25,7 +25,6 @@ from evcli.diagnostics import Diagnostics, ExitCode
 from evcli.errors import UsageError, check_one_of
 from evcli.files import whole_file
 from evcli.model.answer import SCREEN_ROWS, Answer, Column, HumanColumn, Kind, Rounding, Value, View
-from evcli.text.numbers import plain
 
 try:
     import duckdb
@@ -38,9 +37,6 @@ Engine: TypeAlias = duckdb.DuckDBPyConnection
 Rows: TypeAlias = duckdb.DuckDBPyRelation
 _GOES_WITH = {"period", *Output._fields} - {"excel", "notes", "sources", "verbose"}
 _TICK_S, _MOST_ROWS = 0.2, 100_000  # that Python holds; files of CSV and Parquet have any number
-# Python writes what few numbers have; other CSV leaves out zeros at the end
-_DECIMALS = r"""CASE WHEN regexp_matches({text}, 'e|nan|inf|^-0.0$') THEN evcli_text({number})
-    ELSE regexp_replace({text}, '\.0+$|(\.[0-9]*[1-9])0+$', '\1') END"""
 _ENDS = {"_low": Rounding.DOWN, "_high": Rounding.UP}
 _VIEWS = {"growth": View.CHANGE, "share": View.SHARE, "difference": View.BOUNDED}
 _TAKES = {"growth": ["lag"], "share": ["over", "whole"], "total": ["over"], "top": ["over"]}
@@ -78,12 +74,8 @@ def answer_table(
                 rows = _arranged(found, output, table)
                 if not copied:
                     return _answer(rows, table, output)
-                how = "FORMAT parquet"
-                if not parquet:
-                    connection.create_function(
-                        "evcli_text", lambda number: plain(_cell(number)), ["DOUBLE"], "VARCHAR"
-                    )
-                    rows, how = _as_texts(rows), f"FORMAT csv, HEADER {not output.no_header}"
+                csv = f"FORMAT csv, HEADER {not output.no_header}"
+                how = "FORMAT parquet" if parquet else csv
                 rows.create_view("answer")
                 into = f"{_quoted(copy)} ({how}, USE_TMP_FILE false)"
                 done = connection.execute(f"COPY answer TO {into}")
@@ -228,19 +220,6 @@ def _answer(rows: Rows, table: OtherTable, output: Output) -> Answer:
         title=f"{table.value} of {table.tabled}",
         more="more rows: --all, or -o FILE.csv" if len(cells) > most else "",
     )
-
-
-def _as_texts(rows: Rows) -> Rows:
-    """The rows as other CSV has them: no exponents, and nothing empty in quotes but alone."""
-    blank, cells = "nullif" if len(rows.columns) > 1 else "coalesce", []
-    for name, kind in zip(rows.columns, map(str, rows.types), strict=True):
-        cell = '"' + name.replace('"', '""') + '"'
-        text, number = f"CAST({cell} AS VARCHAR)", f"CAST({cell} AS DOUBLE)"
-        if kind in ("DOUBLE", "FLOAT") or kind.startswith("DECIMAL"):
-            text = f"CAST({number} AS VARCHAR)" if kind == "FLOAT" else text
-            text = _DECIMALS.format(text=text, number=number)
-        cells.append(f"{blank}({text}, '') AS {cell}")
-    return rows.project(", ".join(cells))
 
 
 def _cell(value: Any) -> Value:

@@ -110,6 +110,20 @@ def test_every_format_says_the_same(evcli_run: Run, trade: Path, tmp_path: Path)
         assert [*values[-3:-1]] == expected
 
 
+def cells(text: str) -> list[list[str | float]]:
+    """The cells of CSV, numbers as such: DuckDB writes some with an exponent or a zero more, and
+    an empty line where the only cell of a row is empty.
+    """
+
+    def read(cell: str) -> str | float:
+        try:
+            return float(cell)
+        except ValueError:
+            return cell
+
+    return [[*map(read, row or [""])] for row in csv.reader(io.StringIO(text))]
+
+
 ODD = [  # texts and numbers that writers of CSV put down in different ways
     ("plain", "1.50"), (" spaced ", "100.0"), ("a,b", "0.00001"), ('say "x"', "1e22"),
     ("#sign", "123456789012345678"), ("two\nlines", "-0.0"), ("'q'", "1e16"), ("NULL", "nan"),
@@ -118,7 +132,7 @@ ODD = [  # texts and numbers that writers of CSV put down in different ways
 ]  # fmt: skip
 
 
-def test_csv_in_a_file_has_the_bytes_of_csv_in_a_pipe(evcli_run: Run, tmp_path: Path) -> None:
+def test_csv_in_a_file_says_what_csv_in_a_pipe_says(evcli_run: Run, tmp_path: Path) -> None:
     file, out = tmp_path / "odd.csv", tmp_path / "out.csv"
     with file.open("w", newline="") as stream:
         lines = [(who, year, n) for who, n in ODD for year in ("2024", "2025")]
@@ -134,8 +148,7 @@ def test_csv_in_a_file_has_the_bytes_of_csv_in_a_pipe(evcli_run: Run, tmp_path: 
         printed = evcli_run(*exact, *more, "--csv")
         written = evcli_run(*exact, *more, "-o", str(out))
         assert (written.returncode, written.stdout) == (0, b"")
-        # DuckDB quotes what other readers of CSV may take for a remark
-        assert out.read_bytes().replace(b'"#sign"', b"#sign") == printed.stdout
+        assert cells(out.read_text("utf-8")) == cells(printed.stdout.decode())
     assert b"123456789012345680,123456789012345680,123456789012345680," in printed.stdout
     assert b"10000000000000000000000," in printed.stdout
     assert b",2024,0.00001,0," in printed.stdout
