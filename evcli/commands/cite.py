@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from evcli.commands import completion
 from evcli.commands.factory import command, print_text
 from evcli.commands.options import Accept, Draw, Named, Output, Packs, accepted
 from evcli.commands.session import NO_ROWS, Asked, diagnostics_for, in_ids, opened, show
-from evcli.errors import check_one_of
+from evcli.errors import UsageError, check_one_of
 from evcli.publish.references import STYLES, left_out
 from evcli.render import Stdout
 from evcli.terminal import folded
+
+if TYPE_CHECKING:
+    from evcli.publish.sentences import Citation
+
+
+Style = Annotated[str, "style", completion.choice(*STYLES)]
 
 
 @command(refuses=(*NO_ROWS, *Draw._fields, "plans", "by", "basis", "source"))
 def cite(
     ids: Named,
     *,
-    style: Annotated[str, "style", completion.choice(*STYLES)] = "text",
+    style: Style = "text",
     accept: Accept = "",
     asked: Asked,
 ) -> None:
@@ -35,10 +41,7 @@ def cite(
             diagnostics.hint(missing)
             return
         citation = cited(source, named, accepted(accept))
-        lines, width = STYLES[style](citation), Stdout().width
-        if style == "text" and width is not None:
-            lines = wrapped(lines, width)
-        print_text("".join(lines))
+        print_citation(citation, style)
         notes = [*citation.notes, *left_out(citation, style), *filter(None, (others,))]
         notes += [f"in ids: {in_ids('cite', question, named)}"] if asked.output.verbose else []
         diagnostics.notes(notes)
@@ -50,14 +53,25 @@ def sources(
     *,
     problems: Annotated[bool, "problems"] = False,
     left_out: Annotated[bool, "left_out"] = False,
+    style: Style = "",
     packs: Packs,
     output: Output,
 ) -> None:
     """The documents behind the figures; of one that is named all that it states."""
     from evcli.query.catalogue import sources_answer, sources_out
 
+    check_one_of("style", style or "text", STYLES)
+    usual = Output().settled()
+    rows = [name for name in NO_ROWS if getattr(output, name) != getattr(usual, name)]
+    for name in (*rows, *["problems"] * problems, *["left_out"] * left_out) if style else ():
+        raise UsageError(f"--style and --{name.replace('_', '-')} exclude each other")
     with opened(packs, output) as source:
         found = sources_out(source, ids or ())
+        if style:
+            from evcli.publish.sentences import sources_cited
+
+            print_citation(sources_cited(source, [each.id for each in found]), style)
+            return
         by_id = ids == [each.id for each in found]
         if problems or left_out or (ids and (by_id or len(found) == 1)):
             from evcli.audit.documents import LEFT_OUT, PROBLEM, document_answer
@@ -66,6 +80,14 @@ def sources(
             show(document_answer(source, found, only), output)
         else:
             show(sources_answer(source, found), output)
+
+
+def print_citation(citation: Citation, style: str) -> None:
+    """Print a citation on stdout in one of the styles."""
+    lines, width = STYLES[style](citation), Stdout().width
+    if style == "text" and width is not None:
+        lines = wrapped(lines, width)
+    print_text("".join(lines))
 
 
 def wrapped(lines: Iterable[str], width: int) -> Iterator[str]:

@@ -272,12 +272,8 @@ def _with_bars(answer: Answer, field: str, spell: Callable[[str], str]) -> Answe
     from evcli.render.termchart import bar_texts
 
     texts = iter(bar_texts(bars(answer, field), _BAR))
-    unit, figures = with_bar(answer, field)
-    pairs = [*zip(answer.rows, figures, strict=True)]
+    pairs = zip(answer.rows, with_bar(answer, field)[1], strict=True)
     rows = [{**row, "bar": spell(next(texts)) if each else ""} for row, each in pairs]
-    others = sum(not each and bool(row.get("unit")) for row, each in pairs)
-    if others > sum(bool(row.get("is_total")) for row in answer.rows):
-        answer = answer._replace(notes=(*answer.notes, f"bars are of {unit} alone"))
     if not any(str(row["bar"]).strip() for row in rows):
         return answer
     views, column = answer.views, HumanColumn("", View.DRAWN, ("bar",))

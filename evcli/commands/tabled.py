@@ -74,12 +74,10 @@ def answer_table(
                 rows = _arranged(found, output, table)
                 if not copied:
                     return _answer(rows, table, output)
-                csv = f"FORMAT csv, HEADER {not output.no_header}"
-                how = "FORMAT parquet" if parquet else csv
+                how = "parquet" if parquet else f"csv, HEADER {not output.no_header}"
                 rows.create_view("answer")
-                into = f"{_quoted(copy)} ({how}, USE_TMP_FILE false)"
-                done = connection.execute(f"COPY answer TO {into}")
-                return int(done.fetchall()[0][0])
+                into = f"{_quoted(copy)} (FORMAT {how}, USE_TMP_FILE false)"
+                return int(connection.execute(f"COPY answer TO {into}").fetchall()[0][0])
 
             found = _watched(connection, diagnostics_for(output), work)
     except duckdb.Error as error:

@@ -67,7 +67,7 @@ class Bounded:
         self._family = family
         self._program = FamilyProgram(family, cells)
         self._holds = self._program.conflict() is None
-        self._finer = lru_cache(_YEARS_AT_HAND)(self._made_for)
+        self._finer = lru_cache(_YEARS_AT_HAND)(lambda cells: FamilyProgram(family, cells))
         self.of = cache(self._of)
 
     def _of(self, objective: Objective) -> tuple[Bounds, tuple[str, ...]] | None:
@@ -96,6 +96,7 @@ class Bounded:
         except KeyError:  # no cell that it was made for
             months = (each for cell in objective.cells for each in self._months(cell))
             program = self._finer(tuple(dict.fromkeys(months)))
+            program.conflict()  # moves its point to where all holds, the first time
         program = program.copy()  # so that no proof depends on earlier questions
         least = program.end(objective, least=True)
         if closed and (least.value is None or least.value <= objective.shift):
@@ -113,11 +114,6 @@ class Bounded:
         elif begin and end:
             for year in map(Period.of_year, dict.fromkeys((begin.year, end.year))):
                 yield from (Cell(cell.series, month) for month in year.split_into(1))
-
-    def _made_for(self, cells: tuple[Cell, ...]) -> FamilyProgram:
-        program = FamilyProgram(self._family, cells)
-        program.conflict()  # moves its point to where all holds
-        return program
 
 
 def bounds_of(family: Family, objective: Objective) -> Bounds | None:

@@ -19,7 +19,7 @@ from evcli.model.answer import letter
 from evcli.model.period import SHORT_MONTHS
 from evcli.model.records import Fact, Source
 from evcli.store.reader import Store
-from evcli.text.characters import printable
+from evcli.text.characters import in_markdown, printable
 from evcli.tuples import NamedTuple
 
 if TYPE_CHECKING:
@@ -247,6 +247,24 @@ def annotation(reference: Reference, citation: Citation) -> str:
     return " ".join([f"Footnote {letter}; {citation.record}.", *resting])
 
 
+def markdown_lines(citation: Citation) -> Iterator[str]:
+    """Markdown with footnotes; as a list those sources that no sentence mentions, since a footnote
+    that nothing points to is not shown.
+    """
+    mentioned = {letter for sentence in citation.sentences for letter in letters_in(sentence)}
+    for sentence in citation.sentences:
+        for part in sentence:
+            if isinstance(part, Marks):
+                yield "".join(f"[^{letter}]" for letter in part.letters)
+            else:
+                yield in_markdown(part)
+        yield "\n\n"
+    for each in citation.references:
+        label = f"[^{each.letter}]:" if each.letter in mentioned else f"- \\[{each.letter}\\]"
+        yield f"{label} {in_markdown(reference_text(each), printable(each.source.url))}\n"
+    yield f"\n{in_markdown(citation.record)}\n"
+
+
 # braces as commands: BibTeX counts a brace even where a backslash stands before it
 _ESCAPES = str.maketrans(
     {
@@ -293,6 +311,7 @@ def escaped(text: str) -> str:
 # every style: how it is written
 STYLES: Mapping[str, Callable[[Citation], Iterator[str]]] = {
     "text": text_lines,
+    "markdown": markdown_lines,
     "bibtex": bibtex_lines,
     "csl-json": csl_json_lines,
 }
@@ -300,6 +319,6 @@ STYLES: Mapping[str, Callable[[Citation], Iterator[str]]] = {
 
 def left_out(citation: Citation, style: str) -> list[str]:
     """Sentences that a style of references alone has no place for, since no source bears them."""
-    if style == "text":
+    if style in ("text", "markdown"):
         return []
     return [plain_sentence(each) for each in citation.sentences if not letters_in(each)]

@@ -400,6 +400,14 @@ def cited(source: Figures, ids: Sequence[str], accept: Collection[str] = ()) -> 
     )
 
 
+def sources_cited(source: Figures, ids: Iterable[str]) -> Citation:
+    """A reference list of sources, of which no sentence says anything."""
+    references = References(source.store)
+    for each in ids:
+        references.mark(each)
+    return Citation((), references.listed(), f"evcli {record_name(source.store)}")
+
+
 def sentences_on(
     source: Figures, id_: str, references: References, accept: Collection[str] = ()
 ) -> tuple[list[Sentence], list[Figure]]:

@@ -61,10 +61,6 @@ def nothing_after(known: Iterable[SeriesFigures], period: Period) -> str:
     return f"nothing after {newest.label} is recorded" if newest and late else ""
 
 
-def _by_time(periods: Iterable[Period]) -> list[Period]:
-    return sorted(periods, key=attrgetter("sort_key"))
-
-
 class SeriesFigures:
     """All periods of one series; each is resolved once, when it is first asked for."""
 
@@ -90,14 +86,16 @@ class SeriesFigures:
         """Every period with something to show, oldest first, undated last."""
         wrong_too = self._source.include_deprecated
         every = chain.from_iterable(self._facts.values())
-        return _by_time({each.period for each in every if wrong_too or each.rank != "deprecated"})
+        shown = {each.period for each in every if wrong_too or each.rank != "deprecated"}
+        return sorted(shown, key=attrgetter("sort_key"))
 
     @cached_property
     def observed_periods(self) -> list[Period]:
         """The periods for which something other than a plan or a deprecated fact is stated."""
         every = chain.from_iterable(self._facts.values())
-        observed = (each for each in every if each.status != "forecast")
-        return _by_time({each.period for each in observed if each.rank != "deprecated"})
+        facts = (each for each in every if each.status != "forecast")
+        observed = {each.period for each in facts if each.rank != "deprecated"}
+        return sorted(observed, key=attrgetter("sort_key"))
 
     @cached_property
     def newest(self) -> Period | None:

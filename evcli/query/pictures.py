@@ -38,7 +38,6 @@ def bars(answer: Answer, field: str = "value", source: Figures | None = None) ->
     Where rows share their name the period stands behind it. *source* knows the sources' names.
     """
     title, (unit, figures) = answer.title, with_bar(answer, field)
-    unit = shown_unit(unit)
     drawn = [(row, each) for row, each in zip(answer.rows, figures, strict=True) if each]
     names = [str(row.get("what") or "") for row, _ in drawn]
     many_periods = len({row["period"] for row, _ in drawn}) > 1
@@ -71,9 +70,8 @@ def with_bar(answer: Answer, field: str) -> tuple[str, list[Figure | None]]:
     found = [None if row.get("is_total") else answer.figure(row) for row in answer.rows]
     if field != "value":
         return "percent", found
-    unit = next((str(row["unit"]) for row in answer.rows if row.get("unit")), "")
-    shown = shown_unit(unit)
-    return unit, [each if each and shown_unit(each.unit) == shown else None for each in found]
+    unit = shown_unit(next((str(row["unit"]) for row in answer.rows if row.get("unit")), ""))
+    return unit, [each if each and shown_unit(each.unit) == unit else None for each in found]
 
 
 def _over_time(by_series: Sequence[Sequence[Figure]], unit: str, source: Figures) -> Picture:

@@ -54,14 +54,12 @@ _Ranked = tuple[Answer, Sequence[Operand], Figure | None]
 class _Count(NamedTuple):
     """The series that are counted alike, by what is ranked, and the window in which they are.
 
-    ``known`` are those with a figure; ``window`` is None where each has a date of its own; of
-    ``fuller`` more are known.
+    ``known`` are those with a figure; ``window`` is None where each has a date of its own.
     """
 
     members: Mapping[str, Sequence[Series]]
     window: Period | None
     known: set[str]
-    fuller: Period | None = None
 
     @property
     def like(self) -> Series:
@@ -298,8 +296,7 @@ class _Chooser:
 
         window = max(picked, key=weight, default=None)
         if year in windows and 2 * len(windows[year]) >= most:
-            more = len(windows[window]) > len(windows[year])
-            return _Count(members, year, windows[year], window if more else None)
+            window = year
         return _Count(members, window, windows[window])
 
     def _operand(self, series: Series, window: Period | None) -> Operand | None:
@@ -377,9 +374,7 @@ class _Chooser:
         )
         if count.window is None or not names:
             return ""
-        told = f"not known for {count.window.label}: {first_few(names, _MOST_NAMES)}"
-        fuller = count.fuller
-        return f"{told}; more for {fuller.label}: --period {fuller}" if fuller else told
+        return f"not known for {count.window.label}: {first_few(names, _MOST_NAMES)}"
 
 
 def _places(bounds: Sequence[Bounds]) -> Iterator[tuple[int, int, int]]:

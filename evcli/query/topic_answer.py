@@ -30,7 +30,6 @@ from evcli.query.selection import BY_WINDOW, Query, admitted, answering, best_wi
 from evcli.query.titles import period_title, possessive, short_name, topic_title
 from evcli.query.topic_table import HOME, TOPICS, Topic
 from evcli.text.lists import counted, listed
-from evcli.text.numbers import human
 
 _LINE, _TITLE = 80, 70  # what fits a screen, and a title beside the unit
 _NUMBERS = 29  # cells for a value and its growth on the year before
@@ -431,7 +430,7 @@ class _TopicPage:
             views=tuple(views),
             group_by="group",
             title=title,
-            notes=(*self._notes(rows), *self._left_out, *answer.notes),
+            notes=(*self._notes(), *self._left_out, *answer.notes),
             caution=caution,
             screen=self._screen,
             more=(f"also: {ways}" if ways else "") if rows else answer.more,
@@ -478,18 +477,8 @@ class _TopicPage:
         when = period_title(self._wanted.when)
         yield from [when] if when else periods if len(periods) == 1 else ()
 
-    def _notes(self, rows: Sequence[Row]) -> Iterator[str]:
-        """What is known of a part of the year alone, and what two counters say alike."""
-        year, parts = self._wanted.when.year, []
-        shown = self._screen or range(len(rows))
-        for index, each in enumerate(self._figures if self._wanted.by not in BY_WINDOW else ()):
-            inside = year and year.contains(each.period) and each.period != year
-            if inside and index not in shown and (value := known_number(each)) is not None:
-                when = each.period.label.removesuffix(f" {year}")
-                what = " ".join(filter(None, [str(rows[index]["group"]), self._labels[index]]))
-                parts.append(f"{what} {human(value)} ({when})")
-        if parts:
-            yield f"part of {year}: {', '.join(parts)}"
+    def _notes(self) -> Iterator[str]:
+        """What two counters say alike."""
         for series, other in self._repeating.items():
             what = short_name("scope", series.scope, self._words)
             counters = map(self._counter, (series, other))

@@ -97,6 +97,8 @@ REFUSED = [
     "get x -- -o",
     "trend x --chart written.svg",
     "changes --since 2026",
+    "sources --style bibtex",
+    "sources seed-001 --style=bibtex",
     "evcli",
     "evcli --",
 ]

@@ -334,6 +334,7 @@ TRANSCRIPTS: dict[str, tuple[str, ...]] = {
             "evcli sources --left-out",
             "evcli sources herald",
         ),
+        *(f"evcli sources --style {each}" for each in STYLES),
     ),
     # -- publish
     "cite": (

@@ -16,6 +16,7 @@ EMPTY |= {"told", "asked", "asking", "making", "wanted"}
 # evcli/commands does not count
 SAME_MODULE = {
     "files": "any files, fact files",
+    "package": "one writes packages, the other reads them",
     "rows": "what rows of other people's tables say, rows of answers",
     "tables": "tables of other people in packs, those of a store",
     "records": "what they are, and how their fields are kept in a store or a package",

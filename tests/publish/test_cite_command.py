@@ -1,4 +1,4 @@
-"""``evcli cite`` as a process and its options."""
+"""``evcli cite`` and ``evcli sources --style`` as processes and as options."""
 
 from __future__ import annotations
 
@@ -29,10 +29,13 @@ def test_a_near_miss_is_named(tell: Cite) -> None:
     assert "did you mean the source 'seed-003'" in tell("cite", "seed-03").err
 
 
-def test_an_unknown_style_is_exit_2_and_names_the_others(tell: Cite) -> None:
-    told = tell("cite", NEV, "--style", "apa")
+@pytest.mark.parametrize("command", [("cite", NEV), ("sources",)])
+def test_an_unknown_style_is_exit_2_and_names_the_others(
+    command: tuple[str, ...], tell: Cite
+) -> None:
+    told = tell(*command, "--style", "apa")
     assert (told.code, told.out) == (2, "")
-    assert told.err.endswith("unknown style 'apa'; valid: text, bibtex, csl-json\n")
+    assert told.err.endswith("unknown style 'apa'; valid: text, markdown, bibtex, csl-json\n")
 
 
 @pytest.mark.parametrize(
@@ -46,12 +49,23 @@ def test_an_unknown_style_is_exit_2_and_names_the_others(tell: Cite) -> None:
         ("--fail-empty",),
     ],
 )
+@pytest.mark.parametrize("command", [("cite", NEV), ("sources", "--style", "text")])
 def test_what_a_reference_list_cannot_honour_is_refused(
-    options: tuple[str, ...], tell: Cite
+    command: tuple[str, ...], options: tuple[str, ...], tell: Cite
 ) -> None:
-    told = tell("cite", NEV, *options)
+    told = tell(*command, *options)
     assert (told.code, told.out) == (2, "")
-    assert f"no such option: {options[0]}" in told.err
+    said = {
+        "cite": f"no such option: {options[0]}",
+        "sources": f"--style and {options[0]} exclude",
+    }
+    assert said[command[0]] in told.err
+
+
+@pytest.mark.parametrize("other", ["--problems", "--left-out"])
+def test_problems_are_no_references(other: str, tell: Cite) -> None:
+    told = tell("sources", "--style", "bibtex", other)
+    assert (told.code, told.out) == (2, "")
 
 
 def test_what_is_not_comparable_is_refused_unless_waived(tell: Cite) -> None:
@@ -84,9 +98,9 @@ def test_a_sentence_without_a_source_is_told_where_only_sources_stand(tell: Cite
 
 
 def test_sources_can_be_named(tell: Cite) -> None:
-    told = tell("cite", "seed-001", "seed-003", "--style", "csl-json")
+    told = tell("sources", "seed-001", "seed-003", "--style", "csl-json")
     assert [item["id"] for item in json.loads(told.out)] == ["seed-001", "seed-003"]
-    assert tell("cite", "seed-999", "--style", "text").code == 3
+    assert tell("sources", "seed-999", "--style", "text").code == 3
 
 
 def test_events_measures_plants_and_claims_can_be_cited(cite_seeds: Cite, tell: Cite) -> None:
@@ -110,7 +124,7 @@ def test_a_process_prints_what_was_asked_for_and_imports_little(
 
 
 def test_two_runs_print_the_same_bytes(evcli_process: Callable[..., Process]) -> None:
-    runs = [evcli_process("cite", NEV, "--style", "csl-json", *SEEDS).stdout for _ in range(2)]
+    runs = [evcli_process("sources", "--style", "csl-json", *SEEDS).stdout for _ in range(2)]
     assert runs[0] == runs[1]
     assert runs[0].endswith(b"\n")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +23,9 @@ from citeproc.source.json import CiteProcJSON
 from evcli.commands.session import open_packs
 from evcli.diagnostics import Diagnostics
 from evcli.model.records import Source
-from evcli.publish import references as styles
-from evcli.publish.references import References
-from evcli.publish.sentences import Citation as Cited
 from tests.publish.conftest import Cite
 
-STYLES = ("text", "bibtex", "csl-json")
+STYLES = ("text", "markdown", "bibtex", "csl-json")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 NO_TITLE = ("; title not recorded", "(no headline in the text)")
 
@@ -38,17 +35,6 @@ def record() -> Iterator[list[Source]]:
     """Every source of the built-in record."""
     with open_packs((), False, Diagnostics(quiet=True)) as store:
         yield store.sources()
-
-
-@pytest.fixture(scope="module")
-def whole() -> Iterator[Callable[[str], str]]:
-    """The list of every source of the built-in record in a style."""
-    with open_packs((), False, Diagnostics(quiet=True)) as store:
-        references = References(store)
-        for each in store.sources():
-            references.mark(each.id)
-        citation = Cited((), references.listed(), "record")
-        yield lambda style: "".join(styles.STYLES[style](citation))
 
 
 def title_of(source: Source) -> str:
@@ -75,10 +61,8 @@ def entries(text: str) -> dict[str, dict[str, str]]:
     return found
 
 
-def test_bibtexparser_reads_every_source_back(
-    whole: Callable[[str], str], record: list[Source]
-) -> None:
-    found = entries(whole("bibtex"))
+def test_bibtexparser_reads_every_source_back(tell: Cite, record: list[Source]) -> None:
+    found = entries(tell("sources", "--style", "bibtex").out)
     assert list(found) == [source.id for source in record]
     for source in record:
         entry = found[source.id]
@@ -92,10 +76,8 @@ def test_bibtexparser_reads_every_source_back(
         assert entry.get("url", "") == source.url
 
 
-def test_citeproc_reads_every_source_back(
-    whole: Callable[[str], str], record: list[Source]
-) -> None:
-    items = json.loads(whole("csl-json"))
+def test_citeproc_reads_every_source_back(tell: Cite, record: list[Source]) -> None:
+    items = json.loads(tell("sources", "--style", "csl-json").out)
     assert [item["id"] for item in items] == [source.id for source in record]
     read = CiteProcJSON(items)
     for source in record:
@@ -176,11 +158,22 @@ def test_the_list_says_where_a_figure_comes_from(tell: Cite, odd_pack: Path) -> 
     assert re.fullmatch(r"evcli record [0-9a-f]{12}, newest source 2025-02-03", told[-1])
 
 
+def test_markdown_marks_and_escapes(tell: Cite, odd_pack: Path) -> None:
+    told = odd(tell, odd_pack, "markdown", "a.exports@2024", "bare").splitlines()
+    assert told[0].endswith("came to over 67,000 vehicles in 2024[^a].")
+    assert told[2].startswith(r"[^a]: 50% of R&D_costs in {Hefei} #1 \~ $2^3. A & B, 2025-02-03. ")
+    assert "<https://example.org/a_b?c=1&d=%20e#f>" in told[2]
+    # a footnote that nothing points to would not be shown
+    assert told[3] == r"- \[b\] A leaflet. No date."
+
+
 def letters(style: str, text: str) -> dict[str, str]:
     """Letter by what tells the source: its title, else its outlet."""
     if style == "text":
         found = re.findall(r"^\[([a-z]+)\] (.+?)(?:, \d{4}.*)?\. ", text, re.MULTILINE)
         return dict(found)
+    if style == "markdown":
+        return dict(re.findall(r"^\[\^([a-z]+)\]: (.+?)(?:, \d{4}.*)?\. ", text, re.MULTILINE))
     items: list[dict[str, Any]] = (
         json.loads(text) if style == "csl-json" else list(entries(text).values())
     )
@@ -238,8 +231,10 @@ def test_references_have_no_sign_that_cannot_be_seen(
     style: str, tell: Cite, tmp_path: Path
 ) -> None:
     (tmp_path / "p.yaml").write_text(SOFT, "utf-8")
-    for asked in (["cite", "soft"], ["cite", "cn.exports.all.caam@2031"]):
-        told = tell(*asked, "--style", style, "--facts", str(tmp_path), "--no-builtin").out
+    for asked in ("soft", "cn.exports.all.caam@2031"):
+        told = tell("cite", asked, "--style", style, "--facts", str(tmp_path), "--no-builtin").out
         assert "Elektroauto" in told
         assert "Zeitung" in told
         assert not set(told) & set("\ufffd\xad\u200b\u202e")
+        if style == "markdown":
+            assert r"Elektroauto \<b> \*x\* \&lt;. Zeitung, 2031-02. javascript:alert(4)" in told
