@@ -9,7 +9,6 @@ r"""The sources that sentences rest on, each with one letter, and citations in e
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
@@ -199,30 +198,6 @@ def plain_sentence(sentence: Sentence) -> str:
     return text
 
 
-def csl_json_lines(citation: Citation) -> Iterator[str]:
-    """A JSON array of items, one per reference, in the order of the letters.
-
-    An item has only what is known; what is not stands under no key.
-    """
-    items = []
-    for each in citation.references:
-        source, kind = each.source, kind_of(each.source)
-        printed = "publisher" if kind == "report" else "container-title"
-        fields = {
-            "id": source.id,
-            "type": kind,
-            "title": title_of(source),
-            printed: outlet_of(source),
-            "issued": source.published
-            and {"date-parts": [[*map(int, str(source.published).split("-"))]]},
-            "URL": printable(source.url),
-            "note": note_of(each),
-            "annote": annotation(each, citation),
-        }
-        items.append({name: value for name, value in fields.items() if value})
-    yield json.dumps(items, ensure_ascii=False, indent=2) + "\n"
-
-
 def kind_of(source: Source) -> str:
     """``webpage`` where it has an address, ``report`` where it is the counter's own, else
     ``article``: a source's card does not say whether a newspaper printed it.
@@ -294,7 +269,6 @@ def escaped(text: str) -> str:
 STYLES: Mapping[str, Callable[[Citation], Iterator[str]]] = {
     "text": text_lines,
     "bibtex": bibtex_lines,
-    "csl-json": csl_json_lines,
 }
 
 

@@ -400,6 +400,12 @@ def cited(source: Figures, ids: Sequence[str], accept: Collection[str] = ()) -> 
     )
 
 
+def told(source: Figures, figures: Sequence[Figure]) -> list[str]:
+    """A sentence for each of *figures*, without letters: their sources stand beside it."""
+    sentences = SentenceWriter(source, References(source.store)).sentences(figures)
+    return ["".join(e for e in each if isinstance(e, str)) for each in sentences]
+
+
 def sentences_on(
     source: Figures, id_: str, references: References, accept: Collection[str] = ()
 ) -> tuple[list[Sentence], list[Figure]]:

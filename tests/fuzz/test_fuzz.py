@@ -71,7 +71,7 @@ COMMANDS = [
     ("growth", "*", "--format", "csv"),
     ("check", "--format", "json"),
     ("coverage", "--format", "csv"),
-    ("sources", "--format", "csv"),
+    ("sources", "--format", "json"),
 ]
 
 
