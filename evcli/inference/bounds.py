@@ -102,7 +102,6 @@ class Bounded:
             return None
         return least, program.end(objective, least=False)
 
-
     def _months(self, cell: Cell) -> Iterator[Cell]:
         """The months of the years in which a window begins and ends, or what is no such window.
 
