@@ -30,7 +30,17 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
         name: layout_of(name).columns
         for name in (
             *("fact", "event", "measure", "plant", "hop", "hit", "source", "document"),
-            *("fact_file", "warning", "pack", "finding", "written", "series", "months", "change"),
+            *(
+                "fact_file",
+                "warning",
+                "pack",
+                "finding",
+                "written",
+                "series",
+                "months",
+                "change",
+                "claim",
+            ),
         )
     },
 }

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import NoReturn
 
 
@@ -42,6 +43,12 @@ def main() -> None:
 
 def _answer() -> int:
     """Answer ``--version`` at once, hand everything else to the commands; the exit code."""
+    if sys.platform == "win32" and sys.stderr is not None:  # else in the letters of a code page
+        sys.stderr.reconfigure(encoding="utf-8")
+    if not Path(__file__).is_file():
+        way_out = "install it instead: uv tool install FILE.whl, or pipx install FILE.whl"
+        sys.stderr.write(f"evcli: error: evcli does not run from within a zip file; {way_out}\n")
+        return 2
     if sys.argv[1:] in (["--version"], ["-V"]):
         from evcli.commands.welcome import version_text
 
@@ -60,8 +67,10 @@ def _wrote(text: str) -> bool:
     Where it did not, the ordinary way answers and knows what to say of a closed pipe or a
     full disk.
     """
+    left = text.encode()
     try:
-        os.write(1, text.encode())
+        while left:  # a pipe may take a part only
+            left = left[os.write(1, left) :]
     except OSError:
         return False
     return True

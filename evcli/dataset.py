@@ -1,31 +1,23 @@
-"""The Python API: a set of packs, open and ready to be asked.
-
->>> import evcli
->>> with evcli.open() as data:
-...     figure = data.get("cn.exports.nev.caam", period="2025-05")[0]
->>> int(figure.value), figure.unit, figure.bounds
-(212000, 'vehicles', Bounds(211500, 212500))
->>> "seed-001" in figure.sources
-True
-"""
+"""The Python API: a set of packs, open and ready to be asked, as in ``evcli.open().ask("byd")``."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterable, Sequence
-from datetime import date
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
+from inspect import isfunction
 from pathlib import Path
-from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypedDict, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, TypeVar, Unpack
 
+from evcli.answers import AnswerTable
 from evcli.core.comparability import check_accept
 from evcli.errors import UnknownName, UsageError, check_one_of
-from evcli.model.answer import Answer
 from evcli.model.figure import Figure
 from evcli.model.period import Period
 from evcli.model.records import Source
 from evcli.model.vocabulary import Vocabulary
-from evcli.query.catalogue import sources_out
+from evcli.query import questions
+from evcli.query.catalogue import coverage_answer, sources_out
 from evcli.query.computed import growth_of, lag_months, parts_named, share_of, total_of
 from evcli.query.figures import Figures
 from evcli.query.operands import (
@@ -35,10 +27,10 @@ from evcli.query.operands import (
     part_and_whole,
     series_wanted,
 )
-from evcli.query.rows import COMPUTED_COLUMNS, figure_rows
-from evcli.query.selection import BY, Query, When, Where, base_named, date_named, one_series
-from evcli.query.windows import selected_figures
-from evcli.query.words import merged, read_words
+from evcli.query.questions import Names, Narrowing, named, wanted
+from evcli.query.rows import COMPUTED_COLUMNS
+from evcli.query.selection import Query, When, base_named, date_named, one_series
+from evcli.query.windows import get_answer, selected_figures
 from evcli.store import Store, open_store, pack_choice
 from evcli.store.names import Hit
 
@@ -46,31 +38,27 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PathLike = str | os.PathLike[str]
-_ANYTHING = Query()
-P = ParamSpec("P")
-T = TypeVar("T")
+C = TypeVar("C")
 
 
-def _asked(ask: Callable[Concatenate[Dataset, P], T]) -> Callable[Concatenate[Dataset, P], T]:
-    """A method that takes its turn: what was read and solved before belongs to all threads."""
+def _in_turn(dataset: type[C]) -> type[C]:
+    """What was read and solved before belongs to all threads: each question takes its turn."""
 
-    @wraps(ask)
-    def in_turn(self: Dataset, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        with self.store.asked():
-            return ask(self, *args, **kwargs)
+    def asked(ask: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(ask)
+        def in_turn(self: Dataset, *args: Any, **kwargs: Any) -> Any:
+            with self.store.asked():
+                return ask(self, *args, **kwargs)
 
-    return in_turn
+        return in_turn
 
-
-class Times(TypedDict, total=False):
-    """Which periods: every window inside a ``year``, exactly one ``period``, or a range of them."""
-
-    year: int | str | None
-    period: str | date | Period | None
-    since: str | date | Period | None
-    until: str | date | Period | None
+    for name, each in [*vars(dataset).items()]:
+        if isfunction(each) and not name.startswith("_") and name != "close":
+            setattr(dataset, name, asked(each))
+    return dataset
 
 
+@_in_turn
 class Dataset:
     """Figures of the packs it was opened with; made by :func:`evcli.open`, for any thread to ask.
 
@@ -99,62 +87,143 @@ class Dataset:
         return self._source.store
 
     @property
-    @_asked
     def vocabulary(self) -> Vocabulary:
         """Subjects, metrics, scopes, destinations, units, methods, publishers by id."""
-        return self._source.words
+        with self.store.asked():
+            return self._source.words
 
-    @_asked
-    def get(
-        self,
-        series: str | Sequence[str],
-        *,
-        by: str = "",
-        source: str | Iterable[str] = (),
-        plans: bool = False,
-        **times: Unpack[Times],
-    ) -> list[Figure]:
+    def get(self, series: Names, **options: Unpack[Narrowing]) -> list[Figure]:
         """Figures of the series that an id, a glob or words name, oldest first.
 
         Words are read as by ``evcli get``: who, where, which part, what, who counted, when, in any
         order and in one text. There is one series for each counter, the usual one first.
-        ``year=2025`` takes every window inside it, ``period="2025-05"`` exactly one, ``since`` and
-        ``until`` a range; ``by`` breaks down, ``source`` keeps what rests on it, ``plans`` adds
-        plans and targets.
+        The options are those of the command: ``year=2025`` takes every window inside it,
+        ``period="2025-05"`` exactly one, ``since`` and ``until`` a range; ``by`` breaks down,
+        ``source`` keeps what rests on it, ``plans`` adds plans and targets.
         A figure has ``value`` (a Fraction, or None), ``bounds`` (``low`` and ``high``, None where
         open), ``unit``, ``yoy`` in percent, ``sources`` and its whole ``lineage``.
 
-        >>> import evcli
         >>> [str(f.period) for f in evcli.open().get("cn.exports.all.caam", year=2020)]
         ['2020', '2020-12']
         >>> [figure] = evcli.open().get("nev exports mexico 2025")
         >>> figure.series.publisher, int(figure.value)
         ('gacc', 221027)
         """
-        if by:
-            check_one_of("way to break down", by, BY)
-        where = Where.resolve(self.store, source=_names(source), plans=plans)
-        when = When.parse(**{name: _text(value) for name, value in times.items()})
-        wanted = self._read(series, "get", Query(where, when, by))
-        return selected_figures(self._source, series_wanted(self._source, wanted), wanted)
+        source, question = self._source, wanted(self._source, series, "get", **options)
+        return selected_figures(source, series_wanted(source, question), question)
 
-    def _read(
-        self, words: str | Iterable[str], command: str = "", options: Query = _ANYTHING
-    ) -> Query:
-        """The question that words or ids put, read as *command* reads it."""
-        return merged(read_words(self.store, _names(words), command), options, command)
+    def table(self, series: Names, **options: Unpack[Narrowing]) -> AnswerTable:
+        """The figures that :meth:`get` gives as rows, with ``formula`` and ``inputs``.
 
-    @_asked
+        >>> evcli.open().table("nev exports caam may 2025").title
+        'New-energy vehicles exported from China, counted by CAAM · May 2025'
+        """
+        question = wanted(self._source, series, "get", **options)
+        answer = get_answer(self._source, series_wanted(self._source, question), question)
+        return AnswerTable(answer._replace(columns=COMPUTED_COLUMNS))
+
+    def ask(self, words: Names, **options: Unpack[Narrowing]) -> AnswerTable:
+        """What is known of a maker, a place or a count; of plants or measures where words say so.
+
+        >>> evcli.open().ask("byd 2025").title
+        'BYD · what is known · 2025'
+        """
+        return AnswerTable(questions.ask(self._source, _split(words), **options))
+
+    def top(
+        self,
+        words: Names = (),
+        *,
+        growth: bool = False,
+        limit: int | None = None,
+        **options: Unpack[Narrowing],
+    ) -> AnswerTable:
+        """Makers or places from the largest down, with the positions that the bounds allow.
+
+        >>> [row["what"] for row in evcli.open().top("2 destinations 2025").rows]
+        ['Mexico', 'Russia']
+        """
+        from evcli.query.ranking import top_answer
+
+        question = wanted(self._source, words, "top", **options)
+        limit = question.limit if limit is None else limit
+        answer = top_answer(self._source, question, by_growth=growth, limit=limit)
+        return AnswerTable(answer if limit is None else answer._replace(rows=answer.rows[:limit]))
+
+    def compare(
+        self, words: Names, *, index: str = "", **options: Unpack[Narrowing]
+    ) -> AnswerTable:
+        """Figures side by side over time; *index* is the period that is 100.
+
+        >>> [row["what"] for row in evcli.open().compare("byd chery", year=2025).rows]
+        ['BYD', 'Chery']
+        """
+        from evcli.query.computed import compare_answer
+
+        question = wanted(self._source, words, "compare", **options)
+        base = When.parse(period=str(index)).period
+        return AnswerTable(compare_answer(self._source, question, base=base))
+
+    def coverage(self, words: Names = (), **options: Unpack[Narrowing]) -> AnswerTable:
+        """Which months are stated, derived or missing, a row for each series and year."""
+        question = wanted(self._source, words, "coverage", **options)
+        return AnswerTable(coverage_answer(self._source, question, said=bool(words)))
+
+    def policy(
+        self,
+        words: Names = (),
+        *,
+        on: str = "",
+        history: bool = False,
+        events: bool = False,
+        kind: Names = (),
+        **options: Unpack[Narrowing],
+    ) -> AnswerTable:
+        """Trade measures in force *on* a day, today unless one is named; or dated *events*.
+
+        >>> [row["id"] for row in evcli.open().policy("eu byd", on="2025-06-30").rows]
+        ['eu.cvd.definitive.byd']
+        """
+        said, kinds = _split(words), named(kind)
+        answer, _, _ = questions.policy(
+            self._source, said, on=on, history=history, events=events, kinds=kinds, **options
+        )
+        return AnswerTable(answer)
+
+    def plants(
+        self, words: Names = (), *, history: bool = False, **options: Unpack[Narrowing]
+    ) -> AnswerTable:
+        """Plants abroad, one row each; ``by="fact"`` has a row for each fact.
+
+        >>> {row["country"] for row in evcli.open().plants("catl hungary").rows}
+        {'HU'}
+        """
+        from evcli.query.plants import plants_answer
+
+        question = wanted(self._source, words, "plants", **options)
+        return AnswerTable(plants_answer(self._source, question, history=history))
+
+    def cite(self, words: Names, *, style: str = "text", accept: Names = ()) -> str:
+        """A sentence for each figure, and its references, in a style of ``evcli cite``.
+
+        >>> evcli.open().cite("nev exports caam may 2025").partition(", came")[0]
+        'New-energy vehicles exported from China, counted by CAAM'
+        """
+        from evcli.publish.references import STYLES
+        from evcli.publish.sentences import cited
+
+        check_one_of("style", style, STYLES)
+        ids = _ids(figures_wanted(self._source, wanted(self._source, words, "cite")))
+        return "".join(STYLES[style](cited(self._source, ids, check_accept(named(accept)))))
+
     def find(self, words: str, limit: int = 50) -> list[Hit]:
         """What titles, names, aliases, notes and methods hold *words*, best first.
 
-        >>> import evcli
         >>> [hit.id for hit in evcli.open().find("奇瑞") if hit.kind == "subject"][0]
         'chery'
         """
-        return self.store.search(_text(words), limit=limit)
+        return self.store.search(str(words), limit=limit)
 
-    @_asked
     def growth(
         self,
         series: str,
@@ -162,140 +231,105 @@ class Dataset:
         *,
         base: str = "",
         lag: str = "P1Y",
-        accept: str | Collection[str] = (),
+        accept: Names = (),
     ) -> Figure:
         """Growth in percent on the same window *lag* before, or on *base*.
 
         *series* is an id, or words, which may name the period, too: ``growth("byd 2025")``.
         *base* is a period (``2022``) or a figure (``cn.exports.nev.caam@2024``).
 
-        >>> import evcli
         >>> grown = evcli.open().growth("cn.investment.ev-chain.to-cn.rhodium", "2024")
         >>> round(float(grown.value), 1), grown.unit, grown.basis
         (-63.4, 'percent', 'derived')
         """
-        wanted = self._read(series, "growth", Query(when=When.parse(period=_text(period))))
-        (id, *_) = _ids(operands_wanted(self._source, wanted))
+        question = wanted(self._source, series, "growth", period=period)
+        (id, *_) = _ids(operands_wanted(self._source, question))
         return growth_of(
             self._source,
             one_series(self.store, id),
-            _period(wanted),
-            base=base_named(self.store, _text(base)),
-            lag=lag_months(_text(lag)),
-            accept=check_accept(_names(accept)),
+            _period(question),
+            base=base_named(self.store, str(base)),
+            lag=lag_months(str(lag)),
+            accept=check_accept(named(accept)),
         )
 
-    @_asked
-    def share(
-        self, part: str, whole: str = "", period: str = "", *, accept: str | Collection[str] = ()
-    ) -> Figure:
+    def share(self, part: str, whole: str = "", period: str = "", *, accept: Names = ()) -> Figure:
         """*part* in percent of *whole*: two ids, or all in words, as in ``share("phev nev 2025")``.
 
-        >>> import evcli
-        >>> share = evcli.open().share("cn.exports.nev.caam", "cn.exports.all.caam", "2025-05")
-        >>> round(float(share.value), 1)
-        38.5
         >>> round(float(evcli.open().share("nev exports caam may 2025").value), 1)
         38.5
         """
-        options = Query(when=When.parse(period=_text(period)))
-        wanted = self._read([part, *filter(None, [whole])], "share", options)
-        ids = _ids(operands_wanted(self._source, part_and_whole(wanted)))
+        words = [part, *filter(None, [whole])]
+        question = wanted(self._source, words, "share", period=period)
+        ids = _ids(operands_wanted(self._source, part_and_whole(question)))
         if len(ids) != 2:
             raise UsageError("a share is of two series", "name the part, then the whole")
         of, total = (one_series(self.store, each) for each in ids)
-        return share_of(self._source, of, total, _period(wanted), check_accept(_names(accept)))
+        return share_of(self._source, of, total, _period(question), check_accept(named(accept)))
 
-    @_asked
-    def total(self, figures: Iterable[str], *, accept: str | Collection[str] = ()) -> Figure:
+    def total(self, figures: Iterable[str], *, accept: Names = ()) -> Figure:
         """The sum of figures that do not overlap: each ``SERIES@PERIOD``, or all in words.
 
-        >>> import evcli
-        >>> data = evcli.open()
-        >>> int(data.total(["cn.investment.ev-chain.to-abroad.rhodium@2024",
-        ...                 "cn.investment.ev-chain.to-cn.rhodium@2024"]).value)
-        31000000000
-        >>> data.total("byd saic chery 2025").bounds
+        >>> evcli.open().total("byd saic chery 2025").bounds
         Bounds(3460598, 3461608)
         """
-        wanted = self._read(figures, "total")
-        ids = _ids(operands_wanted(self._source, wanted)) if _names(figures) else ()
-        parts = parts_named(self._source, ids, wanted)
-        return total_of(self._source, parts, check_accept(_names(accept)))
+        question = wanted(self._source, names := named(figures), "total")
+        ids = _ids(operands_wanted(self._source, question)) if names else ()
+        parts = parts_named(self._source, ids, question)
+        return total_of(self._source, parts, check_accept(named(accept)))
 
-    @_asked
-    def explain(self, id: str) -> Answer:
+    def explain(self, id: str) -> AnswerTable:
         """The lineage of a figure, in words or by id, or of a fact, event, plant or source as rows.
 
-        >>> import evcli
         >>> [row["kind"] for row in evcli.open().explain("cn.exports.nev.caam@2025-05").rows][:3]
         ['figure', 'definition', 'fact']
         """
         from evcli.query.explain import explain_answer
 
-        wanted = self._read(id, "explain")
-        return explain_answer(self._source, _ids(figures_wanted(self._source, wanted)))
+        ids = _ids(figures_wanted(self._source, wanted(self._source, id, "explain")))
+        return AnswerTable(explain_answer(self._source, ids))
 
-    @_asked
     def check(
         self,
-        series: str | Sequence[str] = (),
+        series: Names = (),
         *,
         tolerance: str | float = 1,
         acknowledged: bool = False,
-    ) -> Answer:
-        """What cannot hold together, was restated, or is not proved: one row per finding.
+    ) -> AnswerTable:
+        """What cannot hold together, was restated, or is odd: one row per finding.
 
         *series* (ids and globs) takes only findings on these. ``fails`` is true in the rows of
         contradictions, and of revisions above the *tolerance* in percent of their window, that
         the packs do not acknowledge; *acknowledged* shows those that they do, too. An
         acknowledgement of what does not occur is a warning of the answer.
 
-        >>> import evcli
         >>> answer = evcli.open().check("cn.investment.*", tolerance=0.5)
         >>> any(row["fails"] for row in answer.rows), answer.warnings
         (False, ())
         """
         from evcli.audit.audit import audit_record, check_answer, parse_tolerance, stale_message
 
-        audit = audit_record(
-            self._source, _names(series), tolerance=parse_tolerance(str(tolerance))
-        )
+        audit = audit_record(self._source, named(series), tolerance=parse_tolerance(str(tolerance)))
         answer = check_answer(audit, acknowledged=acknowledged)
-        return answer._replace(warnings=tuple(map(stale_message, audit.stale)))
+        return AnswerTable(answer._replace(warnings=tuple(map(stale_message, audit.stale))))
 
-    @_asked
     def sources(self, ids: str | Iterable[str] | None = None) -> list[Source]:
         """The sources named, or all; of those published by ``as_of`` where that was given."""
-        names = None if ids is None else _names(ids)
+        names = None if ids is None else named(ids)
         if names == []:
             return []
         return sources_out(self._source, names or ())
 
-    @_asked
-    def frame(
-        self,
-        series: str | Sequence[str],
-        *,
-        by: str = "",
-        source: str | Iterable[str] = (),
-        plans: bool = False,
-        **times: Unpack[Times],
-    ) -> pd.DataFrame:
-        """The figures that :meth:`get` gives as a pandas frame, one row per figure.
+    def frame(self, series: Names, **options: Unpack[Narrowing]) -> pd.DataFrame:
+        """The :meth:`table` of figures as a pandas frame, one row per figure.
 
-        Columns are those of ``evcli get --format json`` and ``formula`` and ``inputs``.
         ``value``, ``low``, ``high`` and ``yoy`` are ``Float64``; an open end is ``<NA>``.
 
-        >>> import evcli
         >>> frame = evcli.open().frame("cn.exports.nev.caam", period="2025-05")
         >>> [float(frame[name][0]) for name in ("value", "low", "high")]
         [212000.0, 211500.0, 212500.0]
         """
-        from evcli.frame import frame_of
-
-        figures = self.get(series, by=by, source=source, plans=plans, **times)
-        return frame_of(COMPUTED_COLUMNS, figure_rows(figures, self.vocabulary))
+        return self.table(series, **options).frame()
 
 
 def open_dataset(
@@ -319,26 +353,20 @@ def open_dataset(
         choice = pack_choice([Path(each) for each in paths], not builtin, {})
     except TypeError:
         raise UsageError(f"{packs!r} names no packs", "give a path, or several") from None
-    as_of = None if as_of is None else date_named(_text(as_of), "as_of")
+    as_of = None if as_of is None else date_named(str(as_of), "as_of")
     source = Figures(
         open_store(choice), as_of=as_of, include_deprecated=include_deprecated, vintage=vintage
     )
     return Dataset(source)
 
 
-def _names(names: object) -> list[str]:
-    each = names if isinstance(names, Iterable) and not isinstance(names, str) else [names]
-    return [*map(str, each)]
+def _split(words: Names) -> list[str]:
+    return [each for text in named(words) for each in text.split()]
 
 
-def _text(value: object) -> str:
-    """A period, date or number as it is written, nothing for None."""
-    return "" if value is None else str(value)
-
-
-def _period(wanted: Query) -> Period:
+def _period(question: Query) -> Period:
     """The one period that a question names."""
-    period = wanted.when.year or wanted.when.period
+    period = question.when.year or question.when.period
     if period is None:
         raise UsageError("the question names no period", "say which, as in 2025 or may 2025")
     return period

@@ -44,6 +44,11 @@ _CODES: dict[type, ExitCode] = {
 }
 
 
+def exit_code(error: EvcliError) -> ExitCode:
+    """The exit code of an expected failure."""
+    return next((_CODES[each] for each in type(error).__mro__ if each in _CODES), ExitCode.BUG)
+
+
 class Diagnostics:
     """Writes to standard error; ``quiet`` keeps notes, warnings and hints back, never errors.
 
@@ -105,7 +110,7 @@ class Diagnostics:
             if len(error.problems) > _MOST_PROBLEMS:
                 self._write(f"... and {len(error.problems) - _MOST_PROBLEMS} more problems")
         self._say("error", f"{error}" + (f"; {error.hint}" if error.hint else ""))
-        return next((_CODES[each] for each in type(error).__mro__ if each in _CODES), ExitCode.BUG)
+        return exit_code(error)
 
     def bug(self, error: BaseException) -> ExitCode:
         """Print a failure nobody expected; the traceback only when EVCLI_DEBUG is set."""

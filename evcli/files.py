@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -134,6 +135,9 @@ def whole_folder(folder: Path) -> Iterator[Path]:
     try:
         beside.mkdir(parents=True)
         yield beside
+        if sys.platform == "win32":  # where no folder takes the place of another
+            with suppress(FileNotFoundError):
+                target.rmdir()
         beside.replace(target)  # an empty folder gives way, a full one never does
         done = True
     except OSError as error:

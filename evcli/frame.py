@@ -8,8 +8,13 @@ from typing import Any
 
 import pandas as pd
 
+from evcli.errors import UsageError
 from evcli.model.answer import Column, Kind, Row
 from evcli.model.note import Note
+from evcli.text.numbers import double
+
+_NUMBERS = (Kind.NUMBER, Kind.CHANGE)
+_LISTS = (Kind.LIST, Kind.TEXTS, Kind.NOTES)
 
 
 def frame_of(columns: Sequence[Column], rows: Sequence[Row]) -> pd.DataFrame:
@@ -18,24 +23,46 @@ def frame_of(columns: Sequence[Column], rows: Sequence[Row]) -> pd.DataFrame:
     Numbers are ``Float64`` with ``<NA>`` for open ends and unknown values, texts are strings,
     lists (``sources``, ``inputs``) are tuples; ``notes`` are tuples of the objects of the JSON.
     """
-    data: dict[str, Any] = {}
-    for column in columns:
-        values = [row.get(column.name) for row in rows]
-        if column.kind in (Kind.NUMBER, Kind.CHANGE):
-            numbers = [float(each) if isinstance(each, int | Fraction) else None for each in values]
-            data[column.name] = pd.array(numbers, dtype="Float64")
-        elif column.kind is Kind.FLAG:
-            data[column.name] = pd.Series(values, dtype="boolean")
-        elif column.kind is Kind.LIST:
-            data[column.name] = pd.Series(values, dtype=object)
-        elif column.kind is Kind.NOTES:
-            lists = [tuple(map(_object, each)) if isinstance(each, list) else () for each in values]
-            data[column.name] = pd.Series(lists, dtype=object)
-        else:
-            data[column.name] = pd.Series(values, dtype="string")
-    return pd.DataFrame(data)
+    types = dict.fromkeys(_NUMBERS, "Float64") | {Kind.FLAG: "boolean"}
+    types |= dict.fromkeys(_LISTS, "object")
+    return pd.DataFrame(
+        {
+            each.name: pd.Series(_cells(each, rows), dtype=types.get(each.kind, "string"))
+            for each in columns
+        }
+    )
 
 
-def _object(note: Note) -> dict[str, Any]:
-    refs = {"refs": list(note.refs)} if note.refs else {}
-    return {"kind": note.kind.value, "text": note.text, **refs}
+def arrow_of(columns: Sequence[Column], rows: Sequence[Row]) -> Any:
+    """The same rows as an Arrow table; UsageError where pyarrow is not installed."""
+    try:
+        import pyarrow as pa
+    except ImportError:
+        raise UsageError("Arrow needs pyarrow", 'pip install "evcli[package]"') from None
+    texts = pa.list_(pa.string())
+    notes = pa.list_(pa.struct({"kind": pa.string(), "text": pa.string(), "refs": texts}))
+    types = dict.fromkeys(_NUMBERS, pa.float64()) | {Kind.FLAG: pa.bool_()}
+    types |= dict.fromkeys(_LISTS, texts) | {Kind.NOTES: notes}
+    return pa.table(
+        {
+            each.name: pa.array(_cells(each, rows), types.get(each.kind, pa.string()))
+            for each in columns
+        }
+    )
+
+
+def _cells(column: Column, rows: Sequence[Row]) -> list[Any]:
+    cells: list[Any] = [row.get(column.name) for row in rows]
+    if column.kind in _NUMBERS:
+        known = (each if isinstance(each, int | Fraction) else None for each in cells)
+        return [None if each is None else double(each, column.rounding) for each in known]
+    if column.kind in _LISTS:
+        return [tuple(map(_object, each)) if each else () for each in cells]
+    return cells
+
+
+def _object(item: str | Note) -> str | dict[str, Any]:
+    if not isinstance(item, Note):
+        return item
+    refs = {"refs": list(item.refs)} if item.refs else {}
+    return {"kind": item.kind.value, "text": item.text, **refs}

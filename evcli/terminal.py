@@ -36,6 +36,7 @@ THEME = {
 }
 _CODES = {"bold": "1", "dim": "2", "italic": "3", "red": "31", "green": "32", "yellow": "33"}
 _WIDEST = 1000  # columns; nobody reads more, and a chart takes time to draw
+_VIRTUAL_TERMINAL = 4  # what Windows calls ENABLE_VIRTUAL_TERMINAL_PROCESSING
 # lines of a chart: Okabe and Ito's colours as near as terminals have them, in the order of files
 SERIES = tuple(f"38;5;{code}" for code in (32, 166, 35, 175, 178))
 
@@ -67,7 +68,17 @@ def in_color(stream: TextIO | None, environ: Mapping[str, str], *, no_color: boo
     if any(environ.get(name, "0") not in ("", "0") for name in ("FORCE_COLOR", "CLICOLOR_FORCE")):
         return True
     capable = environ.get("TERM", "windows" if sys.platform == "win32" else "")
-    return capable not in ("", "dumb") and is_terminal(stream)
+    if capable in ("", "dumb") or stream is None or not is_terminal(stream):
+        return False
+    if sys.platform == "win32":  # an older console reads codes only where it is told to
+        import ctypes
+        import msvcrt
+
+        mode, console = ctypes.c_ulong(), ctypes.windll.kernel32
+        handle = msvcrt.get_osfhandle(stream.fileno())
+        known = console.GetConsoleMode(handle, ctypes.byref(mode))
+        return bool(known and console.SetConsoleMode(handle, mode.value | _VIRTUAL_TERMINAL))
+    return True
 
 
 def columns(stream: TextIO | None, environ: Mapping[str, str]) -> int | None:

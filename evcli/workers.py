@@ -1,6 +1,7 @@
 """Work shared out to processes that are forked, and so have all that was read before.
 
-Where that cannot be (Windows, macOS, one processor), one process does it all.
+Where forking is not safe (Windows, macOS, beside other threads) new processes do what can be
+pickled; this one does all else.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from selectors import EVENT_READ, DefaultSelector
+from threading import active_count
 from typing import IO, TypeVar
 
 R = TypeVar("R")
@@ -28,7 +30,16 @@ def spread(work: Work[R], items: Sequence[int]) -> Iterator[tuple[int, R]]:
     """
     processors = min(os.cpu_count() or 1, len(items))
     left = dict.fromkeys(items)
-    if processors > 1 and sys.platform not in ("win32", "darwin"):
+    if processors > 1 and (sys.platform in ("win32", "darwin") or active_count() > 1):
+        from concurrent.futures import ProcessPoolExecutor
+        from multiprocessing import get_context
+
+        # what fails there, or cannot be sent there, is done here
+        with suppress(Exception), ProcessPoolExecutor(processors, get_context("spawn")) as pool:
+            for item, result in zip(items, pool.map(work, items), strict=True):
+                del left[item]
+                yield item, result
+    elif processors > 1:
         with ExitStack() as stack, DefaultSelector() as ready:
             for first in range(processors):
                 found = stack.enter_context(_forked(work, items[first::processors]))

@@ -5,17 +5,26 @@ from __future__ import annotations
 import gc
 import os
 import signal
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from types import SimpleNamespace
 
 import pytest
 
 from evcli.workers import spread
 
 
+@pytest.fixture
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As without the threads of the test runner."""
+    monkeypatch.setattr("evcli.workers.active_count", lambda: 1)
+
+
 def test_every_item_is_done_once() -> None:
     assert sorted(spread(lambda item: item * item, range(50))) == [(n, n * n) for n in range(50)]
 
 
-def test_what_a_killed_process_leaves_is_done_here() -> None:
+def test_what_a_killed_process_leaves_is_done_here(alone: None) -> None:
     here = os.getpid()
 
     def work(item: int) -> int:
@@ -35,7 +44,7 @@ def test_an_error_in_a_process_is_raised_here() -> None:
 
 
 @pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="one processor works alone")
-def test_who_stops_listening_ends_the_processes() -> None:
+def test_who_stops_listening_ends_the_processes(alone: None) -> None:
     results = spread(lambda _: os.getpid(), range(8))
     _, worker = next(results)
     del results
@@ -43,3 +52,29 @@ def test_who_stops_listening_ends_the_processes() -> None:
     assert worker != os.getpid()
     with pytest.raises(ProcessLookupError):
         os.kill(worker, 0)
+
+
+@pytest.fixture
+def no_forks(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fork() -> int:
+        raise AssertionError("a process was forked")
+
+    monkeypatch.setattr(os, "fork", fork)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+
+
+@pytest.mark.parametrize("platform", ["darwin", "win32"])
+def test_where_forking_is_not_safe_new_processes_start(
+    alone: None, no_forks: None, monkeypatch: pytest.MonkeyPatch, platform: str
+) -> None:
+    monkeypatch.setattr("evcli.workers.sys", SimpleNamespace(platform=platform))
+    assert sorted(spread(partial(pow, 2), range(4))) == [(0, 1), (1, 2), (2, 4), (3, 8)]
+    assert sorted(spread(lambda item: -item, range(3))) == [(0, 0), (1, -1), (2, -2)]
+    with pytest.raises(ZeroDivisionError):
+        list(spread(partial(divmod, 1), range(2)))
+
+
+def test_beside_other_threads_nothing_is_forked(no_forks: None) -> None:
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(lambda: sorted(spread(lambda item: item, range(3))))
+        assert asked.result() == [(0, 0), (1, 1), (2, 2)]

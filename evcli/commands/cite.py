@@ -1,4 +1,4 @@
-"""``evcli cite`` and ``sources``, and how a citation is printed."""
+"""``evcli cite`` and ``sources``."""
 
 from __future__ import annotations
 
@@ -77,9 +77,9 @@ def sources(
             from evcli.audit.documents import LEFT_OUT, PROBLEM, document_answer
 
             only = [PROBLEM] * problems + [LEFT_OUT] * left_out
-            show(document_answer(source, found, only), output)
+            show(document_answer(source, found, only), output, source=source)
         else:
-            show(sources_answer(source, found), output)
+            show(sources_answer(source, found), output, source=source)
 
 
 def print_citation(citation: Citation, style: str) -> None:

@@ -8,6 +8,7 @@ from typing import Annotated
 from evcli.commands.factory import command
 from evcli.commands.options import WINDOWS, Accept, Draw, Wide, Words, accepted
 from evcli.commands.session import Asked
+from evcli.query.questions import REFUSES, WAYS
 
 
 @command(refuses=("plans", "bars"), by=WINDOWS, tables=True)
@@ -55,7 +56,7 @@ def total(words: Words = None, *, accept: Accept = "", asked: Asked) -> None:
         asked.show(answer, source, question, named.ids)
 
 
-@command(refuses=("plans",), by=("subject", "destination"), tables=True)
+@command(refuses=REFUSES["top"], by=WAYS["top"], tables=True)
 def top(words: Words = None, *, growth: Annotated[bool, "growth"] = False, asked: Asked) -> None:
     """Ranking from the largest down, with the positions that the bounds allow."""
     from evcli.model.answer import SCREEN_ROWS
@@ -71,7 +72,7 @@ def top(words: Words = None, *, growth: Annotated[bool, "growth"] = False, asked
         asked._replace(draw=draw).show(answer, source, question, drawn=drawn)
 
 
-@command(refuses=("plans", "basis", "source"), by=WINDOWS, tables=True)
+@command(refuses=REFUSES["compare"], by=WAYS["compare"], tables=True)
 def compare(
     words: Words = None,
     *,

@@ -198,22 +198,23 @@ def command(
     description: str | None = None,
     refuses: Sequence[str] = (),
     by: Collection[str] = (),
+    formats: Collection[str] = (),
     tables: bool = False,
 ) -> Callable[[Callable[..., int | None]], Callable[[str], Command]]:
     """What makes a Typer command, when it is given its name, of a function whose parameters may be
     whole option groups.
 
     It takes the options of its groups but those in *refuses*, which it cannot honour: an answer
-    that overlooks a filter is wrong. *by* are the ways in which it can break down; with *tables*
-    it answers from a table of the user's, too. The *description* is the docstring of the function
-    if none is given; ``details.txt`` adds to it.
+    that overlooks a filter is wrong. *by* are the ways in which it can break down, *formats* those
+    that it alone writes; with *tables* it answers from a table of the user's, too. The
+    *description* is the docstring of the function if none is given; ``details.txt`` adds to it.
     """
 
     def made_of(function: Callable[..., int | None]) -> Callable[[str], Command]:
         def named(name: str) -> Command:
             app = typer.Typer(add_completion=False, rich_markup_mode=None)
             app.command(name, cls=ExamplesFirst, help=description, context_settings=_CONTEXT)(
-                _flattened(function, name, refuses, by, tables)
+                _flattened(function, name, refuses, by, formats, tables)
             )
             return get_command(app)
 
@@ -227,6 +228,7 @@ def _flattened(
     command: str,
     refuses: Sequence[str],
     by: Collection[str],
+    formats: Collection[str],
     tables: bool,
 ) -> Callable[..., int | None]:
     """The function as Typer reads it, each option group, a named tuple, replaced by its fields.
@@ -234,9 +236,9 @@ def _flattened(
     Those in *refuses* are left out, and a ``by`` that is not among the ways given is an error. A
     parameter ``asked`` stands for all groups.
     """
-    from evcli.commands.options import GROUPS, OtherTable, for_typer
-    from evcli.query.selection import BY
+    from evcli.commands.options import CHOICES, GROUPS, OtherTable, for_typer
 
+    choices = CHOICES | {"format": (*CHOICES["format"], *formats)} | ({"by": by} if by else {})
     hints = get_type_hints(function, include_extras=True)
     declared = inspect.signature(function).parameters
     asks = "asked" in declared
@@ -245,13 +247,15 @@ def _flattened(
         for name in (GROUPS if asks else filter(GROUPS.__contains__, declared))
     }
     own = (each for name, each in declared.items() if name not in (*GROUPS, "asked"))
-    parameters = [each.replace(annotation=for_typer(each, hints[each.name])) for each in own]
+    parameters = [
+        each.replace(annotation=for_typer(each, hints[each.name], choices)) for each in own
+    ]
     only = inspect.Parameter.KEYWORD_ONLY
     spread = [(GROUPS[name], members) for name, members in groups.items()]
     for group, members in (*spread, (OtherTable, OtherTable._fields * tables)):
         for member in members:
             each = inspect.Parameter(member, only, default=group._field_defaults[member])
-            typed = for_typer(each, group.__annotations__[member], by or BY, group)
+            typed = for_typer(each, group.__annotations__[member], choices, group)
             parameters.append(each.replace(annotation=typed))
 
     @functools.wraps(function)
@@ -269,7 +273,8 @@ def _flattened(
             made: Any = GROUPS[name](**{each: values.pop(each) for each in members})
             if by and getattr(made, "by", ""):
                 check_one_of("way to break down", made.by, by)
-            values[name] = made.settled() if hasattr(made, "settled") else made
+            said = [formats] if name == "output" else []
+            values[name] = made.settled(*said) if hasattr(made, "settled") else made
         if asks:
             from evcli.commands.session import Asked
 

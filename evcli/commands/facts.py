@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -13,9 +14,10 @@ from evcli.commands.factory import Command, command, commands_of, group, print_t
 from evcli.commands.options import AnySeries, Output, Packs, Select
 from evcli.commands.session import NO_ROWS, diagnostics_for, open_packs, opened, show, wanted
 from evcli.diagnostics import ExitCode
-from evcli.errors import UsageError
+from evcli.errors import InvalidFacts, UsageError
 from evcli.files import write_new, write_together
 from evcli.model import Pack
+from evcli.render import ANNOTATIONS
 from evcli.store import PackChoice, pack_choice
 from evcli.store.cache import pack_places
 from evcli.store.opening import cache_directory, ready_store
@@ -161,14 +163,31 @@ def import_(
     return ExitCode.FOUND_PROBLEMS if found.problems else ExitCode.OK
 
 
-@command()
-def schema(*, mapping: Annotated[bool, "mapping"] = False) -> None:
+@command(refuses=_REFUSES)
+def schema(
+    *,
+    mapping: Annotated[bool, "mapping"] = False,
+    with_packs: Annotated[bool, "ids of packs"] = False,
+    packs: Packs,
+    output: Output,
+) -> None:
     """The JSON Schema of fact files, with which editors complete and check what is typed."""
     name = "mapping.schema.json" if mapping else "facts.schema.json"
-    print_text((Path(__file__).parents[1] / "schema" / name).read_text("utf-8"))
+    text = (Path(__file__).parents[1] / "schema" / name).read_text("utf-8")
+    if mapping:
+        pass  # a mapping has no ids of packs
+    elif with_packs or packs.facts or packs.no_builtin:
+        from evcli.schema.ids import REFERRED, with_ids
+        from evcli.schema.records import KINDS
+
+        with open_packs(packs.facts, packs.no_builtin, diagnostics_for(output)) as store:
+            every = {name: store.every(KINDS[name].record) for name in REFERRED}
+        ids = {name: dict(map(_called, found)) for name, found in every.items()}
+        text = json.dumps(with_ids(json.loads(text), ids), ensure_ascii=False, indent=1) + "\n"
+    print_text(text)
 
 
-@command(refuses=("as_of", "vintage", "include_deprecated"))
+@command(refuses=("as_of", "vintage", "include_deprecated"), formats=ANNOTATIONS)
 def lint(
     paths: Annotated[list[str] | None, "paths"] = None,
     *,
@@ -177,10 +196,15 @@ def lint(
     output: Output,
 ) -> int:
     """Check fact files."""
-    from evcli.loader.inventory import lint_answer
+    from evcli.loader.inventory import lint_answer, problems_answer
 
     named = [Pack(Path(path)) for path in paths or ()]
-    answer, doubtful = lint_answer(named, pack_places(_choice(packs)), strict=strict)
+    try:
+        answer, doubtful = lint_answer(named, pack_places(_choice(packs)), strict=strict)
+    except InvalidFacts as error:
+        if output.format != "table":
+            show(problems_answer(error.problems, "error"), output)
+        raise
     show(answer, output)
     return ExitCode.FOUND_PROBLEMS if doubtful else ExitCode.OK
 
@@ -208,6 +232,11 @@ def path(*, packs: Packs, output: Output) -> None:
     choice = _choice(packs)
     answer = packs_answer(pack_places(choice), ready_store(choice), cache_directory(os.environ))
     show(answer, output)
+
+
+def _called(record: Any) -> tuple[str, str]:
+    names = (getattr(record, each, "") for each in ("title", "name", "target"))
+    return record.id, next(filter(None, names), "")
 
 
 def _choice(packs: Packs) -> PackChoice:

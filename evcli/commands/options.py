@@ -10,7 +10,7 @@ milliseconds.)
 
 import os
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from inspect import Parameter
 from pathlib import Path
 from typing import Annotated, Any, get_args
@@ -21,14 +21,13 @@ from evcli.commands import completion
 from evcli.errors import UsageError
 from evcli.model import EVENT_KINDS
 from evcli.query.figures import VINTAGES
-from evcli.query.selection import BASES, BY_WINDOW, DIMENSIONS
-from evcli.render import FORMATS
+from evcli.query.selection import BASES, BY, BY_WINDOW, DIMENSIONS
+from evcli.render import FORMATS, WORKBOOK
 from evcli.text.lists import listed
 from evcli.tuples import NamedTuple
 
 NONE: list[str] = []  # shared, never changed
 _ENDINGS = {"md": "markdown", "txt": "table"}  # all other formats are their own
-_WORKBOOKS = ("xlsx", "xls", "ods")
 WINDOWS = tuple(BY_WINDOW)
 OUTPUT = "Output"  # heading in the help
 
@@ -79,19 +78,19 @@ class Output(NamedTuple):
     no_color: bool = False
     quiet: bool = False
 
-    def settled(self) -> "Output":
+    def settled(self, more: Collection[str] = ()) -> "Output":
         """The same with a format: that asked for, else what the name of the file ends in, else
-        a table; UsageError for a name that says none, for a workbook, and for a limit below one.
+        a table; UsageError for a name that says none, and for a limit below one. *more* formats
+        are those of the command alone.
         """
         ending = self.out.rpartition(".")[2].lower() if self.out else "txt"
-        if ending in _WORKBOOKS:
-            how = "write .csv, which spreadsheets open; from Python: Dataset.frame(...).to_excel()"
-            raise UsageError(f"evcli writes no .{ending} files", how)
         format = self.format or _ENDINGS.get(ending, ending)
-        if format not in FORMATS:
+        if format == WORKBOOK and not self.out:
+            raise UsageError("a workbook is a file", "-o FILE.xlsx")
+        if format not in (*FORMATS, WORKBOOK, *more):
             if self.format:
-                raise UsageError.one_of("format", format, FORMATS)
-            how = "end it in .csv, .tsv, .json, .jsonl, .md or .txt, or give --format"
+                raise UsageError.one_of("format", format, (*FORMATS, *more))
+            how = "end it in .csv, .tsv, .xlsx, .json, .jsonl, .md or .txt, or give --format"
             raise UsageError(f"no format goes with the name {self.out!r}", how)
         if self.limit is not None and self.limit < 1:
             raise UsageError("--limit takes a whole number above zero")
@@ -146,7 +145,7 @@ _OF_OUTPUT = ("wide", "extra")  # options of no group that are listed there all 
 _LINES = Path(__file__).with_name("options.txt").read_text("utf-8").splitlines()
 # by name: how it is typed, what its value is called (- for a flag), help
 _SAID = {field: said for field, *said in (re.split("  +", line) for line in _LINES)}
-_CHOICES = {"formats": listed(FORMATS, "or"), "kinds": listed(EVENT_KINDS, "or")}
+CHOICES: dict[str, Collection[str]] = {"by": BY, "format": FORMATS, "kind": EVENT_KINDS}
 _COMPLETE: dict[str, Callable[..., Any]] = {
     **{kind: completion.names(kind) for kind in (*DIMENSIONS, "year", "period")},
     **dict.fromkeys(("since", "until", "index"), completion.periods),
@@ -154,31 +153,34 @@ _COMPLETE: dict[str, Callable[..., Any]] = {
     "source": completion.sources,
     "basis": completion.choice(*BASES),
     "vintage": completion.choice(*VINTAGES),
-    "format": completion.choice(*FORMATS),
 }
 
 
 def for_typer(
-    parameter: Parameter, ours: Any, ways: Collection[str] = (), group: type | None = None
+    parameter: Parameter,
+    ours: Any,
+    choices: Mapping[str, Collection[str]],
+    group: type | None = None,
 ) -> Any:
-    """The annotation that Typer reads, made of *ours*; *ways* are those of ``--by``."""
+    """The annotation that Typer reads, made of *ours*; *choices* are what options may be."""
     field, complete = parameter.name, None
     kind, name, *said = (ours, field) if group else get_args(ours) or (ours, "")
     if not name:  # the context, which nobody types
         return ours
     typed, metavar, text = _SAID[name]
-    help_ = text.format(**_CHOICES, ways=listed(ways, "or"))
+    if "{" in text:
+        text = text.format(**{name: listed(each, "or") for name, each in choices.items()})
     if "_EVCLI_COMPLETE" in os.environ:  # else Typer would read all their signatures for nothing
-        by_name = completion.choice(*ways) if field == "by" else _COMPLETE.get(field)
+        by_name = completion.choice(*choices[field]) if field in choices else _COMPLETE.get(field)
         complete = said[0] if said else by_name
     metavar = None if kind is bool else metavar
     shared: dict[str, Any] = {"metavar": metavar, "autocompletion": complete}
     if parameter.kind is not Parameter.KEYWORD_ONLY:
-        return Annotated[kind, typer.Argument(help=help_, show_default=False, **shared)]
+        return Annotated[kind, typer.Argument(help=text, show_default=False, **shared)]
     panel = _PANELS[group] if group else OUTPUT if field in _OF_OUTPUT else None
     option = typer.Option(
         *typed.split(),
-        help=help_,
+        help=text,
         rich_help_panel=panel,
         show_default=bool(parameter.default),
         **shared,

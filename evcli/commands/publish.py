@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated
 
 from evcli.commands import completion
-from evcli.commands.factory import (
-    ClickException,
-    Context,
-    ExamplesFirst,
-    LazyGroup,
-    Parameter,
-    command,
-    print_text,
-)
+from evcli.commands.factory import command, print_text
 from evcli.commands.options import NONE, WINDOWS, AnySeries, Output, Packs, Select, as_typed
-from evcli.commands.session import check_columns, diagnostics_for, opened, show, taken_by, wanted
-from evcli.diagnostics import ExitCode
+from evcli.commands.session import check_columns, diagnostics_for, opened, show, wanted
 from evcli.errors import UsageError
 from evcli.model.answer import Answer, layout_of
-from evcli.model.picture import Picture
 from evcli.publish.package import FORMATS
 
 _REPORTS = Path(__file__).parent.parent / "reports"
@@ -37,6 +26,7 @@ def report(
     packs: Packs,
 ) -> None:
     """A page with figures, charts, tables, definitions, contradictions and all sources."""
+    from evcli.commands.inside import refusal, run_inside
     from evcli.loader.report_outline import read_outline
     from evcli.publish.publication import publication
     from evcli.render.report.pages import html_page, markdown_page
@@ -54,7 +44,9 @@ def report(
     outline = read_outline(file, refusal)
     with opened(packs, Output(quiet=True).settled()) as source:
         options = as_typed(packs)
-        made = publication(outline, source, lambda asked: run_inside(asked, options), options)
+        made = publication(
+            outline, source, lambda asked: run_inside(asked, options)[0][:2], options
+        )
     page = html_page(made) if as_html else markdown_page(made)
     if not out:
         print_text(page)
@@ -62,59 +54,6 @@ def report(
     from evcli.files import write_whole
 
     write_whole(path, page.encode())
-
-
-def refusal(arguments: Sequence[str]) -> str:
-    """Why a report file may not ask ``evcli ARGUMENTS``; empty where it may.
-
-    What counts is what is parsed: ``-qo FILE`` names a file, too.
-    """
-    import tomllib
-
-    allowed = tomllib.loads((_REPORTS / "allowed.toml").read_text("utf-8"))
-    outside = "--" if "--" in arguments else arguments[0]
-    if not outside.startswith("-"):
-        try:
-            outside, given = _given(arguments)
-        except ClickException:
-            return ""  # which is told where it is asked, as the command tells it
-        if own := allowed["commands"].get(outside):
-            known = {*own, *allowed["shared"]}
-            outside = next(
-                (max(each.opts, key=len) for each in given if each.name not in known), ""
-            )
-    return f"{outside} has no place in a report" if outside else ""
-
-
-def _given(arguments: Sequence[str]) -> tuple[str, list[Parameter]]:
-    """The command that *arguments* name and what they give it; ClickException if they cannot."""
-    from evcli.commands.app import build
-
-    root = Context(build(), info_name="evcli")
-    name, made, rest = cast(LazyGroup, root.command).resolve_command(root, [*arguments])
-    if name is None or not isinstance(made, ExamplesFirst):  # a group, whose commands write
-        return arguments[0], []
-    return name, made.given(Context(made, root, name, **made.context_settings), rest)
-
-
-def run_inside(arguments: Sequence[str], more: Sequence[str]) -> tuple[Answer, Sequence[Picture]]:
-    """What ``evcli ARGUMENTS MORE``, one that has rows, answers: these, and what it would draw.
-
-    A report is made of commands, so its figures are those that a reader gets who types them.
-    Raises what the command raises.
-    """
-    from evcli.commands.app import build, in_our_words
-
-    taken: list[tuple[Answer, Sequence[Picture]]] = []
-    try:
-        _given(arguments)  # alone: an option that lacks its value must not take it from *more*
-        with taken_by(lambda answer, pictures: taken.append((answer, pictures))):
-            code = build().main([*arguments, *more], "evcli", standalone_mode=False)
-    except ClickException as error:
-        raise in_our_words(error) from None
-    if code == ExitCode.INTERRUPTED:  # as Typer returns Ctrl-C
-        raise KeyboardInterrupt
-    return taken[-1]
 
 
 @command(refuses=("plans", "vintage", "basis"), by=WINDOWS)

@@ -17,8 +17,8 @@ from evcli.commands.options import Draw, Output, Packs, Select
 from evcli.diagnostics import Diagnostics, ExitCode
 from evcli.errors import UsageError, check_one_of
 from evcli.model.period import PeriodError, parse_period
-from evcli.query.selection import DIMENSIONS, Query, When, Where, date_named
-from evcli.render import NESTED, Options, Stdout, encoded, render
+from evcli.query.selection import DIMENSIONS, Query, date_named
+from evcli.render import NESTED, WORKBOOK, Options, Stdout, encoded, render
 from evcli.tuples import NamedTuple
 
 if TYPE_CHECKING:  # completion reads the signature of a command and never answers
@@ -29,20 +29,44 @@ if TYPE_CHECKING:  # completion reads the signature of a command and never answe
 
 _MOST_WARNINGS = 2  # beside a table; the others are notes
 _BAR = 16  # cells
+_NO_DAY = "1980-01-01"  # of what no history dates: the first that such files know
 # the options that a command refuses which prints no rows
 NO_ROWS = ("out", "format", "no_header", "excel", "fail_empty", "fields", "sort", "limit")
-Taker = Callable[["Answer", Sequence["Picture"]], None]
-taker: ContextVar[Taker | None] = ContextVar("taker", default=None)
+
+
+class Taken(NamedTuple):
+    """An answer as it is, what it would draw, and what it was read from."""
+
+    answer: Answer
+    pictures: Sequence[Picture]
+    source: Figures | None
+
+
+taker: ContextVar[Callable[[Taken], None] | None] = ContextVar("taker", default=None)
+kept_open: ContextVar[dict[str, Figures] | None] = ContextVar("kept_open", default=None)
 
 
 @contextmanager
-def taken_by(taken: Taker) -> Iterator[None]:
-    """Within it, answers go to *taken* as they are instead of being printed."""
+def taken_by(taken: Callable[[Taken], None]) -> Iterator[None]:
+    """Within it, answers go to *taken* instead of being printed."""
     token = taker.set(taken)
     try:
         yield
     finally:
         taker.reset(token)
+
+
+@contextmanager
+def keeping_open() -> Iterator[None]:
+    """Within it, the packs asked last stay open, with all that was read and solved of them."""
+    kept: dict[str, Figures] = {}
+    token = kept_open.set(kept)
+    try:
+        yield
+    finally:
+        kept_open.reset(token)
+        for source in kept.values():
+            source.store.close()
 
 
 def diagnostics_for(output: Output) -> Diagnostics:
@@ -66,36 +90,31 @@ def opened(packs: Packs, output: Output, *, lends_all: bool = False) -> Iterator
     """Figures from the packs asked for; with *lends_all* these may use any built-in word."""
     from evcli.query.figures import Figures
 
+    kept, key = kept_open.get(), repr(packs)
+    if kept and key in kept:
+        yield kept[key]
+        return
     as_of = date_named(packs.as_of, "--as-of") if packs.as_of else None
-    told = diagnostics_for(output)
-    with open_packs(packs.facts, packs.no_builtin, told, lends_all=lends_all) as store:
-        wrong_too, vintage = packs.include_deprecated, packs.vintage
-        yield Figures(store, as_of=as_of, include_deprecated=wrong_too, vintage=vintage)
+    store = open_packs(packs.facts, packs.no_builtin, diagnostics_for(output), lends_all=lends_all)
+    wrong_too, vintage = packs.include_deprecated, packs.vintage
+    source = Figures(store, as_of=as_of, include_deprecated=wrong_too, vintage=vintage)
+    if kept is None:
+        with store:
+            yield source
+        return
+    while kept:
+        kept.popitem()[1].store.close()
+    kept[key] = source
+    yield source
 
 
 def wanted(
     source: Figures, select: Select, words: Sequence[str] | None = None, command: str = ""
 ) -> Query:
-    """The question that *words* and options put to *command*, with every name resolved.
+    """The question that *words* and options put to *command*."""
+    from evcli.query import questions
 
-    A word and an option of one kind that differ are a UsageError.
-    """
-    when = When.parse(select.year, select.period, select.since, select.until)
-    names = {kind: getattr(select, kind) for kind in DIMENSIONS} | {"source": select.source}
-    where = Where.resolve(source.store, basis=select.basis, plans=select.plans, **names)
-    options = Query(where, when, select.by)
-    words = words or ()
-    if all(map(_is_id, words)):
-        return options._replace(series=tuple(words))
-    from evcli.query.words import merged, read_words
-
-    return merged(read_words(source.store, words, command), options, command)
-
-
-def _is_id(word: str) -> bool:
-    """Whether a word can be nothing but the id of a series."""
-    parts = word.split(".")
-    return len(parts) > 2 and all(len(part) > 1 for part in parts) and " " not in word
+    return questions.wanted(source, words or (), command, **select._asdict())
 
 
 class Asked(NamedTuple):
@@ -137,6 +156,7 @@ _QUOTED = " *?[]#&();|<>$"  # what a shell reads as its own
 def in_ids(command: str, wanted: Query, ids: Sequence[str] = ()) -> str:
     """The same question to *command* in ids, which mean the same as the record grows.
 
+    >>> from evcli.query.selection import Where
     >>> in_ids("exports", Query(Where(scopes=("nev",)), by="month"))
     'evcli exports --scope nev --by month'
     """
@@ -206,7 +226,8 @@ def show(
         return charts() if charts else (bars(answer, drawn, source),)
 
     if taken := taker.get():
-        taken(answer, pictures() if draw and answer.rows else ())
+        shown = _picked(answer, output._replace(format="json")) if output.fields else answer
+        taken(Taken(shown, pictures() if draw and answer.rows else (), source))
         return
     if draw and draw.chart:
         from evcli.render.charts.drawing import write_chart
@@ -249,11 +270,15 @@ def show(
         warnings.append(answer.caution)
     if verbose and in_ids and not is_table:
         notes.append(f"in ids: {in_ids}")
-    lines = chain(above, render(answer._replace(notes=tuple(notes)), options))
+    answer = answer._replace(notes=tuple(notes))
+    is_book = output.format == WORKBOOK
+    lines = iter(()) if is_book else chain(above, render(answer, options))
     if output.out:
         from evcli.files import write_whole
 
-        write_whole(Path(output.out), encoded("".join(lines)))
+        made = answer.flat(), source, in_ids, warnings
+        data = _as_workbook(*made) if is_book else encoded("".join(lines))
+        write_whole(Path(output.out), data)
     else:
         stdout.write(lines)
     diagnostics.warnings(warnings)
@@ -263,6 +288,36 @@ def show(
         diagnostics.hint(answer.hint)
         if output.fail_empty:
             raise typer.Exit(ExitCode.FOUND_PROBLEMS)
+
+
+def _as_workbook(
+    answer: Answer, source: Figures | None, in_ids: str, warnings: Sequence[str]
+) -> bytes:
+    from evcli.render.workbook import workbook
+    from evcli.store.history import history_of, record_name
+    from evcli.version import __version__
+
+    about = {"title": answer.title, "unit": answer.unit, "command": in_ids}
+    about |= {"cautions": "\n".join(warnings), "notes": "\n".join(answer.notes)}
+    lines = history_of(source.store) if source else []
+    made = lines[-1].date if lines else _NO_DAY
+    if source:
+        about["record"] = f"evcli {__version__}, {record_name(source.store)}"
+    return workbook(answer, cited(answer, source), about, made)
+
+
+def cited(answer: Answer, source: Figures | None) -> Answer:
+    """The sources that the rows of an answer name: id, title, outlet, kind, date and address."""
+    from evcli.model.answer import Answer, listed_in
+
+    if source is None:
+        return Answer((), [])
+    from evcli.query.catalogue import sources_answer
+
+    named = (e for row in answer.rows for c in ("sources", "source") for e in listed_in(row, c))
+    found = source.store.sources(list(dict.fromkeys(named)))
+    fields = ("id", "title", "outlet", "publisher", "kind", "published", "url")
+    return sources_answer(source, found).picked(fields)
 
 
 def _with_bars(answer: Answer, field: str, spell: Callable[[str], str]) -> Answer:

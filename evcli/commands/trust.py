@@ -38,7 +38,7 @@ def changes(
 
     with opened(packs, output) as source:
         question = wanted(source, Select(), words, "changes")
-        show(changes_answer(source, question, since), output)
+        show(changes_answer(source, question, since), output, source=source)
 
 
 @command()
@@ -52,7 +52,7 @@ def check(
     packs: Packs,
     output: Output,
 ) -> int:
-    """Contradictions, revisions and unproven claims."""
+    """Contradictions, revisions and odd paces."""
     from evcli.audit.audit import audit_record, check_answer, parse_tolerance, stale_message
 
     percent = parse_tolerance(tolerance, "--tolerance")
@@ -63,11 +63,11 @@ def check(
         if weak:
             from evcli.audit.documents import weak_answer
 
-            show(weak_answer(source, series or ()), output)
+            show(weak_answer(source, series or ()), output, source=source)
             return ExitCode.OK
         told = diagnostics.progress
         audit = audit_record(source, series or (), tolerance=percent, budget=budget, progress=told)
-        show(check_answer(audit, acknowledged=acknowledged), output)
+        show(check_answer(audit, acknowledged=acknowledged), output, source=source)
     for entry in () if taker.get() else audit.stale:  # which is for the curator, not in a report
         hint = "take it out of the pack, or mend its list"
         diagnostics.error(EvcliError(stale_message(entry), hint))
@@ -90,5 +90,5 @@ def verify(
         directory = texts_directory(texts, os.environ)
         sources = named_sources(source.store, ids or ())
         answer = verify_answer(source.store, sources, directory)
-        show(answer, output)
+        show(answer, output, source=source)
     return ExitCode.FOUND_PROBLEMS if answer.rows else ExitCode.OK

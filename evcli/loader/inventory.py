@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from pathlib import Path
 
@@ -34,17 +34,13 @@ def lint_answer(
     record = load([*packs, *(each for each in named if os.path.realpath(each.path) not in loaded)])
     pack_named = named or [pack for pack in packs if not pack.definitions_only]
     files = [path for pack in pack_named for path in pack_files(pack.path)]
-    asked = {*map(os.path.realpath, files)}
-    rows: list[Row] = []
-    for each in review(record) if strict else ():
-        if not named or not each.file or os.path.realpath(each.file) in asked:
-            where = f"{each.file}:{each.line}" if each.line else each.file
-            place = {"line": each.line or None, "column": each.column or None}
-            rows.append({**each._asdict(), **place, "where": where})
-    if rows:
-        note = f"{counted(len(rows), 'entry', 'entries')} to look at; no rule is broken"
-        columns, views = layout_of("warning")
-        return Answer(columns, rows, views, notes=(note,)), True
+    asked = {"", *map(os.path.realpath, files)}
+    doubts = review(record) if strict else []
+    if named:  # about these, or about no file
+        doubts = [one for one in doubts if (one.file and os.path.realpath(one.file)) in asked]
+    if doubts:
+        note = f"{counted(len(doubts), 'entry', 'entries')} to look at; no rule is broken"
+        return problems_answer(doubts, "warning")._replace(notes=(note,)), True
     held = {kind: Counter(e.place.file for e in getattr(record, kind) if e.place) for kind in KINDS}
     roots = [Path(os.path.realpath(pack.path)) for pack in pack_named]
     tables = {file: Path(os.path.realpath(file)) for file in held["facts"]}
@@ -56,6 +52,17 @@ def lint_answer(
     notes = (f"{facts} in {counted(len(rows), 'file')}: no problems",)
     hint = "no *.yaml or *.yml files: a pack has some"
     return Answer(columns, rows, views, notes=notes, hint=hint), False
+
+
+def problems_answer(problems: Iterable[Problem], level: str) -> Answer:
+    """A row for each, of the *level* ``error`` or ``warning``."""
+    rows: list[Row] = []
+    for each in problems:
+        where = f"{each.file}:{each.line}" if each.line else each.file
+        place = {"line": each.line or None, "column": each.column or None}
+        rows.append({**each._asdict(), **place, "where": where, "level": level})
+    columns, views = layout_of("warning")
+    return Answer(columns, rows, views)
 
 
 def packs_answer(packs: Sequence[Pack], store: Path | None, cache: Path | None) -> Answer:

@@ -26,7 +26,7 @@ from evcli.model.picture import ReportOutline, RequestedSection
 
 _TOP = frozenset({"title", "lead", "figures", "sections"})
 _SECTION = frozenset({"heading", "text", "command", "chart"})
-Refusal = Callable[[Sequence[str]], str]  # why a file may not ask a command line; empty if it may
+Refusal = Callable[[Sequence[str]], str]  # what of a command line a file may not use, if anything
 
 
 def read_outline(path: Path, refusal: Refusal) -> ReportOutline:
@@ -70,7 +70,9 @@ def _section(entry: Entry, refusal: Refusal) -> RequestedSection | None:
     for needless in ("evcli", "--"):
         if arguments[:1] == [needless]:
             del arguments[0]
-    why = refusal(arguments) if arguments else "a section asks one command"
+    outside = refusal(arguments) if arguments else ""
+    why = f"{outside} has no place in a report" if outside else ""
+    why = why if arguments else "a section asks one command"
     if why and command:
         entry.problem(why, "evcli help reports says what may be asked", "command")
     where = entry.where("command")

@@ -60,6 +60,12 @@ class Missing(NamedTuple):
         return Note(NoteKind.MISSING, self.text, self.refs)
 
 
+def _short(number: Fraction | None) -> str:
+    if number is None:
+        return "?"
+    return f"{int(number):,}" if number == int(number) else f"{float(number):,.6g}"
+
+
 class Figure(NamedTuple):
     """A value with bounds for one series and period.
 
@@ -87,6 +93,10 @@ class Figure(NamedTuple):
     missing: Missing | None = None
     conflict: bool = False
     now: Bounds = Bounds()
+
+    def __repr__(self) -> str:
+        value, low, high = map(_short, (self.value, *self.bounds))
+        return f"<Figure {self.id}: {value} ({low} to {high}) {self.unit}, {self.basis}>"
 
     @property
     def is_plan(self) -> bool:

@@ -16,7 +16,7 @@ from fractions import Fraction
 from typing import Any
 
 from evcli.grouping import reached
-from evcli.model.answer import Kind, Row
+from evcli.model.answer import Answer, Column, Kind, Row
 from evcli.model.figure import Figure
 from evcli.model.quantity import Quantity
 from evcli.model.records import Fact, Plant, Series, Source
@@ -59,6 +59,15 @@ def tables_of(items: Mapping[str, Iterable[Any]]) -> list[PackageTable]:
         table_of(name, map(row, found.values() if isinstance(found, Mapping) else found))
         for name, found in items.items()
     ]
+
+
+def definitions_of(words: Vocabulary) -> dict[str, Answer]:
+    """What is counted, which part of it, by whom and how: rows by the name of their table."""
+    names = ("metrics", "scopes", "methods", "publishers")
+    return {
+        table.name: Answer(tuple(Column(each.name, each.type) for each in table.fields), table.rows)
+        for table in tables_of({name: getattr(words, name) for name in names})
+    }
 
 
 def source_tables(sources: Sequence[Source]) -> Iterator[PackageTable]:

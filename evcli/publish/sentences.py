@@ -408,6 +408,12 @@ def sources_cited(source: Figures, ids: Iterable[str]) -> Citation:
     return Citation((), references.listed(), f"evcli {record_name(source.store)}")
 
 
+def told(source: Figures, figures: Sequence[Figure]) -> list[str]:
+    """A sentence for each of *figures*, without letters: their sources stand beside it."""
+    sentences = SentenceWriter(source, References(source.store)).sentences(figures)
+    return ["".join(e for e in each if isinstance(e, str)) for each in sentences]
+
+
 def sentences_on(
     source: Figures, id_: str, references: References, accept: Collection[str] = ()
 ) -> tuple[list[Sentence], list[Figure]]:
@@ -451,7 +457,7 @@ def _other(source: Figures, text: str, references: References) -> list[Sentence]
         case "event":
             said = f"{said}, {in_period(parse_period(period))}"
         case "claim":
-            said = f"A source claims that {said}"
+            said = f"A source claims: {said}"
         case "fact" | "set aside" as kind:
             aside = " (set aside)" if kind == "set aside" else ""
             said = f"{str(rows[0]['id']).partition('@')[0]}: {said}, as of {period}{aside}"

@@ -12,12 +12,13 @@ from evcli.errors import UnknownName
 from evcli.model import WORLD
 from evcli.model.answer import Answer, Row
 from evcli.model.note import Note, NoteKind, trimmed
-from evcli.model.period import Period, Window
+from evcli.model.period import Period, Window, parse_period, today
 from evcli.model.records import Fact, Rank, Series, Source
 from evcli.model.vocabulary import MetricKind
 from evcli.query.figures import Figures, SeriesFigures, latest
+from evcli.query.operands import counts, said_of
 from evcli.query.rows import answer_of, fields, note_fields, screenful, with_bounds
-from evcli.query.selection import Query
+from evcli.query.selection import Query, Where, series_named
 from evcli.store.names import fold
 from evcli.store.reader import Store
 from evcli.text.lists import counted, first_few
@@ -197,30 +198,36 @@ _LISTS = {STATED: "stated", DERIVED: "derived", WITHIN: "within", MISSING: "miss
 MARKS = {**_LISTS, WITHIN: "only within a longer period", MISSING: "nothing"}
 
 
-def default_series(source: Figures) -> list[Series]:
-    """What coverage is about when nothing is named: China's exports and sales, month by month."""
-    asked = {"metric": ["exports", "sales"], "subject": ["CN"], "destination": [WORLD]}
-    known = source.of_all(source.store.select_series(**asked))
-    return [e.series for e in known if any(p.window is Window.MONTH for p in e.observed_periods)]
-
-
-def coverage_answer(
-    source: Figures, series: Sequence[Series], wanted: Query, today: date
-) -> Answer:
-    """One row per series and year, oldest first; *today* is what ages are counted from."""
-    chosen = [each for each in series if wanted.where.admits(each)]
-    known = source.of_all(chosen)
-    found = [list(_years(source, each, wanted, today)) for each in known]
+def coverage_answer(source: Figures, wanted: Query, *, said: bool = False) -> Answer:
+    """One row per series and year, oldest first: of those that are named, or that words (*said*)
+    mean; else of China's exports and sales by month. Ages count from today, or ``as_of``.
+    """
+    title = " · ".join(["Months known", *said_of(wanted.where, source.words).values()])
+    if wanted.series:
+        chosen = series_named(source.store, wanted.series)
+    elif wanted.where == Where():
+        asked = {"metric": ["exports", "sales"], "subject": ["CN"], "destination": [WORLD]}
+        every = source.of_all(source.store.select_series(**asked))
+        chosen = [e.series for e in every if any(map(_is_month, e.observed_periods))]
+    else:
+        chosen = counts(source, wanted) if said else wanted.where.series(source.store)
+    chosen = [each for each in chosen if wanted.where.admits(each)]
+    known, end = source.of_all(chosen), source.as_of and parse_period(source.as_of).end
+    found = [list(_years(source, each, wanted, end or today())) for each in known]
     newest, out = latest(e.newest for e in known if e.newest), source.store.newest_source
     rows, silent = [*chain.from_iterable(found)], found.count([])
     quiet = f"{silent} of {len(chosen)} series have no dated figure there"
     return answer_of("months", rows)._replace(
         notes=(quiet,) if silent and len(chosen) > 1 else (),
-        title="Months known",
+        title=title,
         marks=MARKS if rows else {},
         more=f"newest figure {newest.label}, newest source {out}" if newest and out else "",
         hint="nothing dated is stated there; evcli get SERIES shows every period",
     )
+
+
+def _is_month(period: Period) -> bool:
+    return period.window is Window.MONTH
 
 
 def _years(source: Figures, figures: SeriesFigures, wanted: Query, today: date) -> Iterator[Row]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from functools import cached_property, partial
 from itertools import chain
@@ -195,7 +195,8 @@ class Figures:
 
     ``store`` is the compiled store, ``as_of`` the date by which a source must have been out (None
     where none was given), ``include_deprecated`` whether figures known to be wrong are shown,
-    ``vintage`` whether figures are as they were first printed, or as they stand now.
+    ``vintage`` whether figures are as they were first printed, or as they stand now, ``left_out``
+    the sources that count for nothing, as do other copies of what they repeat.
     What no source states is inferred when a window is asked for.
     """
 
@@ -213,8 +214,16 @@ class Figures:
         self.as_of = as_of and str(parse_period(as_of))  # of a year that has sources
         self.include_deprecated = include_deprecated
         self.vintage = vintage
+        self.left_out: tuple[str, ...] = ()
         self._known: dict[str, SeriesFigures] = {}
         self._levels: dict[tuple[str, Period], Figure] = {}
+
+    def without(self, sources: Collection[str]) -> Figures:
+        """The same without what rests on these sources, or on copies of what they repeat."""
+        wrong_too, vintage = self.include_deprecated, self.vintage
+        other = Figures(self.store, as_of=self.as_of, include_deprecated=wrong_too, vintage=vintage)
+        other.left_out = tuple(sorted({*self.left_out, *sources}))
+        return other
 
     @cached_property
     def words(self) -> Vocabulary:
@@ -234,6 +243,22 @@ class Figures:
         ends = ((each.id, each.published and each.published.end) for each in self.store.sources())
         return frozenset(id for id, end in ends if by and end and end <= by)
 
+    @cached_property
+    def _origins_left_out(self) -> frozenset[str]:
+        repeated = (each.origin for each in self.store.sources(self.left_out))
+        return frozenset(filter(None, (*self.left_out, *repeated)))
+
+    def counts(self, fact: UnreadFact | Fact) -> bool:
+        """Whether a fact was published in time and rests on no source that is left out.
+
+        The original that a source left out repeats is no copy, and counts.
+        """
+        gone = self.left_out and (
+            fact.source in self.left_out
+            or (fact.origin in self._origins_left_out and fact.source != fact.origin)
+        )
+        return not gone and self.is_out(fact.source)
+
     def is_out(self, source: str) -> bool:
         """Whether the source was surely published by the date asked for; one undated never is."""
         return self.as_of is None or source in self._sources_out
@@ -248,7 +273,7 @@ class Figures:
         if new:
             facts: dict[str, list[UnreadFact]] = {each.id: [] for each in new}
             for fact in self.store.unread_facts(facts):
-                if self.is_out(fact.source):
+                if self.counts(fact):
                     facts[fact.series].append(fact)
             for each in new:
                 self._known[each.id] = SeriesFigures(each, facts[each.id], self)
@@ -256,7 +281,7 @@ class Figures:
 
     def facts(self, series: Sequence[str]) -> list[Fact]:
         """The facts of *series*, of those published in time."""
-        return [each for each in self.store.facts(series) if self.is_out(each.source)]
+        return [each for each in self.store.facts(series) if self.counts(each)]
 
     def figures_at(self, series: Series, period: Period, *, why_none: bool = False) -> list[Figure]:
         """The figures for exactly *period*: stated, else derived, else none.

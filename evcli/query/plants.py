@@ -12,6 +12,7 @@ from itertools import combinations
 from operator import attrgetter, itemgetter
 
 from evcli.core.resolve import released
+from evcli.errors import UsageError
 from evcli.grouping import grouped
 from evcli.model.answer import Answer, HumanColumn, Kind, Value, layout_of
 from evcli.model.note import Note, NoteKind, trimmed, without_repeats
@@ -179,12 +180,12 @@ _KINDS = {"joint-venture": "joint venture with", "contract": "built under contra
 _NUMBERED = re.compile("[IVX]+|[0-9]{1,2}")  # a phase by its number; 2029 is the year it is due
 
 
-def plants_answer(
-    source: Figures, wanted: Query, *, every_fact: bool = False, history: bool = False
-) -> Answer:
-    """One row per plant, with *history* per day on which something new was said of it, with
-    *every_fact* per fact; by country, city and maker.
+def plants_answer(source: Figures, wanted: Query, *, history: bool = False) -> Answer:
+    """One row per plant, with *history* per day on which something new was said of it, else where
+    it is broken down per fact; by country, city and maker.
     """
+    if history and wanted.by:
+        raise UsageError("--history and --by exclude each other", "give one of them")
     rows: list[dict[str, Value]] = []
     words = source.words
     countries, notes = countries_of(wanted.where.destinations, words)
@@ -198,7 +199,7 @@ def plants_answer(
         facts = selected(source, plant.facts, wanted, attrgetter("as_of"))
         believed = [fact for fact in facts if fact.rank is not Rank.DEPRECATED]
         shown = facts if source.include_deprecated else believed
-        if every_fact:
+        if wanted.by:
             for fact in shown:
                 row = head_of(source, plant) | fields(fact, "id", "rank")
                 row |= {"as_of": str(fact.as_of), "sources": (fact.source,)}
@@ -227,7 +228,7 @@ def plants_answer(
             by_product = row["product"] if [*products.values()].count(row["product"]) == 1 else ""
             row["where"] = f"{row['where']} ({by_product or row['plant']})"
     views = [view for view in views if not rows or any(row.get(view.fields[0]) for row in rows)]
-    dated = history or every_fact
+    dated = history or bool(wanted.by)
     if dated:  # in the order of what was said
         views = [_AS_OF, *(view for view in views if view.head != _AS_OF.head)]
     return answer_of("plant", rows, source.store)._replace(

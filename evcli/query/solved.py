@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Collection, Sequence
 from contextlib import closing
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from itertools import chain
 from operator import attrgetter
 from pathlib import Path
@@ -40,7 +40,7 @@ class Answers:
         self._source = source
         self._solved = cache(source.store.solved)
         self._family = cache(self._fingerprint)
-        plain = source.as_of is None and not source.include_deprecated and not source.vintage
+        plain = not (source.as_of or source.include_deprecated or source.vintage or source.left_out)
         self._any = plain and bool(self._solved(""))  # the row that says so
 
     @cached_property
@@ -106,8 +106,9 @@ class Answers:
 
     def _fingerprint(self, series: Series) -> str:
         source = self._source
+        left_out = f" {' '.join(source.left_out)}".rstrip()
         of = source.store.fingerprint(tied_to(source, series))
-        return f"{of} {source.as_of} {source.include_deprecated} {source.vintage}"
+        return f"{of} {source.as_of} {source.include_deprecated} {source.vintage}{left_out}"
 
 
 def solve(target: Path) -> None:
@@ -120,14 +121,15 @@ def solve(target: Path) -> None:
     tied: dict[tuple[str, str], list[Series]] = grouped(every, attrgetter("subject", "publisher"))
     groups = sorted(tied.values(), key=len, reverse=True)
     solved = chain.from_iterable(
-        each for _, each in sorted(spread(lambda at: _rows(target, groups[at]), range(len(groups))))
+        each for _, each in sorted(spread(partial(_rows, target, groups), range(len(groups))))
     )
     with closing(sqlite3.connect(target)) as connection, connection:
         connection.executemany("INSERT INTO solved VALUES (?, ?, ?)", (("", "", ""), *solved))
 
 
-def _rows(target: Path, every: Sequence[Series]) -> list[tuple[str, str, str]]:
-    """What follows for series, by series and window."""
+def _rows(target: Path, groups: Sequence[Sequence[Series]], at: int) -> list[tuple[str, str, str]]:
+    """What follows for the series of a group, by series and window."""
+    every = groups[at]
     rows = []
     with closing(sqlite3.connect(target)) as connection:
         source = Figures(Store(connection))

@@ -80,6 +80,29 @@ def read_words(store: Store, words: Sequence[str], command: str = "") -> Query:
         raise UsageError(str(error)) from None
 
 
+class NamesRead(NamedTuple):
+    """What a piece of running text names: ids by kind, times, and the words that nobody knows."""
+
+    ids: Mapping[str, Sequence[str]]
+    times: tuple[Time, ...]
+    unread: tuple[str, ...]
+
+
+def names_in(store: Store, text: str) -> NamesRead:
+    """The names and times in running text; what is no name, or that of several things, is unread.
+
+    Verbs that are counts, too, are names here: "sold" is of sales.
+    """
+    reading = _Reading(store, "", running=True)
+    try:
+        tokens = [*tokens_of(text.split())]
+        for at in range(0, len(tokens), _MOST):  # the store is asked for so many names at once
+            reading.read(tokens[at : at + _MOST])
+    except (PeriodError, UsageError):
+        reading.unread += text.split()
+    return NamesRead(reading.ids, tuple(reading.times), tuple(reading.unread))
+
+
 def command_named(store: Store, words: Sequence[str]) -> tuple[str, list[str]]:
     """The command that one of *words* asks for without its name, empty where none does; the rest.
 
@@ -95,13 +118,14 @@ def command_named(store: Store, words: Sequence[str]) -> tuple[str, list[str]]:
 class _Reading:
     """What has been read of one question so far."""
 
-    def __init__(self, store: Store, command: str) -> None:
-        self._store, self._command = store, command
+    def __init__(self, store: Store, command: str, *, running: bool = False) -> None:
+        self._store, self._command, self._running = store, command, running
         self._of_places = command in _OF_PLACES
         self._records = _RECORDS if command in _OF_RECORDS else ()
-        self._ids: dict[str, list[str]] = {}
+        self.ids: dict[str, list[str]] = {}
+        self.times: list[Time] = []
+        self.unread: list[str] = []  # of running text
         self._named: list[str] = []  # the kind of each name
-        self._times: list[Time] = []
         self._by = ""
         self._limit: int | None = None
         self._hint = ""  # the kind that the small word before leads to expect
@@ -110,6 +134,19 @@ class _Reading:
         tokens = list(tokens_of(words))
         if len(tokens) > _MOST:
             raise UsageError(f"more than {_MOST} words in one question", "ask for less at once")
+        self.read(tokens)
+        where = Where()
+        for kind in _NAMED:
+            where = where.having(kind, self.ids.get(kind, ()))
+        if where.subjects and where.destinations == (ABROAD,) and where.metrics in _SOLD:
+            where = where._replace(destinations=(), metrics=("overseas-sales",))  # "byd overseas"
+        when = when_of(self.times)
+        several = [kind for kind in DIMENSIONS if self._named.count(kind) > 1]
+        along = along_of(several, where, when, self._command)
+        return Query(where, when, self._by, along, tuple(self.ids.get("series", ())), self._limit)
+
+    def read(self, tokens: Sequence[Token]) -> None:
+        """Note what all of *tokens* name."""
         # all that any run of tokens is a name of, by the folded name
         runs = {
             _joined(tokens[at:end])
@@ -120,15 +157,6 @@ class _Reading:
         at = 0
         while at < len(tokens):
             at += self._take(tokens, at, spellings)
-        where = Where()
-        for kind in _NAMED:
-            where = where.having(kind, self._ids.get(kind, ()))
-        if where.subjects and where.destinations == (ABROAD,) and where.metrics in _SOLD:
-            where = where._replace(destinations=(), metrics=("overseas-sales",))  # "byd overseas"
-        when = when_of(self._times)
-        several = [kind for kind in DIMENSIONS if self._named.count(kind) > 1]
-        along = along_of(several, where, when, self._command)
-        return Query(where, when, self._by, along, tuple(self._ids.get("series", ())), self._limit)
 
     def _take(
         self, tokens: Sequence[Token], at: int, spellings: Mapping[str, list[_Spelling]]
@@ -136,7 +164,7 @@ class _Reading:
         """Read what begins at a token; how many tokens that takes."""
         token = tokens[at]
         if is_id(token.raw):
-            self._add("series", token.raw)
+            self._named_by_id(token.raw)
             return 1
         rows = spellings.get(token.folded, [])
         leads = any(row.kind == "small" and row.id in ("to", "from") for row in rows)
@@ -150,15 +178,21 @@ class _Reading:
             if rows and self._understand(raw, rows):
                 return end - at
         if token.times:
-            self._times += token.times
+            self.times += token.times
         elif self._command == "top" and re.fullmatch("[0-9]{1,9}", token.raw):
             self._limit = int(token.raw)
-        elif "." in token.raw.strip("."):
-            self._add("series", token.raw)  # an id, though nobody has it
+        elif self._running or "." in token.raw.strip("."):
+            self._named_by_id(token.raw)  # though nobody has it
         else:
             raise self._unknown(_around(tokens, at, spellings))
         self._hint = ""
         return 1
+
+    def _named_by_id(self, raw: str) -> None:
+        if self._running:  # in which nobody means an id
+            self.unread.append(raw)
+        else:
+            self._add("series", raw)
 
     def _understand(self, raw: str, rows: Sequence[_Spelling]) -> bool:
         """Whether words mean something here, which is then noted."""
@@ -179,15 +213,17 @@ class _Reading:
         hint, self._hint = self._hint, ""
         if "command" in known and known["command"].id == self._command:
             pass
-        elif "small" in known:
+        elif "small" in known and not (self._running and "metric" in known):
             does = known["small"].id
             if does in LEADING:
-                self._times.append(Time(does))
-            elif does == "and" and "between" in [each.kind for each in self._times]:
-                self._times.append(Time("to"))
+                self.times.append(Time(does))
+            elif does == "and" and "between" in [each.kind for each in self.times]:
+                self.times.append(Time("to"))
             self._hint = {"to": "destination", "from": "subject"}.get(does, does)
         elif "time" in known:
-            self._times.append(Time.of_word(known["time"].id, raw))
+            self.times.append(Time.of_word(known["time"].id, raw))
+        elif self._running and "way" in known and "metric" not in known:
+            return False
         elif "way" in known and ("metric" not in known or self._command == "top"):
             way = known["way"].id
             ways = _BY.get(self._command, BY)
@@ -232,13 +268,13 @@ class _Reading:
         return [raw] if raw in best else best[:1]
 
     def _add(self, kind: str, *ids: str) -> None:
-        known = self._ids.setdefault(kind, [])
+        known = self.ids.setdefault(kind, [])
         new = [id for id in ids if kind == "series" or id not in known]
         known += new
         self._named += [kind] if new else []
         self._hint = ""
-        if self._times and self._times[-1].kind in LEADING:
-            self._times.pop()  # it led to a name, not to a period
+        if self.times and self.times[-1].kind in LEADING:
+            self.times.pop()  # it led to a name, not to a period
 
     def _unknown(self, raw: str) -> UnknownName:
         names = self._store.known_names(*_NAMED, "way", *self._records)

@@ -29,6 +29,7 @@ from evcli.tuples import NamedTuple
 if TYPE_CHECKING:
     from evcli.model.answer import Answer
 
+WORKBOOK = "xlsx"  # a format of files alone
 NESTED = ("json", "jsonl")  # the formats whose cells may hold objects
 
 _BYTE_ORDER_MARK = "\ufeff"  # by which Excel knows UTF-8
@@ -61,8 +62,9 @@ def render(answer: Answer, options: Options) -> Iterator[str]:
 
     Raises UsageError for an unknown format, at once.
     """
-    check_one_of("format", options.format, FORMATS)
-    name, function = FORMATS[options.format].split(":")
+    known = {**FORMATS, **ANNOTATIONS}
+    check_one_of("format", options.format, known)
+    name, function = known[options.format].split(":")
     module = import_module(f"evcli.render.{name}")
     write = getattr(module, function)
     if options.format not in NESTED:
@@ -84,6 +86,8 @@ FORMATS: Mapping[str, str] = {
     "jsonl": "machine:jsonl_lines",
     "markdown": "machine:markdown_lines",
 }
+# those of commands whose rows are mistakes, each at a line of a file
+ANNOTATIONS: Mapping[str, str] = {"github": "machine:github_lines"}
 
 
 def _batched(lines: Iterator[str]) -> Iterator[str]:

@@ -29,6 +29,8 @@ from evcli.model.answer import Answer, Kind, Rounding, Value
 from evcli.text.numbers import digits, plain
 
 _BREAKS = str.maketrans("\t\n\r", "   ")
+_DATA = str.maketrans({each: f"%{ord(each):02X}" for each in "%\r\n"})
+_PROPERTY = str.maketrans({each: f"%{ord(each):02X}" for each in "%\r\n:,"})
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what begins so a spreadsheet may compute
 _SPECIAL = '["\\\\\x00-\x1f\x7f\ud800-\udfff]'
 _SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
@@ -107,6 +109,40 @@ def _objects(answer: Answer) -> Iterator[str]:
     for row in answer.rows:
         members = [f"{key}:{_value(row.get(name), rounding)}" for key, name, rounding in fields]
         yield "{" + ",".join(members) + "}"
+
+
+Json = Value | Answer
+
+
+def object_line(members: Mapping[str, Json]) -> str:
+    """One object on one line, answers in it as lists of their rows; what is empty is left out.
+
+    >>> object_line({"exit": 0, "title": "", "rows": Answer((), [{}]), "notes": ("a", "b")})
+    '{"exit":0,"rows":[{}],"notes":["a","b"]}'
+    """
+    known = ((name, value) for name, value in members.items() if value or value in (0, False))
+    return "{" + ",".join(f"{_string(name)}:{_member(value)}" for name, value in known) + "}"
+
+
+def _member(value: Json) -> str:
+    if isinstance(value, Answer):
+        return "[" + ",".join(_objects(value)) + "]"
+    return _value(value, Rounding.NEAREST)
+
+
+def github_lines(answer: Answer) -> Iterator[str]:
+    """A command for each mistake, by which a workflow of GitHub shows it at its line.
+
+    >>> from evcli.model.answer import Column
+    >>> row = {"level": "error", "file": "a,b.yaml", "line": 3, "message": "100 %", "hint": "no"}
+    >>> print(*github_lines(Answer((Column("level"),), [row])), end="")
+    ::error file=a%2Cb.yaml,line=3::100 %25 (no)
+    """
+    for row in answer.rows if "level" in [each.name for each in answer.columns] else ():
+        keys = {"file": row.get("file"), "line": row.get("line"), "col": row.get("column")}
+        place = (f"{key}={plain(at).translate(_PROPERTY)}" for key, at in keys.items() if at)
+        text = f"{row['message']} ({row['hint']})" if row["hint"] else str(row["message"])
+        yield f"::{row['level']} {','.join(place)}::{text.translate(_DATA)}\n"
 
 
 def _value(value: Value, rounding: Rounding) -> str:

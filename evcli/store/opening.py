@@ -14,7 +14,7 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from evcli.errors import UsageError
 from evcli.store.kept import Kept
@@ -123,8 +123,18 @@ def open_store(
 
 def connect(path: Path) -> sqlite3.Connection:
     """A connection to a compiled store, which nobody ever changes."""
-    uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+    uri = f"{uri_of(path.absolute())}?mode=ro&immutable=1"
     return sqlite3.connect(uri, uri=True, check_same_thread=False)  # Store has a lock
+
+
+def uri_of(path: PurePath) -> str:
+    r"""The address by which SQLite opens a file: it wants none of a server in its place.
+
+    >>> from pathlib import PureWindowsPath
+    >>> uri_of(PureWindowsPath(r"\\server\home\a b.sqlite")), uri_of(PureWindowsPath(r"C:\a"))
+    ('file:////server/home/a%20b.sqlite', 'file:///C:/a')
+    """
+    return path.as_uri().replace("file://", "file:////", not path.as_uri().startswith("file:///"))
 
 
 def connection_to(path: Path, **expected: str) -> sqlite3.Connection | None:

@@ -59,6 +59,7 @@ EVERY = {
     "explain": [f"share:{NEV}@2025-05,{ALL}@2025-05", "seed-003"],
     "changes": ["--since", "2026"],
     "check": ["--include-deprecated", "--format", "csv"],
+    "claim": ["CAAM: China exported 551,000 vehicles in May 2025"],
     "verify": ["--texts", "/no/such/folder"],
     "coverage": ["--format", "markdown"],
     "sources": ["--problems"],
@@ -66,6 +67,7 @@ EVERY = {
     "report": ["plants"],
     "package": ["/no/such/folder/new", "--sort", "nothing"],
     "facts": ["list", NEV],
+    "mcp": [],  # standard input is at its end
     "help": ["bounds"],
 }
 

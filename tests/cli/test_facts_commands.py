@@ -144,7 +144,48 @@ def test_strict_lint_shows_what_deserves_a_look(pack: Path, evcli) -> None:
     told = evcli("facts", "lint", pack, "--strict", "--format", "csv")
     assert told.code == 1
     assert [row["message"] for row in told.rows] == ["nothing rests on the source 'page-1'"]
-    assert list(told.rows[0]) == ["file", "line", "column", "message", "hint"]
+    assert list(told.rows[0]) == ["level", "file", "line", "column", "message", "hint"]
+    assert told.rows[0]["level"] == "warning"
+
+
+WRONG = """\
+series:
+  - id: cn.exports.nev.camm
+    facts:
+      - {period: 2015-13, stated: 212,000, source: page-1, at: p1}
+"""
+
+
+def test_programs_get_mistakes_as_rows(pack: Path, evcli) -> None:
+    (pack / "b.yaml").write_text(WRONG, "utf-8")
+    told = evcli("facts", "lint", pack, "--format", "json")
+    rows = json.loads(told.out)
+    assert told.code == 5
+    assert [(e["level"], e["file"], e["line"], e["column"]) for e in rows] == [
+        ("error", "mine/b.yaml", 2, 9),
+        ("error", "mine/b.yaml", 4, 18),
+        ("error", "mine/b.yaml", 4, 35),
+    ]
+    assert rows[2]["hint"] == 'quote the number: stated: "212,000"'
+    assert told.err.endswith("evcli: error: 3 problems in the fact files\n")
+
+
+def test_github_shows_mistakes_and_doubts_at_their_line(pack: Path, evcli) -> None:
+    odd = pack / "100%,b.yaml"
+    odd.write_text(WRONG, "utf-8")
+    told = evcli("facts", "lint", pack, "--format", "github")
+    assert told.code == 5
+    assert told.out.splitlines()[1] == (
+        "::error file=mine/100%25%2Cb.yaml,line=4,col=18::'2015-13': there is no month 13"
+    )
+    odd.unlink()
+    told = evcli("facts", "lint", pack, "--format", "github")
+    assert (told.code, told.out) == (0, "")
+    (pack / "a.yaml").write_text(PAGE, "utf-8")
+    told = evcli("facts", "lint", pack, "--strict", "--format", "github")
+    assert told.code == 1
+    assert told.out.startswith("::warning ::nothing rests on the source 'page-1' (")
+    assert evcli("exports", "--format", "github").code == 2
 
 
 def test_without_the_builtin_facts_their_definitions_stay(pack: Path, evcli) -> None:

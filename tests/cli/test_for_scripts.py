@@ -64,8 +64,8 @@ def test_the_format_that_is_named_comes_before_the_name(tmp_path: Path, capfd: C
     [
         ("a.dat", "no format goes with the name"),
         ("a", "no format goes with the name"),
-        ("a.xlsx", "evcli writes no .xlsx files; write .csv, which spreadsheets open"),
-        ("a.ods", "evcli writes no .ods files"),
+        ("a.xls", "no format goes with the name"),
+        ("a.ods", "no format goes with the name"),
     ],
 )
 def test_a_name_that_says_no_format_is_refused(

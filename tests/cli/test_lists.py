@@ -133,6 +133,6 @@ def test_two_lines_of_warnings_and_the_others_are_notes(printed) -> None:
 def test_a_report_takes_the_answer_without_bars(printed) -> None:
     """Bars are for people at a terminal: a page draws a picture of its own."""
     taken: list[Answer] = []
-    with taken_by(lambda answer, _: taken.append(answer)):
+    with taken_by(lambda each: taken.append(each.answer)):
         show(ANSWER, Output(format="table"), Draw(bars=True))
     assert taken == [ANSWER]

@@ -20,7 +20,7 @@ def screen(monkeypatch: pytest.MonkeyPatch, *asked: str, width: int = 80) -> lis
     """The lines that a terminal of that width shows."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", FIRST_OF_MARCH)
     taken: list[Answer] = []
-    with taken_by(lambda answer, _pictures: taken.append(answer)):
+    with taken_by(lambda each: taken.append(each.answer)):
         assert run([*asked]) == 0
     return "".join(table_lines(taken[0], Options(width=width))).splitlines()
 

@@ -186,6 +186,8 @@ def test_every_command_is_looked_at() -> None:
         "cite",
         "report",
         "package",
+        "claim",
+        "mcp",
     } | {"ask"}
     assert {name for name in COMMANDS if name not in without} <= {name.split()[0] for name in ASK}
     assert set(Output._fields) == {

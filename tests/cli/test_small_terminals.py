@@ -43,6 +43,7 @@ ASKED: dict[str, tuple[str, bool]] = {
     "explain": ("explain nev exports 2025", True),
     "changes": ("changes --since 0.1.0", False),
     "check": ("check 'cn.exports.nev.*'", True),
+    "claim": ("claim 'CAAM: China exported 551,000 vehicles in May 2025'", True),
     "verify": ("verify --texts .", True),
     "coverage": ("coverage cn.exports.nev.caam", False),
     "sources": ("sources seed-001", True),

@@ -223,7 +223,7 @@ TRANSCRIPTS: dict[str, tuple[str, ...]] = {
         "EVCLI_VERBOSE=1 evcli exports nev 2024",
         "evcli exports --plans",
         "evcli exports 2024 -o exports.csv",
-        "evcli exports 2024 -o exports.xlsx",
+        "evcli exports 2024 -o exports.ods",
         "evcli exports 1066 --fail-empty --csv",
         "evcli exports 2024 --csv --no-header",
         "evcli exports by year --wide",
@@ -316,6 +316,10 @@ TRANSCRIPTS: dict[str, tuple[str, ...]] = {
         "evcli check 'alfa.*'",
         "evcli check --as-of 2024-12-31 --format csv",
         "evcli check --facts more --fields verdict,series,periods --format csv",
+    ),
+    "claim": (
+        *in_formats("evcli claim Bureau: exports of 125,000 vehicles in May 2025, up 12.5%"),
+        "evcli claim Bureau: exports of 126,000 vehicles in May 2025 and 48,000 in June 2025",
     ),
     "verify": (
         *in_formats("evcli verify --texts texts"),

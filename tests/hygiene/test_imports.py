@@ -18,7 +18,7 @@ from evcli.version import __version__
 Run = Callable[..., subprocess.CompletedProcess[bytes]]
 
 SERIES = "cn.exports.nev.caam"
-NEVER = {"pydantic", "vl_convert"}
+NEVER = {"pydantic", "vl_convert", "mcp", "anyio", "jsonschema", "xlsxwriter"}
 FRAMES = {"pandas", "numpy", "narwhals", "duckdb", "pyarrow"}
 COMPILING = {"yaml"}
 DRAWING = {"rich"}

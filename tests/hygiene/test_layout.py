@@ -19,10 +19,14 @@ SAME_MODULE = {
     "package": "one writes packages, the other reads them",
     "rows": "what rows of other people's tables say, rows of answers",
     "tables": "tables of other people in packs, those of a store",
+    "workbook": "one reads those of other people, the other writes answers",
     "records": "what they are, and how their fields are kept in a store or a package",
 }
 # names that more than one class has, and why
-SAME_CLASS: dict[str, str] = {"Table": "one of other people, one of a store"}
+SAME_CLASS: dict[str, str] = {
+    "Table": "one of other people, one of a store",
+    "Part": "of a pack: as it is read, and as a store keeps it",
+}
 STDOUT_OWNER = ("render/__init__.py",)
 STDERR_OWNER = ("diagnostics", "__main__")  # the latter flushes it when the process ends
 STREAMS = {

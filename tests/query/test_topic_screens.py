@@ -33,7 +33,7 @@ def shown() -> Shown:
     def ask(question: str) -> Answer:
         answers: list[Answer] = []
         with (
-            taken_by(lambda answer, _: answers.append(answer)),
+            taken_by(lambda each: answers.append(each.answer)),
             contextlib.redirect_stderr(io.StringIO()),
         ):
             run(shlex.split(question))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import sys
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -54,7 +56,46 @@ def test_only_windows_has_terminals_without_a_name(
     platform: str, color: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "platform", platform)
+    console(monkeypatch, mode=3)
     assert in_color(Terminal(), {}) is color
+
+
+def console(monkeypatch: pytest.MonkeyPatch, mode: int | None, takes: bool = True) -> list[int]:
+    """A console of Windows in this *mode*, None where there is none; what it is set to."""
+    modes: list[int] = []
+
+    def get(_: int, found: Any) -> bool:
+        found._obj.value = mode or 0
+        return mode is not None
+
+    def put(_: int, wanted: int) -> bool:
+        modes.append(wanted)
+        return takes
+
+    kernel = SimpleNamespace(GetConsoleMode=get, SetConsoleMode=put)
+    monkeypatch.setattr("ctypes.windll", SimpleNamespace(kernel32=kernel), raising=False)
+    handles = SimpleNamespace(get_osfhandle=lambda number: number)
+    monkeypatch.setitem(sys.modules, "msvcrt", handles)
+    monkeypatch.setattr(Terminal, "fileno", lambda _: 1, raising=False)
+    return modes
+
+
+@pytest.mark.parametrize(
+    ("mode", "takes", "color", "set_to"),
+    [
+        (3, True, True, [7]),  # an older console: codes are switched on, the rest stays
+        (7, True, True, [7]),
+        (3, False, False, [7]),  # before Windows 10
+        (None, True, False, []),
+    ],
+)
+def test_a_console_of_windows_is_told_to_read_codes(
+    monkeypatch: pytest.MonkeyPatch, mode: int | None, takes: bool, color: bool, set_to: list[int]
+) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    modes = console(monkeypatch, mode, takes)
+    assert in_color(Terminal(), {}) is color
+    assert modes == set_to
 
 
 @pytest.mark.parametrize(

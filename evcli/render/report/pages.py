@@ -58,6 +58,16 @@ def chart_page(pictures: Sequence[Picture], answer: Answer, command: str) -> str
     return html_page(Publication(title, sections=(section,), references=sources, record=record))
 
 
+def table_alone(answer: Answer) -> str:
+    """The rows as a table for notebooks, then the ids of their sources."""
+    named = (id for row in answer.rows for id in listed_in(row, "sources"))
+    references = {id: (id, "") for id in dict.fromkeys(named)}
+    page = _Page(Publication("", references=references, record=""), "html")
+    sources = "".join(body for _, _, body in page.parts())
+    table = page.table("", ReportSection(answer.title, "", answer))
+    return page.put("alone", table=table, caution=page.put("soft", answer.caution), sources=sources)
+
+
 class _Page:
     """What the parts of a page are, in their order; ``forms.toml`` has how each is set."""
 
@@ -135,9 +145,9 @@ class _Page:
         return self.listed("notes", (self.put("note", id=e) for e in known), self.forms["next"])
 
     def table(self, name: str, section: ReportSection) -> str:
-        """The rows of an answer, which sort and are narrowed where they are many."""
+        """The rows of an answer, which sort and are narrowed by *name* where they are many."""
         put, answer = self.put, section.answer
-        columns, many = [*self.columns(answer)], len(answer.rows) >= _MANY
+        columns, many = [*self.columns(answer)], bool(name) and len(answer.rows) >= _MANY
         form, blank = ("sorts" if many else "head"), "\N{NO-BREAK SPACE}" * (many and self.html)
         heads = (put(form, head or blank or None, kind=kind) for head, kind, _ in columns)
         rules = (put("rule", line="---:" if "number" in kind else "---") for _, kind, _ in columns)
