@@ -296,7 +296,7 @@ class Dataset:
         tolerance: str | float = 1,
         acknowledged: bool = False,
     ) -> AnswerTable:
-        """What cannot hold together, was restated, or is odd: one row per finding.
+        """What cannot hold together, was restated, or is not proved: one row per finding.
 
         *series* (ids and globs) takes only findings on these. ``fails`` is true in the rows of
         contradictions, and of revisions above the *tolerance* in percent of their window, that

@@ -1,1 +1,1 @@
-"""The closure audit: what cannot hold together, what was restated, what is odd."""
+"""The closure audit: what cannot hold together, what was restated, what is not proved."""

@@ -12,6 +12,7 @@ from fractions import Fraction
 from itertools import chain, groupby
 from operator import attrgetter
 
+from evcli.audit.claims import Claims, concerned
 from evcli.audit.comparisons import odd_paces, past_targets
 from evcli.audit.contradictions import Explainer, conflicts_of, contradiction
 from evcli.audit.evidence import Evidence, Finding, Verdict, parts
@@ -21,11 +22,10 @@ from evcli.grouping import components, grouped, reached
 from evcli.inference.family import Cell, Constraint, Family, fact_of, flows_among
 from evcli.inference.system import FamilyProgram, can_hold
 from evcli.lp.simplex import BUDGET, Budget, OverBudget
-from evcli.model.answer import Answer, Row, Value, layout_of, listed_in
+from evcli.model.answer import Answer, Value, layout_of
 from evcli.model.period import today as this_day
 from evcli.model.records import Acknowledgement, Claim, Fact, Rank, Record, Series, Source
 from evcli.model.vocabulary import UNNAMED
-from evcli.publish.claim_marks import CONTRADICTED, NOT_RECORDED, claims
 from evcli.query.figures import Figures
 from evcli.query.rows import citation
 from evcli.query.selection import series_named
@@ -340,15 +340,15 @@ def parse_tolerance(text: str, name: str = "tolerance") -> Fraction:
 
 
 class Audit(NamedTuple):
-    """The outcome: what was found, the gravest first, and how many claims were judged."""
+    """The outcome: what was found, the gravest first, and how many claims are proved."""
 
     open: list[Finding]
     acknowledged: list[tuple[Finding, Acknowledgement]]
     stale: list[Acknowledgement]  # entries that explain nothing (any more)
+    proved: tuple[str, ...]  # the ids of claims
     facts: int
     sources: Sequence[Source]
     apart: Sequence[str] = ()  # what was not held together, and why, in words
-    claims: Sequence[int] = (0, 0)  # that were judged, and that were not
 
     @property
     def fails(self) -> bool:
@@ -384,10 +384,8 @@ def audit_record(
     UnknownName for a series that does not exist.
     """
     wanted = {each.id for each in series_named(source.store, series)} if series else None
-    judged = [(claim, judge(source, claim)) for claim in source.store.every(Claim)]
     found = audit(
         record_of(source),
-        [found for claim, rows in judged for found in refuted(claim, rows)],
         today=this_day(),
         tolerance=tolerance,
         budget=budget,
@@ -395,40 +393,12 @@ def audit_record(
         wanted=wanted,
         progress=progress,
     )
-    held = sum(is_judged(rows) for _, rows in judged)
-    found = found._replace(claims=(held, len(judged) - held))
     # what an acknowledgement rests on may be left out
     return found if source.as_of is None else found._replace(stale=[])
 
 
-def judge(source: Figures, claim: Claim) -> list[Row]:
-    """The numbers of a recorded claim, held against what its own source does not state."""
-    return claims(source, claim.says, not_from=[claim.source])
-
-
-def is_judged(rows: Sequence[Row]) -> bool:
-    """Whether the record knows something of each number of a claim, and there is one."""
-    return bool(rows) and all(row["mark"] != NOT_RECORDED for row in rows)
-
-
-def refuted(claim: Claim, rows: Sequence[Row]) -> Iterator[Finding]:
-    """The findings that numbers of a claim are contradicted."""
-    for row in rows:
-        if row["mark"] == CONTRADICTED:
-            yield Finding(
-                Verdict.CONTRADICTION,
-                (str(row["id"]).partition("@")[0],),
-                (str(row["period"]),),
-                (claim.id,),
-                (claim.source, *listed_in(row, "sources")),
-                f"{row['said']} in {claim.says!r} cannot be true: {row['wording']}",
-                (claim.id,),
-            )
-
-
 def audit(
     record: Record,
-    refuted: Iterable[Finding] = (),
     *,
     today: date,
     tolerance: Fraction = TOLERANCE,
@@ -437,7 +407,7 @@ def audit(
     wanted: Collection[str] | None = None,
     progress: Progress | None = None,
 ) -> Audit:
-    """Audit *record*, or only what concerns the series *wanted*; with *refuted* claims.
+    """Audit *record*, or only what concerns the series *wanted*.
 
     Deprecated facts add the findings in which they take part: they change nothing about others.
     *today* dates targets whose source has no date; *tolerance* is in percent of a window,
@@ -445,11 +415,13 @@ def audit(
     """
     series, words = record.series, record.vocabulary
     only = frozenset(series if wanted is None else wanted)
+    claims = [each for each in record.claims if concerned(each, only)]
     apart: dict[str, None] = {}
 
-    def held_together(evidence: Evidence) -> list[Finding]:
+    def held_together(evidence: Evidence) -> tuple[list[Family], list[Finding]]:
+        families = evidence.families()
         about: list[Family] = []
-        for every in evidence.families():
+        for every in families:
             if not only.isdisjoint((*every.series, *every.shares)):
                 about.append(_bearing_on(every, only))
                 if about[-1] is not every:
@@ -461,15 +433,15 @@ def audit(
             found += each.findings
             if all(one.verdict is not Verdict.UNTESTED for one in each.findings):
                 audited |= dict.fromkeys(family.series, (family, each.vintages))
-        return [*found, *_unnamed_publishers(evidence, audited, only)]
+        return families, [*found, *_unnamed_publishers(evidence, audited, only)]
 
     evidence = Evidence.of(record)
-    found = held_together(evidence)
+    families, found = held_together(evidence)
     known = evidence.facts
     if include_deprecated:  # beside what the others show without them
         everything = Evidence.of(record, include_deprecated=True)
         known, sound = everything.facts, evidence.facts.keys()
-        more = (each for each in held_together(everything) if not each.names <= sound)
+        more = (each for each in held_together(everything)[1] if not each.names <= sound)
         found += [each._replace(deprecated=True) for each in more]
     kind = {id_: (each.subject, each.metric) for id_, each in series.items()}
     near = {kind[id_] for id_ in only}  # and what is like them
@@ -479,24 +451,24 @@ def audit(
         if id_ in flows:
             found += odd_paces(own, series[id_].unit)
     found += past_targets(record.facts, series, today)
-    found += refuted
+    proved: list[str] = []
+    found += Claims(evidence, families).findings(claims, proved)
     about = (each for each in found if not only.isdisjoint(each.series))
     different = grouped(about, attrgetter("verdict", "facts", "message")).values()
     order = [*Verdict].index
     ordered = sorted(
         (first for first, *_ in different), key=lambda each: (order(each.verdict), not each.fails)
     )
-    present = {
+    present = {claim.id for claim in claims} | {
         fact.id
         for fact in record.facts
         if fact.series in only and (include_deprecated or fact.rank is not Rank.DEPRECATED)
     }
-    present |= set() if wanted is not None else {claim.id for claim in record.claims}
     open_, explained, stale = review(ordered, record.acknowledged, present, known)
     if any(each.verdict is Verdict.UNTESTED for each in open_):
         stale = []  # what they explain may not have been looked at
     sources = tuple(record.sources.values())
-    return Audit(open_, explained, stale, len(known), sources, tuple(apart))
+    return Audit(open_, explained, stale, tuple(proved), len(known), sources, tuple(apart))
 
 
 def review(
@@ -583,10 +555,7 @@ def check_answer(found: Audit, *, acknowledged: bool = False) -> Answer:
     rows += [_row(each, f"; acknowledged: {entry.reason}") for each, entry in explained]
     shown = (*found.open, *(each for each, _ in explained))
     used = {source for each in shown for source in each.sources}
-    judged, left = found.claims
-    notes = [f"{found.facts:,} facts held together"]
-    if judged or left:
-        notes.append(f"{counted(judged, 'claim')} judged by their numbers, {left} not judged")
+    notes = [f"{found.facts:,} facts held together, {counted(len(found.proved), 'claim')} proved"]
     hidden = len(found.acknowledged)
     if hidden and not acknowledged:
         notes.append(f"{counted(hidden, 'finding')} acknowledged (--acknowledged shows them)")

@@ -6,8 +6,11 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any
 
-from evcli.audit.audit import judge
+from evcli.audit.audit import record_of
+from evcli.audit.claims import Claims
+from evcli.audit.evidence import Evidence
 from evcli.model.answer import Answer, HumanColumn, Row, View, layout_of, listed_in
+from evcli.model.claim import parse_claim
 from evcli.model.note import Note, NoteKind
 from evcli.model.period import Period, today
 from evcli.model.quantity import Quantity
@@ -151,13 +154,14 @@ class _Document:
             yield self._row("measure", at, said, standing, each, what, each.start, rate)
 
     def _claims(self) -> Iterator[Row]:
-        for each in self._own(self._source.store.every(Claim)):
-            rows = judge(self._source, each)
-            words = [f"{row['said']} is {row['mark']}: {row['holds']}" for row in rows]
-            marks = " and ".join(dict.fromkeys(str(row["mark"]) for row in rows)) or "not judged"
-            sources = dict.fromkeys(name for row in rows for name in listed_in(row, "sources"))
-            standing = marks, "; ".join(words) or marks, tuple(sources)
-            yield self._row("claim", each.at, each.says, standing, each)
+        if claims := self._own(self._source.store.every(Claim)):
+            evidence = Evidence.of(record_of(self._source))
+            judges = Claims(evidence, evidence.families())
+            for each in claims:
+                holds, text, statements = judges.judge(parse_claim(each.says))
+                word = "not proved" if holds is None else "proved" if holds else "refuted"
+                standing = word, f"{word}: {text}", evidence.sources_of(statements)
+                yield self._row("claim", each.at, each.says, standing, each)
 
     def _row(
         self,

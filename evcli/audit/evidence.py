@@ -22,6 +22,7 @@ class Verdict(StrEnum):
     REVISION = "revision"  # a release of the same publisher restated the past
     UNTESTED = "untested"  # holding it together takes more steps of the solver than were allowed
     IMPLAUSIBLE = "implausible"  # possible, but at an odd pace; or a target that is past
+    UNPROVEN = "unproven"  # an ordering or first time that the bounds do not prove
 
 
 class Finding(NamedTuple):

@@ -52,7 +52,7 @@ def check(
     packs: Packs,
     output: Output,
 ) -> int:
-    """Contradictions, revisions and odd paces."""
+    """Contradictions, revisions and unproven claims."""
     from evcli.audit.audit import audit_record, check_answer, parse_tolerance, stale_message
 
     percent = parse_tolerance(tolerance, "--tolerance")

@@ -10,6 +10,7 @@ facts, put away as text, wait until all that was read.
 
 from __future__ import annotations
 
+import fnmatch
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
@@ -24,6 +25,7 @@ from evcli.loader.files import Report, Seen
 from evcli.loader.lending import only_used
 from evcli.loader.parts import KnownParts, Part, Texts, parts_of
 from evcli.model import WORLD, Pack
+from evcli.model.claim import RankClaim, parse_claim
 from evcli.model.codes import COUNTRIES, CURRENCIES
 from evcli.model.period import Period
 from evcli.model.quantity import Quantity
@@ -130,6 +132,7 @@ class Loading(Context):
             "claims": tuple(self._claim(name, entry) for name, entry, _ in self.named("claims")),
             "acknowledged": self._acknowledged(),
         }
+        self._borrow_series()  # those that claims name
         words = {name: getattr(self, name) for name in VOCABULARY}
         words["units"] = {name: self.units[name] for name in self.units if name in self._used_units}
         words["partitions"] = tuple(self.partitions)
@@ -553,6 +556,18 @@ class Loading(Context):
         said = Claim(id=name, **self.fields(entry, Claim))
         if len(said.says) > _LONGEST_CLAIM:
             entry.problem("the claim is too long", f"at most {_LONGEST_CLAIM} characters", "says")
+        if not 0 < len(said.says) <= _LONGEST_CLAIM:
+            return said
+        try:
+            claim = parse_claim(said.says)
+        except ValueError as error:  # or a number of thousands of digits
+            entry.problem(str(error), "", "says")
+            return said
+        for series in dict.fromkeys(term.series for term in claim.terms):
+            self.check("series", series, entry, "says")
+        known, sure = self.known["series"], not (self.report.blind or self.report.maybe)
+        if isinstance(claim, RankClaim) and sure and not fnmatch.filter(known, claim.among):
+            entry.problem(f"no series matches {claim.among!r}", "* stands for any text", "says")
         return said
 
     def _acknowledged(self) -> tuple[Acknowledgement, ...]:

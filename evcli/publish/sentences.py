@@ -457,7 +457,7 @@ def _other(source: Figures, text: str, references: References) -> list[Sentence]
         case "event":
             said = f"{said}, {in_period(parse_period(period))}"
         case "claim":
-            said = f"A source claims: {said}"
+            said = f"A source claims that {said}"
         case "fact" | "set aside" as kind:
             aside = " (set aside)" if kind == "set aside" else ""
             said = f"{str(rows[0]['id']).partition('@')[0]}: {said}, as of {period}{aside}"

@@ -25,7 +25,6 @@ REVISION = (
     'period: 2025-07, stated: "225,000", source: july',
     'period: 2025-01/2025-07, stated: "1,308,000", source: july',
 )
-CLAIMED = "All exports of Exland by the Office of Exland came to {} million vehicles in 2025."
 KEYS = ["verdict", "series", "periods", "facts", "sources", "set_aside", "size", "message"]
 
 
@@ -140,24 +139,11 @@ def test_what_was_published_later_leaves_no_acknowledgement_stale(bench: Bench) 
 
 
 def test_claims_may_be_acknowledged(bench: Bench) -> None:
-    bench.facts("x.all", 'period: 2025, stated: "3,430,000", source: b')
-    for id_, number in (("right", "3.43"), ("wrong", "2.43")):
-        says = CLAIMED.format(number)
+    for id_, says in (("one", "x.all@2025 > x.nev@2025"), ("two", "x.all@2025 < x.nev@2025")):
         bench.more(f'claims:\n  - {{id: {id_}, says: "{says}", source: a, at: p1}}\n')
-    bench.more('claims:\n  - {id: k, says: "In 2025 they were largest.", source: a, at: p1}\n')
-    (row,) = bench.run(code=1)
-    assert (row["facts"], row["sources"]) == (["wrong"], ["a", "b"])
-    assert "2 claims judged by their numbers, 1 not judged" in bench.told
-    bench.more(acknowledged(["wrong"]))
+    assert len(bench.run(code=1)) == 1
+    bench.more(acknowledged(["one", "two"]))
     assert bench.run(code=0) == []
-
-
-def test_a_claim_is_not_held_against_its_own_source(bench: Bench) -> None:
-    bench.facts("x.all", 'period: 2025, stated: "3,430,000", source: a')
-    says = CLAIMED.format("3.43")
-    bench.more(f'claims:\n  - {{id: own, says: "{says}", source: a, at: p1}}\n')
-    assert bench.run(code=0) == []
-    assert "0 claims judged by their numbers, 1 not judged" in bench.told
 
 
 @pytest.mark.parametrize(("tolerance", "code"), [("1", 1), ("2.2", 0), ("2.1%", 1), ("3", 0)])
@@ -174,13 +160,15 @@ def test_a_tolerance_that_is_none(bench: Bench, evcli_run: Any, tolerance: str) 
     assert b"not a percentage" in done.stderr
 
 
-def test_implausible_ones_never_fail(bench: Bench) -> None:
+def test_unproven_and_implausible_never_fail(bench: Bench) -> None:
     bench.facts(
         "x.nev",
         'period: 2025, stated: "2,615,000", source: a',
         'period: 2025-01/2025-11, stated: "1,000,000", source: a',
     )
-    assert [row["verdict"] for row in bench.run(code=0)] == ["implausible"]
+    bench.more('claims:\n  - {id: k, says: "x.all@2025 > x.all@2024", source: a, at: p1}\n')
+    rows = bench.run(code=0)
+    assert [row["verdict"] for row in rows] == ["implausible", "unproven"]
 
 
 def test_only_the_series_asked_for(bench: Bench) -> None:
@@ -248,10 +236,12 @@ def test_what_has_to_be_found_in_the_seeds(evcli_run: Callable[..., Any]) -> Non
     assert "2.395 to 2.425 million" in december["message"]
     assert "counted by NBS" in december["message"]
     assert stations["facts"] == ["nio.swap-stations.all.to-abroad.nio@2025#seed-003"]
+    unproven = [row for row in rows if row["verdict"] == "unproven"]
+    assert any("seed-004.abroad-above-home" in row["facts"] for row in unproven)
     assert not any("2022" in row["message"] and "nbs" in row["message"] for row in rows)
 
 
 def test_the_seeds_without_deprecated_facts_pass(evcli_run: Callable[..., Any]) -> None:
     code, rows = seeds(evcli_run)
     assert code == 0
-    assert {row["verdict"] for row in rows} == {"implausible"}
+    assert {row["verdict"] for row in rows} == {"implausible", "unproven"}

@@ -322,6 +322,60 @@ def test_counts_that_differ_in_definition_are_no_finding(bench):
     assert bench.found() == []
 
 
+# -- unproven
+
+
+def claim(text: str, id_: str = "x.claim") -> str:
+    return f'claims:\n  - {{id: {id_}, says: "{text}", source: a, at: p1}}\n'
+
+
+@pytest.mark.parametrize(
+    ("says", "verdict"),
+    [
+        ("x.all@2025 > x.all@2024", None),
+        ("x.all@2025 < x.all@2024", "contradiction"),
+        ("x.nev@2025 > x.nev@2024", "unproven"),  # both may be 200,500
+        ("x.nev@2025 >= x.nev@2024", None),
+        ("0.5 * x.all@2025 > x.nev@2025", None),
+        ("x.all@2025 > x.all@2019", "unproven"),
+        ("first(x.all@2025 > x.nev@2025) since 2024", "contradiction"),
+        ("rank(x.all@2025 among x.*) = 1", "unproven"),
+        ("rank(x.nev@2025 among x.*) = 2", "contradiction"),  # the others are 399,000
+        ("rank(x.nev@2025 among x.*) <= 4", "unproven"),
+        ("rank(x.nev@2025 among x.n*) = 1", "unproven"),
+    ],
+)
+def test_claims_against_bounds(bench, says, verdict):
+    bench.facts(
+        "x.all",
+        'period: 2024, stated: "500,000", precision: 1000, source: a',
+        'period: 2025, stated: "600,000", precision: 1000, source: a',
+    )
+    bench.facts(
+        "x.nev",
+        'period: 2024, stated: "200,000", precision: 1000, source: a',
+        'period: 2025, stated: "201,000", precision: 1000, source: a',
+    )
+    bench.more(claim(says))
+    audit = bench.audit()
+    if verdict is None:
+        assert audit.open == []
+        assert audit.proved == ("x.claim",)
+    else:
+        found = only(list(audit.open))
+        assert found.verdict == verdict
+        assert "x.claim" in found.facts
+        assert found.fails is (verdict == "contradiction")
+
+
+def test_claims_that_oppose_each_other(bench):
+    bench.more(claim("rank(x.all@2025 among x.*) = 1", "first"))
+    bench.more(claim("x.nev@2025 > x.all@2025", "second"))
+    found = only(bench.found("contradiction"))
+    assert found.facts == ("first", "second")
+    assert found.set_aside == ("first", "second")
+
+
 # -- implausible
 
 

@@ -138,8 +138,8 @@ def test_a_deprecated_measure_and_what_confirms_another(loaded: Loaded) -> None:
 def test_claims_and_acknowledged_findings(loaded: Loaded) -> None:
     record = loaded(
         facts("{period: 2025, stated: '1,000', source: blog}") + "claims:\n"
-        '  - {id: c1, says: "Most were petrol cars.", source: blog}\n'
-        '  - {id: c2, says: "None was larger.", source: blog}\n'
+        '  - {id: c1, says: "cn.exports.nev@2024 < cn.exports.all@2024", source: blog}\n'
+        '  - {id: c2, says: "rank(cn.exports.nev@2024 among cn.*) = 1", source: blog}\n'
         "acknowledged:\n"
         '  - {facts: "cn.exports.nev@2025#blog", verdict: revision, reason: R}\n'
     )
@@ -305,8 +305,23 @@ def test_claims_and_acknowledged_findings(loaded: Loaded) -> None:
             ["1:48: '4 billion' names no unit (write EUR 4 billion)"],
         ),
         (
-            f'claims: [{{id: c, says: "{501 * "x"}", source: blog}}]',
-            ["1:24: the claim is too long (at most 500 characters)"],
+            'claims: [{id: c, says: "cn.exports.nve@2024 > 3", source: blog}]',
+            ["1:24: '3' is not a figure: write SERIES@PERIOD, or 0.5 * SERIES@PERIOD"],
+        ),
+        (
+            'claims: [{id: c, says: "cn.exports.nev@2024 > cn.exports.al@2024", source: blog}]',
+            [
+                "1:24: no series named 'cn.exports.al' "
+                "(did you mean 'cn.exports.all' or 'cn.exports.nev'?)"
+            ],
+        ),
+        (
+            'claims: [{id: c, says: "rank(cn.exports.nev@2024 among us.*) = 1", source: blog}]',
+            ["1:24: no series matches 'us.*' (* stands for any text)"],
+        ),
+        (
+            'claims: [{id: c, says: "cn.exports.nev@2024-13 > cn.exports.all@2024", source: blog}]',
+            ["1:24: '2024-13': there is no month 13"],
         ),
         (
             'acknowledged: [{facts: ["cn.exports.nev@2025#blgo"], verdict: revison}]',
@@ -315,7 +330,7 @@ def test_claims_and_acknowledged_findings(loaded: Loaded) -> None:
                 "1:25: no fact or claim named 'cn.exports.nev@2025#blgo' "
                 "(an id is SERIES@PERIOD#SOURCE)",
                 "1:63: unknown verdict 'revison' (did you mean 'revision'? valid: contradiction, "
-                "revision, implausible)",
+                "revision, unproven, implausible)",
             ],
         ),
     ],

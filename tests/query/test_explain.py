@@ -37,7 +37,7 @@ sources:
   - {id: other, title: Other, outlet: O, origin: far-away, published: 2025-03,
      problems: [{at: p2, problem: It adds up wrongly}]}
   - {id: far-away, title: Far away, outlet: F, read: no}
-claims: [{id: c.more, says: "More were exported than NEVs.", source: other, at: p8}]
+claims: [{id: c.more, says: "m.exports.all@2024 > m.exports.nev@2024", source: other, at: p8}]
 events: [{id: ev.one, date: 2024-05, kind: opening, subject: alfa, title: A door, source: other,
           at: p9, note: It was late}]
 measures: [{id: me.one, jurisdiction: EU, instrument: tariff, stage: adopted, target: EV,

@@ -15,10 +15,10 @@ from pathlib import Path
 
 import pytest
 
+from evcli.model.claim import FirstTime, RankClaim, parse_claim
 from evcli.model.period import parse_period
 from evcli.model.quantity import Quantity
 from evcli.model.records import Claim, Event, Fact, Measure, PlantAspect, PlantFact, Record
-from evcli.text.mentions import find_mentions
 
 from .conftest import ROOT, Mapped
 from .corrections import CORRECTIONS
@@ -176,9 +176,12 @@ def _plant_differences(row: Row, facts: list[PlantFact]) -> Iterator[str]:
 def _other_differences(row: Row, made: Entry) -> Iterator[str]:
     match made:
         case Claim():
-            # of a rank, and of a first time, the table has the number
-            said = {int(each.value) for each in find_mentions(made.says) if each.value}
-            if row["value"] and int(row["value"]) not in {*said, 1}:
+            claim = parse_claim(made.says)
+            if isinstance(claim, FirstTime):
+                said = str(claim.since)
+            else:
+                said = str(claim.limit) if isinstance(claim, RankClaim) else ""
+            if said != row["value"]:
                 yield "value"
         case Event():
             if str(made.date) != row["date"]:

@@ -291,7 +291,7 @@ def record() -> Record:
                 place=Place("facts/c.yaml", 3),
             ),
         ),
-        claims=(Claim("c1", "BYD sold fewer overseas than China exported.", "paper", ("p1",)),),
+        claims=(Claim("c1", f"{nev}@2024 > byd.overseas@2024", "paper", ("p1",)),),
         acknowledged=(Acknowledgement(("f1", "f2"), "revision", "restated"),),
     )
 

@@ -6,7 +6,7 @@ A number in a paragraph is accounted for by
   ``printed`` snippet; the length and ends of its period, and those of the period that a change is
   measured against; the phase of a plant;
 - an event: its date, and the numbers of its title;
-- a claim: the dates and numbers of its sentence, ``first`` and other ranks, too;
+- a claim: its periods, its rank, and ``first`` for a claim that something came first;
 - a ``left_out`` entry whose text holds it.
 
 Each number of a statement accounts for one number of the paragraph, so that the same number said
@@ -25,6 +25,7 @@ from fractions import Fraction
 from itertools import chain
 from typing import NamedTuple
 
+from evcli.model.claim import FirstTime, RankClaim, parse_claim
 from evcli.model.period import Period, PeriodError, Window, parse_period
 from evcli.model.records import Claim, Event, Fact, Measure, PlantAspect, PlantFact, Source
 from evcli.text.lexicon import HAN_DIGITS, MONTHS, ONES, ORDINALS
@@ -189,7 +190,7 @@ def _accounts(located: Iterable[Statement], statements: Statements) -> _Accounts
             accounts.periods.add(statement.date)
             _add_numbers(accounts, statement.title, statements)
         else:
-            _add_claim(accounts, statement, statements)
+            _add_claim(accounts, statement)
     accounts.lengths.update(chain.from_iterable(map(_lengths, accounts.periods)))
     return accounts
 
@@ -226,15 +227,21 @@ def _add_numbers(
             accounts.amounts[amount] += 1
 
 
-def _add_claim(accounts: _Accounts, claim: Claim, statements: Statements) -> None:
-    """The dates and numbers of its sentence; five claims of one top five speak of one five."""
-    accounts.periods.update(
-        parse_period("-".join(f"{part:02}" for part in (date.year, date.month, date.day) if part))
-        for dates in dates_in(claim.says).values()
-        for date in dates
-        if date.year
-    )
-    _add_numbers(accounts, claim.says, statements, printed=True)
+def _add_claim(accounts: _Accounts, claim: Claim) -> None:
+    parsed = parse_claim(claim.says)
+    accounts.periods.update(term.period for term in parsed.terms)
+    if isinstance(parsed, FirstTime):
+        accounts.periods.add(parsed.since)
+        accounts.ordinals.add(Fraction(1))
+    elif isinstance(parsed, RankClaim):
+        if parsed.limit == 1:
+            accounts.ordinals.add(Fraction(1))
+        # five claims of one top five speak of one five
+        amount = (Fraction(parsed.limit), "")
+        accounts.amounts[amount] = max(1, accounts.amounts[amount])
+    elif any(term.factor != 1 for term in parsed.terms):
+        for term in parsed.terms:
+            accounts.amounts.update([(term.factor, ""), (term.factor * 100, "percent")])
 
 
 def _lengths(period: Period) -> Iterator[tuple[Fraction, str]]:

@@ -170,7 +170,7 @@ def test_rates_of_measures_are_checked(paper: Bench) -> None:
 
 def test_of_events_and_claims_the_paragraph_must_exist(paper: Bench) -> None:
     event = "date: 2024, kind: history, subject: XX, title: Nothing of the kind, source: paper"
-    claim = 'says: "Exports grew in 2024.", source: paper'
+    claim = 'says: "x.exports@2024 > x.exports@2023", source: paper'
     paper.say(
         events=f"{{id: ev.a, {event}, at: p4}}\n{{id: ev.b, {event}, at: p5}}",
         claims=f"{{id: c.a, {claim}, at: p1}}\n{{id: c.b, {claim}, at: [p1, p6]}}",
