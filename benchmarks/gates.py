@@ -4,8 +4,9 @@
     python benchmarks/gates.py --facts DIR      a pack made by generate.py
 
 Run it with the Python of the environment that evcli is installed in. Clocks differ, so no gate is
-on the clock: hello and evcli run in turns, and the ratio of their medians counts. Noise only
-ever adds, so a gate keeps the best of three rounds; it fails when all three were too slow.
+on the clock: hello and evcli run in turns, and the median of the ratios of neighbours counts, for
+a machine that slows down slows both. Noise only ever adds, so a gate keeps the best of five rounds;
+it fails when all five were too slow.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from pathlib import Path
 from generate import write_ranked
 
 HELLO = [sys.executable, str(Path(__file__).with_name("hello.py")), "hello"]
-ROUNDS = 3
+ROUNDS = 5
 
 
 @dataclass(frozen=True)
@@ -123,15 +124,16 @@ class Contest:
         return f"exit {done.returncode}, {lines} lines: {' '.join(tail)}"
 
     def round(self, runs: int) -> None:
-        """Run hello and evcli in turns; keep the better medians."""
+        """Run hello and evcli in turns; keep the better median of their ratios."""
         ours: list[float] = []
         yardstick: list[float] = []
         for turn in range(runs):
             pair = [(HELLO, yardstick), (self.command, ours)]
             for command, times in pair if turn % 2 else reversed(pair):
                 times.append(seconds(command, self.variables))
-        evcli_median, hello_median = statistics.median(ours), statistics.median(yardstick)
-        self.best = min(self.best, (evcli_median / hello_median, evcli_median, hello_median))
+        ratios = [one / other for one, other in zip(ours, yardstick, strict=True)]
+        ratio, evcli_median, hello_median = map(statistics.median, (ratios, ours, yardstick))
+        self.best = min(self.best, (ratio, evcli_median, hello_median))
         self.rounds += 1
 
 
