@@ -67,7 +67,7 @@ EVERY = {
     "report": ["plants"],
     "package": ["/no/such/folder/new", "--sort", "nothing"],
     "facts": ["list", NEV],
-    "mcp": [],  # standard input is at its end
+    "mcp": ["--help"],
     "help": ["bounds"],
 }
 

@@ -73,6 +73,7 @@ OUTPUTS: list[tuple[str, list[str]]] = [
     ("fact_file", ["facts", "lint"]),
     ("pack", ["facts", "path"]),
     ("finding", ["check", *SEEDS]),
+    ("claim", ["claim", "CAAM: China exported 551,000 vehicles in May 2025"]),
     ("series", ["series", "nev", "exports"]),
     ("months", ["coverage"]),
     ("change", ["changes"]),

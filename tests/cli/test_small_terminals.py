@@ -20,6 +20,7 @@ PAGES = (
     "cite",
     "report",
     "package",
+    "mcp",
     "help",
 )  # text of 80 columns, and addresses, which never break
 # what each command is asked, and whether the answer is as long as what is known
@@ -51,6 +52,7 @@ ASKED: dict[str, tuple[str, bool]] = {
     "report": ("report --help", True),
     "package": ("package --help", True),
     "facts": ("facts path", False),
+    "mcp": ("mcp --help", True),
     "help": ("help", False),
 }
 

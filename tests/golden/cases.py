@@ -470,6 +470,7 @@ TRANSCRIPTS: dict[str, tuple[str, ...]] = {
         "evcli get",
         "evcli facts",
         "evcli facts lst",
+        "evcli mcp byd",
         "evcli exports --formt csv",
         "evcli exports --format xml",
         "evcli exports --fields id,valu",

@@ -28,6 +28,7 @@ from tests.golden.run import EVERY_COMMAND, ask, transcript
 
 # what answers with no rows, and so in no format
 NO_ROWS = {
+    "mcp",
     "help",
     "cite",
     "report",

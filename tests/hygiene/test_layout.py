@@ -23,10 +23,7 @@ SAME_MODULE = {
     "records": "what they are, and how their fields are kept in a store or a package",
 }
 # names that more than one class has, and why
-SAME_CLASS: dict[str, str] = {
-    "Table": "one of other people, one of a store",
-    "Part": "of a pack: as it is read, and as a store keeps it",
-}
+SAME_CLASS: dict[str, str] = {"Table": "one of other people, one of a store"}
 STDOUT_OWNER = ("render/__init__.py",)
 STDERR_OWNER = ("diagnostics", "__main__")  # the latter flushes it when the process ends
 STREAMS = {
