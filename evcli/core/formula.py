@@ -111,7 +111,9 @@ def bounds(tree: Leaf | Node) -> Bounds:
     for id, direction in _directions(tree):
         met.setdefault(id, set()).update((direction,) if direction else (-1, +1))
     if sum(len(ways) > 1 for ways in met.values()) > _MOST_MIXED:
-        return _nodewise(tree)
+        # wider, but still true: from the bounds of its inputs, as if they shared no leaf
+        inputs = (Leaf(str(at), None, bounds(each)) for at, each in enumerate(tree.inputs))
+        return bounds(Node(tree.formula, tuple(inputs)))
     known = {leaf.id: leaf.bounds for leaf in leaves(tree)}
     return Bounds(_extreme(tree, known, met, want=-1), _extreme(tree, known, met, want=+1))
 
@@ -119,15 +121,11 @@ def bounds(tree: Leaf | Node) -> Bounds:
 def _extreme(
     tree: Node, known: Mapping[str, Bounds], met: Mapping[str, set[int]], want: int
 ) -> Fraction | None:
-    ends: dict[str, tuple[Fraction | None, ...]] = {}
-    for id, (low, high) in known.items():
-        ends[id] = (low, high) if len(met[id]) > 1 else (high if want in met[id] else low,)
-        if None in ends[id]:
-            return None
+    both = ((id, pair, want in met[id]) for id, pair in known.items())
+    ends = {id: pair if len(met[id]) > 1 else (pair[upper],) for id, pair, upper in both}
     results = []
     for corner in itertools.product(*ends.values()):
-        result = _at(tree, dict(zip(ends, corner, strict=True)))
-        if result is None:
+        if (result := _at(tree, dict(zip(ends, corner, strict=True)))) is None:
             return None
         results.append(result)
     return max(results) if want > 0 else min(results)
@@ -171,14 +169,6 @@ def _directions(tree: Leaf | Node, sign: int = 1) -> Iterator[tuple[str, int]]:
             if sure is not None and sure < 0:
                 direction = 0
         yield from _directions(each, sign * direction)
-
-
-def _nodewise(tree: Leaf | Node) -> Bounds:
-    """Wider, but still true: each node from the bounds of its inputs."""
-    if isinstance(tree, Leaf):
-        return tree.bounds
-    inputs = (Leaf(str(at), None, _nodewise(each)) for at, each in enumerate(tree.inputs))
-    return bounds(Node(tree.formula, tuple(inputs)))
 
 
 def derive(
@@ -357,14 +347,12 @@ def with_middle(figure: Figure, unit: Unit | None) -> Figure:
     return figure._replace(value=middle, qualifier=MIDPOINT)
 
 
-def _reasons(formula: Formula, inputs: Sequence[Figure]) -> list[Note]:
-    reasons: list[Note] = []
+def _reasons(formula: Formula, inputs: Sequence[Figure]) -> Iterator[Note]:
     for position, each in enumerate(inputs):
+        why = ""
         if each.value is None and each.bounds == Bounds():
-            text = f"{each.id}: {each.missing.text if each.missing else NO_VALUE}"
+            why = f"{each.id}: {each.missing.text if each.missing else NO_VALUE}"
         elif position in formula.denominators and each.value is not None and each.value <= 0:
-            text = NO_BASE if formula is GROWTH else f"{each.id} is not above zero"
-        else:
-            continue
-        reasons.append(Note(NoteKind.MISSING, text, (each.id,)))
-    return reasons
+            why = NO_BASE if formula is GROWTH else f"{each.id} is not above zero"
+        if why:
+            yield Note(NoteKind.MISSING, why, (each.id,))

@@ -10,6 +10,7 @@ series' own publisher replaces the older; else the disputed values stand side by
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import reduce
+from operator import attrgetter
 
 from evcli.model.figure import Figure, Missing, Stated
 from evcli.model.note import Note, NoteKind, without_repeats
@@ -22,6 +23,7 @@ NOTHING_STATED = Missing("no source states it")
 NOTHING_LEADS_THERE = Missing(f"{NOTHING_STATED.text}, and nothing stated leads there")
 ONLY_PLANNED = Missing("only a plan or target is stated: not computed with")
 NO_VALUE = "no value is stated"
+_LOOSENESS = attrgetter("quantity.bounds.looseness")
 _NOBODYS = Quantity(None, Bounds())  # where no source's own value will do
 
 
@@ -63,18 +65,16 @@ def range_of_all(disputed: Sequence[Figure]) -> Figure:
     facts = tuple(fact for figure in disputed for fact in figure.facts())
     sources = tuple(dict.fromkeys(fact.source for fact in facts))
     text = f"disputed by {', '.join(sources)}: computed from the range of all of them"
-    return _bare(series, period, Note(NoteKind.DISPUTE, text, sources))._replace(
-        bounds=bounds, lineage=Stated(facts), disputed=True
-    )
+    figure = Figure(figure_id(series, period), series, period, None, bounds, Stated(facts))
+    note = Note(NoteKind.DISPUTE, text, sources)
+    return figure._replace(unit=series.unit, notes=(note,), disputed=True)
 
 
 def missing(series: Series, period: Period, why: Missing) -> Figure:
     """A figure of which nothing is known, and why."""
-    return _bare(series, period, why.note)._replace(missing=why)
-
-
-def _bare(series: Series, period: Period, note: Note) -> Figure:
-    return Figure(figure_id(series, period), series, period, unit=series.unit, notes=(note,))
+    notes = (Note(NoteKind.MISSING, why.text, why.refs),)
+    id_ = figure_id(series, period)
+    return Figure(id_, series, period, unit=series.unit, notes=notes, missing=why)
 
 
 def released(fact: Fact | PlantFact) -> Period:
@@ -95,8 +95,7 @@ def _resolve_group(series: Series, period: Period, facts: list[Fact]) -> list[Fi
     repeats = tuple(fact for fact in facts if fact not in chosen)
     if len(valued) < 2 or intersect_all(fact.bounds for fact in valued) is not None:
         return [_figure(series, period, tuple(chosen), repeats)]
-    restated = _restated(valued)
-    if restated is not None:
+    if restated := _restated(valued):
         agreeing, revised = restated
         rest = tuple(fact for fact in chosen if fact.quantity is None)
         return [_figure(series, period, (*agreeing, *rest), repeats, revised=revised)]
@@ -118,18 +117,9 @@ def _says_one_number(fact: Fact) -> bool:
 def _plain(series: Series, period: Period, facts: tuple[Fact]) -> Figure:
     """What :func:`_figure` gives for such a fact, quicker."""
     number, bounds, qualifier, _ = facts[0].quantity or _NOBODYS
-    return Figure(
-        figure_id(series, period),
-        series,
-        period,
-        number,
-        bounds,
-        Stated(facts),
-        series.unit,
-        qualifier,
-        rank=facts[0].rank.value,
-        status=facts[0].status.value,
-    )
+    of_fact = (number, bounds, Stated(facts), series.unit, qualifier)
+    rank, status = facts[0].rank.value, facts[0].status.value
+    return Figure(figure_id(series, period), series, period, *of_fact, rank=rank, status=status)
 
 
 def _preferred(facts: Sequence[Fact]) -> list[Fact]:
@@ -257,15 +247,14 @@ def _agreed_change(
     """What changes say together of a growth: the narrowest, within what all of them allow."""
     if len(changes) < 2:
         return (changes[0] if changes else None), ()
-    changes.sort(key=_narrowest_first)
-    narrowest = changes[0]
+    changes.sort(key=_LOOSENESS)
     agreed = intersect_all(change.quantity.bounds for change in changes)
     if agreed is None:
         sources = tuple(dict.fromkeys(change.source for change in changes))
         told = f"{what} disputed: {stated_in_words(changes)}"
-        return narrowest, (Note(NoteKind.DISPUTE, told, sources),)
+        return changes[0], (Note(NoteKind.DISPUTE, told, sources),)
     meant = narrowed(agreed, [change.quantity for change in changes])
-    return narrowest._replace(quantity=meant), ()
+    return changes[0]._replace(quantity=meant), ()
 
 
 def stated_in_words(changes: Iterable[StatedChange]) -> str:
@@ -282,11 +271,7 @@ def growths_stated(figure: Figure) -> list[StatedChange]:
     Of a sum of other windows that is what the facts beside it state.
     """
     own = [fact for fact in figure.facts() if fact.period == figure.period]
-    return sorted(filter(None, map(_year_change, own)), key=_narrowest_first)
-
-
-def _narrowest_first(change: StatedChange) -> tuple[bool, Fraction]:
-    return change.quantity.bounds.looseness
+    return sorted(filter(None, map(_year_change, own)), key=_LOOSENESS)
 
 
 def _year_change(fact: Fact) -> StatedChange | None:
