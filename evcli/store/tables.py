@@ -21,7 +21,6 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import cache, lru_cache
 from operator import itemgetter
-from pathlib import Path
 from types import UnionType
 from typing import Any
 
@@ -253,6 +252,3 @@ TABLES: Mapping[str, Table] = {
     "claims": Table("claim", records.Claim, "id"),
     "acknowledged": Table("acknowledgement", records.Acknowledgement),
 }
-
-# tables that hold no model objects: what the store knows of itself, and what speeds look-ups
-OTHER_TABLES = Path(__file__).with_name("tables.sql")
