@@ -10,8 +10,6 @@ never compared or added up by them: what a publisher calls Europe is its own, an
 (True, True, True)
 """
 
-from __future__ import annotations
-
 import tomllib
 from pathlib import Path
 from typing import Final

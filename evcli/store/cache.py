@@ -96,10 +96,7 @@ def compile_builtin(target: Path) -> None:
 def connections(
     choice: PackChoice, environ: Mapping[str, str], notify: Notify, *, stale: bool = False
 ) -> Iterator[sqlite3.Connection]:
-    """The store that is kept, where it is fresh; then one that is compiled now.
-
-    With *stale* the one that is kept, however old it is, and no other.
-    """
+    """The store that is kept, where it is fresh; then one compiled now. *stale*: as it is kept."""
     places = pack_places(choice)
     made_from = {"key": _key(places)} | ({} if stale else {"code": code_stamp(COMPILING)})
     directory = cache_directory(environ)
@@ -189,10 +186,8 @@ def _compile(
             connection = connect(path)
             connection.execute("SELECT key FROM meta").fetchall()
             return connection
-        except OSError as error:
-            why = f"{path.parent}: {error.strerror or error}"
-        except sqlite3.OperationalError as error:
-            why = f"{path.parent}: {error}"
+        except (OSError, sqlite3.OperationalError) as error:
+            why = f"{path.parent}: {getattr(error, 'strerror', None) or error}"
     notify(
         f"the compiled facts were not kept for the next run ({why});"
         " set EVCLI_CACHE to a directory of your own"
@@ -212,12 +207,9 @@ def _updated(path: Path, places: Sequence[Pack], made_from: Mapping[str, str]) -
     with suppress(*bad), _replacing(path, copied=True) as copy:
         before, now = _files(copy, places)
         changed = _changed(before, now)
-        rows = copy.execute("SELECT path, only, says FROM part").fetchall()
-        known = {
-            (part, bool(only)): (before[part, part].digest, says)
-            for part, only, says in rows
-            if part not in changed
-        }
+        parts = copy.execute("SELECT path, only, says FROM part").fetchall()
+        rows = (row for row in parts if row[0] not in changed)
+        known = {(part, bool(only)): (before[part, part].digest, says) for part, only, says in rows}
         stay = {key: each for key, each in now.items() if key[1] not in changed}
         if not known or not _fill(copy, places, made_from, known, stay):
             raise LookupError("all is to be compiled")

@@ -1,10 +1,4 @@
-"""The history of the built-in record: a line for each fact added, corrected or deprecated.
-
-It stands beside the fact files, is only ever added to, and is written by ``docs/history.py``.
-Packs of one's own have none.
-"""
-
-from __future__ import annotations
+"""The history of the built-in record, which ``docs/history.py`` writes beside the fact files."""
 
 import csv
 from pathlib import Path
