@@ -332,9 +332,8 @@ def with_parts(figure: Figure, parts: Sequence[Figure]) -> Figure:
 
 
 def with_middle(figure: Figure, unit: Unit | None) -> Figure:
-    """The figure with the middle of bounds within a factor of two for a value that it lacks.
-
-    The middle is whole where *unit* counts whole things. A disputed figure stays without.
+    """The figure with the middle of bounds within a factor of two for a value that it lacks, whole
+    where *unit* counts whole things. A disputed figure stays without.
     """
     low, high = figure.bounds
     if figure.value is not None or figure.disputed or low is None or high is None:

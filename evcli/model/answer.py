@@ -79,11 +79,7 @@ class HumanColumn(NamedTuple):
 
 
 class Column(NamedTuple):
-    """A field of the machine formats.
-
-    ``unit_from`` names the field that holds its unit; ``description`` is one line for the schema
-    of the output.
-    """
+    """A field of the machine formats, and which other one holds its unit; described in a line."""
 
     name: str
     kind: Kind = Kind.TEXT
@@ -173,10 +169,8 @@ class Answer(NamedTuple):
         return self.figures.get(str(row.get("id")))
 
     def picked(self, names: Sequence[str]) -> "Answer":
-        """The same rows with only the named columns, in that order, in every format.
-
-        Raises UsageError, listing the valid fields, for a name that is none, and for a name
-        given twice, which would not be legal JSON.
+        """The same rows with only the named columns, in that order; UsageError for one that is
+        unknown, with those that are valid, or named twice, which would not be legal JSON.
         """
         by_name = {column.name: column for column in self.columns}
         for name in names:

@@ -47,8 +47,7 @@ def today(as_of: str = "") -> date:
     >>> today("2025-02").isoformat()
     '2025-02-28'
     """
-    day = parse_period(as_of).last_day if as_of else None
-    if day is not None:
+    if as_of and (day := parse_period(as_of).last_day):
         return day
     with suppress(ValueError, OverflowError, OSError):  # none, or no time that a clock has
         return datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", "")), UTC).date()

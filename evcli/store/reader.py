@@ -165,9 +165,8 @@ class Store:
         if len(pattern) > _LONGEST_PATTERN:
             return []
         operator = "GLOB" if any(sign in pattern for sign in "*?[") else "="
-        rows = self._rows(
-            f"SELECT id FROM series WHERE id {operator} ? ORDER BY id", (_stored(pattern),)
-        )
+        matching = f"SELECT id FROM series WHERE id {operator} ? ORDER BY id"
+        rows = self._rows(matching, [_stored(pattern)])
         return self.series([row[0] for row in rows]) if rows else []
 
     def select_series(self, **wanted: Collection[str]) -> list[Series]:
@@ -195,10 +194,9 @@ class Store:
             if seq not in read:
                 alone[period] += 1
                 wanted = [seq] if alone[period] < _FEW else of_period[period]
-                statement = f"{table.select} WHERE seq IN (SELECT value FROM json_each(?))"
-                read.update(
-                    self._rows(statement, (str(wanted),), lambda r: (r[-1], table.decode(r)))
-                )
+                statement = f"{table.select} WHERE seq {_LISTED}"
+                found = self._rows(statement, [str(wanted)], lambda r: (r[-1], table.decode(r)))
+                read.update(found)
             return read[seq]
 
         def unread(row: Row) -> UnreadFact:
