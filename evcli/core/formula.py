@@ -190,21 +190,16 @@ def derive(
     reasons = without_repeats(_reasons(formula, inputs))
     rivals = [each for each in inputs if each.disputed]
     disputes = [note for each in rivals for note in each.notes if note.kind is NoteKind.DISPUTE]
+    ids = tuple(each.id for each in inputs)
     if result.bounds == Bounds() and not reasons:
-        reasons = (Note(NoteKind.MISSING, OPEN_ENDS, tuple(each.id for each in inputs)),)
-    return Figure(
-        f"{formula.name}:{','.join(each.id for each in inputs)}",
-        inputs[0].series,
-        period or inputs[0].period,
-        result.value,
-        result.bounds,
-        Derived(formula.name, tuple(inputs), formula.text),
-        unit,
-        result.qualifier,
-        notes=without_repeats((*reasons, *notes, *disputes)),
-        disputed=bool(rivals),
-        missing=Missing(in_one_line(reasons)) if reasons else None,
-    )
+        reasons = (Note(NoteKind.MISSING, OPEN_ENDS, ids),)
+    series, period = inputs[0].series, period or inputs[0].period
+    lineage = Derived(formula.name, tuple(inputs), formula.text)
+    level = (result.value, result.bounds, lineage, unit, result.qualifier)
+    told = without_repeats((*reasons, *notes, *disputes))
+    why = Missing(in_one_line(reasons)) if reasons else None
+    id_ = f"{formula.name}:{','.join(ids)}"
+    return Figure(id_, series, period, *level, notes=told, disputed=bool(rivals), missing=why)
 
 
 def tree_of(figure: Figure) -> Leaf | Node:
@@ -234,13 +229,12 @@ def with_growth(figure: Figure, base: Figure, restated: Fraction = Fraction(0)) 
     tree = Node(GROWTH, (tree_of(figure), tree_of(base)))
     strict = computed(value(tree), bounds(tree), PERCENT)
     levels = strict._replace(bounds=_on_restated(strict.bounds, restated))
-    yoy = levels if figure.yoy is None else agreed(figure.yoy, levels)
-    if figure.yoy is not None and yoy is not None:  # the bounds widen, the number stays
-        closest = agreed(figure.yoy, strict)
-        yoy = yoy if closest is None else closest._replace(bounds=yoy.bounds)
+    yoy = agreed(figure.yoy, levels) if figure.yoy else levels
+    if figure.yoy and yoy and (closest := agreed(figure.yoy, strict)):
+        yoy = closest._replace(bounds=yoy.bounds)  # the bounds widen, the number stays
     if levels.bounds == Bounds() or (yoy is not None and yoy == figure.yoy):
         return figure
-    changes = [] if figure.yoy is None else growths_stated(figure)
+    changes = growths_stated(figure) if figure.yoy else []
     kind, text = NoteKind.GROWTH, f"growth computed from {base.id}"
     if yoy is None:
         told = stated_in_words(each for each in changes if agreed(each.quantity, levels) is None)
@@ -252,9 +246,8 @@ def with_growth(figure: Figure, base: Figure, restated: Fraction = Fraction(0)) 
     elif changes:
         text += f"; stated: {stated_in_words(changes)}"
     note = Note(kind, text, (base.id, *dict.fromkeys(each.source for each in changes)))
-    conflict = kind is NoteKind.CONFLICT
+    conflict, notes = kind is NoteKind.CONFLICT, (*figure.notes, note)
     basis = "stated" if conflict else BY_BOTH if figure.yoy else "derived"
-    notes = (*figure.notes, note)
     return figure._replace(yoy=yoy, yoy_basis=basis, notes=notes, conflict=conflict)
 
 

@@ -213,24 +213,13 @@ def _figure(
     before = ((f"revised: {fact.stated} in {fact.source} before", fact.id) for fact in revised)
     notes += [*(Note(NoteKind.REVISION, text, (id,)) for text, id in before), *yoy_notes]
     known = agreed != Bounds() or quantity.value is not None
-    return Figure(
-        id_ or figure_id(series, period),
-        series,
-        period,
-        quantity.value,
-        agreed,
-        Stated(agreeing, revised),
-        series.unit,
-        qualifier=quantity.qualifier,
-        yoy=None if yoy is None else yoy.quantity,
-        yoy_basis="" if yoy is None else "stated",
-        rank=lead.rank.value,
-        status=lead.status.value,
-        notes=without_repeats(notes),
-        disputed=dispute is not None,
-        # what is stated in place of a level comes first among the notes
-        missing=None if known else Missing(notes[0].text if notes else NO_VALUE),
-    )
+    # what is stated in place of a level comes first among the notes
+    why = None if known else Missing(notes[0].text if notes else NO_VALUE)
+    level = (quantity.value, agreed, Stated(agreeing, revised), series.unit, quantity.qualifier)
+    growth = (yoy.quantity, "stated") if yoy else (None, "")
+    how = (lead.rank.value, lead.status.value, without_repeats(notes), dispute is not None, why)
+    said = (*level, *growth, *how)
+    return Figure(id_ or figure_id(series, period), series, period, *said)
 
 
 class StatedChange(NamedTuple):
