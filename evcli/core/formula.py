@@ -115,20 +115,18 @@ def bounds(tree: Leaf | Node) -> Bounds:
         inputs = (Leaf(str(at), None, bounds(each)) for at, each in enumerate(tree.inputs))
         return bounds(Node(tree.formula, tuple(inputs)))
     known = {leaf.id: leaf.bounds for leaf in leaves(tree)}
-    return Bounds(_extreme(tree, known, met, want=-1), _extreme(tree, known, met, want=+1))
 
+    def extreme(want: int) -> Fraction | None:
+        both = ((id, pair, want in met[id]) for id, pair in known.items())
+        ends = {id: pair if len(met[id]) > 1 else (pair[upper],) for id, pair, upper in both}
+        results = []
+        for corner in itertools.product(*ends.values()):
+            if (result := _at(tree, dict(zip(ends, corner, strict=True)))) is None:
+                return None
+            results.append(result)
+        return max(results) if want > 0 else min(results)
 
-def _extreme(
-    tree: Node, known: Mapping[str, Bounds], met: Mapping[str, set[int]], want: int
-) -> Fraction | None:
-    both = ((id, pair, want in met[id]) for id, pair in known.items())
-    ends = {id: pair if len(met[id]) > 1 else (pair[upper],) for id, pair, upper in both}
-    results = []
-    for corner in itertools.product(*ends.values()):
-        if (result := _at(tree, dict(zip(ends, corner, strict=True)))) is None:
-            return None
-        results.append(result)
-    return max(results) if want > 0 else min(results)
+    return Bounds(extreme(-1), extreme(+1))
 
 
 def _at(tree: Leaf | Node, numbers: Mapping[str, Fraction | None]) -> Fraction | None:

@@ -89,7 +89,7 @@ def figure_id(series: Series, period: Period) -> str:
 
 def _resolve_group(series: Series, period: Period, facts: list[Fact]) -> list[Figure]:
     if len(facts) < 2:  # nearly all windows
-        return [(_plain if _says_one_number(e) else _figure)(series, period, (e,)) for e in facts]
+        return [_alone(series, period, fact) for fact in facts]
     chosen = _one_per_origin(facts)
     valued = [fact for fact in chosen if fact.quantity is not None]
     repeats = tuple(fact for fact in facts if fact not in chosen)
@@ -108,18 +108,15 @@ def _resolve_group(series: Series, period: Period, facts: list[Fact]) -> list[Fi
     return figures
 
 
-def _says_one_number(fact: Fact) -> bool:
-    """Whether it states a level and nothing else."""
+def _alone(series: Series, period: Period, fact: Fact) -> Figure:
+    """What :func:`_figure` gives for one fact, quicker where it states a level and nothing else."""
     more = (fact.yoy, fact.mom, fact.change, fact.reading or fact.reason or fact.note or None)
-    return fact.quantity is not None and more == (None, None, None, None)
-
-
-def _plain(series: Series, period: Period, facts: tuple[Fact]) -> Figure:
-    """What :func:`_figure` gives for such a fact, quicker."""
-    number, bounds, qualifier, _ = facts[0].quantity or _NOBODYS
-    of_fact = (number, bounds, Stated(facts), series.unit, qualifier)
-    rank, status = facts[0].rank.value, facts[0].status.value
-    return Figure(figure_id(series, period), series, period, *of_fact, rank=rank, status=status)
+    if fact.quantity is None or more != (None, None, None, None):
+        return _figure(series, period, (fact,))
+    number, bounds, qualifier, _ = fact.quantity
+    level = (number, bounds, Stated((fact,)), series.unit, qualifier)
+    rank, status = fact.rank.value, fact.status.value
+    return Figure(figure_id(series, period), series, period, *level, rank=rank, status=status)
 
 
 def _preferred(facts: Sequence[Fact]) -> list[Fact]:

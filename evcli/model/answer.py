@@ -117,9 +117,8 @@ def layout_of(name: str) -> Layout:
         if holds != "-":
             holds, _, unit_from = holds.partition(" in ")
             kind, _, rounding = holds.partition(" ")
-            columns.append(
-                Column(field, Kind(kind), Rounding(rounding or "nearest"), unit_from, *said)
-            )
+            rounded = Rounding(rounding or "nearest")
+            columns.append(Column(field, Kind(kind), rounded, unit_from, *said))
     views.sort(key=lambda view: view.view is View.NOTES)
     return Layout(tuple(columns), tuple(views))
 

@@ -134,9 +134,8 @@ class Store:
         """The window that ends last of all with something observed, empty if none is dated."""
         from evcli.store.tables import period_of
 
-        observed = "status != 'forecast' AND rank != 'deprecated' AND period != 'undated'"
-        newest = f"SELECT period FROM fact WHERE {observed}"
-        newest += " ORDER BY substr(period, -10) DESC, period DESC LIMIT 1"
+        newest = "SELECT period FROM fact WHERE status != 'forecast' AND rank != 'deprecated'"
+        newest += " AND period != 'undated' ORDER BY substr(period, -10) DESC, period DESC LIMIT 1"
         return "".join(self._rows(newest, read=lambda row: str(period_of(row[0]))))
 
     @cached_property
