@@ -163,15 +163,12 @@ def caution(figures: Sequence[Figure], words: Vocabulary) -> tuple[str, ...]:
     names = [words.publisher_name(each) for each in counters if not words.is_own_count(each)]
     methods = dict.fromkeys(each.series.method for each in figures if len(counters) == 1)
     ways = [name_in(words.methods, each).lower() for each in methods]
-    above = [
-        f"{_scope(part, words)} above {_scope(whole, words)}: definitions differ"
-        for part, whole in excesses(figures, words)
-    ]
+    pairs = ((_scope(one, words), _scope(two, words)) for one, two in excesses(figures, words))
     return (
         *own_count_warning(figures, words),
         *([f"{listed(names)} count different things"] if len(names) > 1 else []),
         *([f"do not mix {listed(ways)}"] if len(ways) > 1 else []),
-        *above,
+        *(f"{part} above {whole}: definitions differ" for part, whole in pairs),
     )
 
 

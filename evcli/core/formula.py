@@ -19,7 +19,6 @@ differences, and quotients of these are.
 [44.4, 72.7]
 """
 
-import functools
 import itertools
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -69,15 +68,11 @@ def _proportion(part: Any, rest: Any) -> Any:
 GROWTH = Formula(
     "growth", lambda new, base: (new / base - 1) * 100, (+1, -1), "(new / base - 1) * 100", (1,), 0
 )
-SHARE = Formula(
-    "share", lambda part, whole: part / whole * 100, (+1, -1), "part / whole * 100", (1,), 0
-)
+SHARE = Formula("share", lambda part, of: part / of * 100, (+1, -1), "part / whole * 100", (1,), 0)
 PROPORTION = Formula("proportion", _proportion, (+1, -1), "part / (part + rest) * 100", (0,))
 RATIO = Formula("ratio", operator.truediv, (+1, -1), "first / second", (1,), 0)
 DIFFERENCE = Formula("difference", operator.sub, (+1, -1), "first - second")
-TOTAL = Formula(
-    "total", lambda *parts: functools.reduce(operator.add, parts), (+1,), "sum of parts"
-)
+TOTAL = Formula("total", lambda first, *more: sum(more, first), (+1,), "sum of parts")
 
 FORMULAS = {f.name: f for f in (GROWTH, SHARE, PROPORTION, RATIO, DIFFERENCE, TOTAL)}
 _MOST_MIXED = 12  # leaves that enter in both directions; beyond, 2**n corners cost too much
@@ -297,13 +292,10 @@ def within(stated: Figure, derived: Figure) -> Figure:
     if value is None and low is not None and high is not None and high <= 2 * low:
         value = rounded((low + high) / 2, bounds).value
     how = [note for note in derived.notes if note.kind is not NoteKind.GROWTH]
-    return stated._replace(
-        value=value,
-        bounds=bounds,
-        lineage=Derived(BY_BOTH, (stated, derived)),
-        qualifier="",
-        notes=(*stated.notes, Note(NoteKind.DERIVATION, text, stated.sources), *how),
-    )
+    notes = (*stated.notes, Note(NoteKind.DERIVATION, text, stated.sources), *how)
+    lineage = Derived(BY_BOTH, (stated, derived))
+    closer = stated._replace(value=value, bounds=bounds, qualifier="")
+    return closer._replace(lineage=lineage, notes=notes)
 
 
 def with_parts(figure: Figure, parts: Sequence[Figure]) -> Figure:
@@ -311,15 +303,11 @@ def with_parts(figure: Figure, parts: Sequence[Figure]) -> Figure:
     total = derive(TOTAL, parts, unit=figure.unit)
     if total.disputed or total.bounds.width is None:
         return figure
-    notes = (note for note in figure.notes if note.kind is not NoteKind.MISSING)
-    windows = " + ".join([str(each.period) for each in parts])
-    return figure._replace(
-        value=total.value,
-        bounds=total.bounds,
-        lineage=Derived(BY_PARTS, tuple(parts), windows),
-        notes=(*notes, Note(NoteKind.DERIVATION, "added up from the windows inside")),
-        missing=None,
-    )
+    notes = [note for note in figure.notes if note.kind is not NoteKind.MISSING]
+    notes.append(Note(NoteKind.DERIVATION, "added up from the windows inside"))
+    lineage = Derived(BY_PARTS, tuple(parts), " + ".join([str(each.period) for each in parts]))
+    added = figure._replace(value=total.value, bounds=total.bounds, missing=None)
+    return added._replace(lineage=lineage, notes=tuple(notes))
 
 
 def with_middle(figure: Figure, unit: Unit | None) -> Figure:

@@ -160,9 +160,7 @@ def _restated(facts: list[Fact]) -> tuple[tuple[Fact, ...], tuple[Fact, ...]] | 
         return None
     others = tuple(fact for fact in facts if fact not in agreeing)
     older = [fact for fact in own if fact in others and released(fact).precedes(released(newest))]
-    explained = all(
-        fact in older or any(fact.bounds.intersect(old.bounds) for old in older) for fact in others
-    )
+    explained = all(f in older or any(f.bounds.intersect(o.bounds) for o in older) for f in others)
     return (agreeing, others) if explained else None
 
 

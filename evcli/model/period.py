@@ -262,10 +262,8 @@ class Period(_Days):
         if self.start is None or last is None:
             return ()
         first = (self.start.year * 12 + self.start.month - 1) // months * months
-        end = last.year * 12 + last.month
-        return tuple(
-            Period(_month_start(at), _month_start(at + months)) for at in range(first, end, months)
-        )
+        starts = range(first, last.year * 12 + last.month, months)
+        return tuple(Period(_month_start(at), _month_start(at + months)) for at in starts)
 
     @property
     def sort_key(self) -> tuple[bool, date, date]:

@@ -63,9 +63,8 @@ def unpack(text: str) -> tuple[str, ...]:
         return ()
     items = text[:-1].split("\n")
     if "\\" in text:
-        items = [
-            "\\".join(part.replace("\\n", "\n") for part in item.split("\\\\")) for item in items
-        ]
+        split = (item.split("\\\\") for item in items)
+        items = ["\\".join(part.replace("\\n", "\n") for part in parts) for parts in split]
     return tuple(items)
 
 
