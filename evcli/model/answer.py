@@ -191,9 +191,5 @@ def letter(index: int) -> str:
     >>> letter(0), letter(25), letter(26), letter(702)
     ('a', 'z', 'aa', 'aaa')
     """
-    name = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        name = chr(ord("a") + rest) + name
-    return name
+    before, last = divmod(index, 26)
+    return (letter(before - 1) if before else "") + chr(ord("a") + last)

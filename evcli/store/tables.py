@@ -70,9 +70,7 @@ def unpack(text: str) -> tuple[str, ...]:
 
 def number_text(number: Fraction | None) -> str | None:
     """A number as a text."""
-    if number is None:
-        return None
-    return str(number.numerator) if number.denominator == 1 else str(number)
+    return None if number is None else str(number)
 
 
 @lru_cache(1024)  # an exact number stands in three columns
@@ -89,9 +87,7 @@ def period_text(period: Period | None) -> str | None:
     """A period as its first day and the day after its last; sorts by date."""
     if period is None:
         return None
-    if period.start is None or period.end is None:
-        return UNDATED
-    return f"{period.start.isoformat()}..{period.end.isoformat()}"
+    return UNDATED if period.is_undated else f"{period.start}..{period.end}"
 
 
 @cache  # few, and many rows have the same
