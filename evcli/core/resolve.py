@@ -197,10 +197,9 @@ def _figure(
     yoy, yoy_notes = _agreed_change([*filter(None, map(_year_change, agreeing))], "growth")
     months = [StatedChange(e.mom_stated, e.mom, e.source) for e in agreeing if e.mom is not None]
     mom, mom_notes = _agreed_change(months, "growth on the month before")
-    if mom is not None:
-        told = f"{mom.stated} on the month before"
-        mom_notes = (Note(NoteKind.CHANGE, told, (mom.source,)), *mom_notes)
     notes = [dispute] if dispute else []
+    if mom is not None:
+        notes.append(Note(NoteKind.CHANGE, f"{mom.stated} on the month before", (mom.source,)))
     notes += [*mom_notes, *(note for fact in facts for note in _notes_of(fact))]
     if valued and quantity is _NOBODYS:
         text = "no published value lies in the range that all sources share"

@@ -194,7 +194,9 @@ def fill(
             touched.update(series for (series,) in gone)
             connection.execute(f"DELETE {_RUN}", run)
         for first, part in dealt:
-            connection.executemany(_FACTS.insert, _rows(part.facts or (), first, touched))
+            for seq, fact in enumerate(part.facts or (), first):
+                touched.add(fact.series)
+                connection.execute(_FACTS.insert, (seq, *_FACTS.encode(fact)))
         record = rest()
         if is_new:
             for statement in (each for table in TABLES.values() for each in table.indices):
@@ -225,12 +227,6 @@ def _firsts(
             return None
         firsts.append(first)
     return firsts[1:]
-
-
-def _rows(facts: Iterable[Fact], first: int, touched: set[str]) -> Iterator[tuple[Any, ...]]:
-    for seq, fact in enumerate(facts, first):
-        touched.add(fact.series)
-        yield seq, *_FACTS.encode(fact)
 
 
 def _contents(

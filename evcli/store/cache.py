@@ -25,18 +25,9 @@ from zlib import crc32
 from evcli.errors import UsageError
 from evcli.grouping import none_collected
 from evcli.model import Pack
+from evcli.store import opening
 from evcli.store.kept import check_folder, why_not_believed
-from evcli.store.opening import (
-    COMPILING,
-    PACKAGE,
-    SCHEMA_VERSION,
-    Notify,
-    PackChoice,
-    cache_directory,
-    code_stamp,
-    connect,
-    connection_to,
-)
+from evcli.store.opening import PACKAGE, SCHEMA_VERSION, Notify, PackChoice
 from evcli.version import __version__
 
 if TYPE_CHECKING:
@@ -96,10 +87,12 @@ def compile_builtin(target: Path) -> None:
 def connections(
     choice: PackChoice, environ: Mapping[str, str], notify: Notify, *, stale: bool = False
 ) -> Iterator[sqlite3.Connection]:
-    """The store that is kept, where it is fresh; then one compiled now. *stale*: as it is kept."""
+    """The store that is kept, if it is fresh, then one compiled now; *stale*: the kept one alone."""
     places = pack_places(choice)
-    made_from = {"key": _key(places)} | ({} if stale else {"code": code_stamp(COMPILING)})
-    directory = cache_directory(environ)
+    made_from = {"key": _key(places)}
+    if not stale:
+        made_from["code"] = opening.code_stamp(opening.COMPILING)
+    directory = opening.cache_directory(environ)
     # a short name will do: the store knows its whole key (and hashlib costs 3 ms)
     path = directory and directory / f"{crc32(made_from['key'].encode()):08x}.sqlite"
     kept = None
@@ -108,7 +101,7 @@ def connections(
             check_folder(path.parent)
             if why := why_not_believed(path):
                 notify(f"{path} is not used: {why}; it is compiled again")
-            elif (kept := connection_to(path, **made_from)) is not None:
+            elif (kept := opening.connection_to(path, **made_from)) is not None:
                 if stale or _is_fresh(path, kept, places):
                     yield kept
                     kept = None  # it is damaged
@@ -183,7 +176,7 @@ def _compile(
                 with _replacing(path) as new:
                     _fill(new, places, made_from)
             _prune(path)
-            connection = connect(path)
+            connection = opening.connect(path)
             connection.execute("SELECT key FROM meta").fetchall()
             return connection
         except (OSError, sqlite3.OperationalError) as error:
