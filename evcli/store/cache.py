@@ -87,7 +87,7 @@ def compile_builtin(target: Path) -> None:
 def connections(
     choice: PackChoice, environ: Mapping[str, str], notify: Notify, *, stale: bool = False
 ) -> Iterator[sqlite3.Connection]:
-    """The store that is kept, if it is fresh, then one compiled now; *stale*: the kept one alone."""
+    """The store that is kept, if fresh, then one compiled now; *stale*: the kept one alone."""
     places = pack_places(choice)
     made_from = {"key": _key(places)}
     if not stale:
