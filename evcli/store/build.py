@@ -281,7 +281,7 @@ def _put_rest(
             if name in VOCABULARY:
                 said += b"".join(map(table.content, cells))
     words = named(record)
-    of_each = {"": Content(_digest(said)), **contents}
+    every = {"": Content(_digest(said)), **contents}
     periods = connection.execute("SELECT DISTINCT period FROM fact").fetchall()
     counts = record._replace(facts=()).source_counts()
     counts.update(dict(connection.execute("SELECT source, count(*) FROM fact GROUP BY source")))
@@ -294,17 +294,13 @@ def _put_rest(
         connection.execute("INSERT INTO search (search) VALUES ('delete-all')")
         insert = "INSERT INTO search (rowid, title, names, notes) VALUES (?, ?, ?, ?)"
         connection.executemany(insert, searched)
-    others: dict[str, Iterable[tuple[Any, ...]]] = {
-        "spelling": spellings(words),
-        "label": labels(words, filter(None, (period_of(text) for (text,) in periods))),
-        "content": ((at, id, *each) for at, (id, each) in enumerate(of_each.items(), 1)),
-        "source_count": sorted(counts.items()),
-        "entry": ((at, *hit) for at, (hit, *_) in index),
-        "part": parts,
-        "meta": sorted(about.items()),
-    }
-    for name, rows in others.items():
-        _put(connection, name, rows)
+    _put(connection, "spelling", spellings(words))
+    _put(connection, "label", labels(words, filter(None, (period_of(text) for (text,) in periods))))
+    _put(connection, "content", ((at, id, *each) for at, (id, each) in enumerate(every.items(), 1)))
+    _put(connection, "source_count", sorted(counts.items()))
+    _put(connection, "entry", ((at, *hit) for at, (hit, *_) in index))
+    _put(connection, "part", parts)
+    _put(connection, "meta", sorted(about.items()))
     return True
 
 
