@@ -67,8 +67,7 @@ class HumanColumn(NamedTuple):
 
     ``unit_from`` names the field whose unit belongs to the number: it goes to the header where all
     rows agree, else into the cells. ``optional`` columns, and any of growth or bounds, vanish where
-    every cell is empty. In a narrow terminal the number of sources goes first, then bounds, then
-    ``optional`` ones, the highest number first; growth stays.
+    every cell is empty, and in a narrow terminal the highest number first; growth stays.
     """
 
     head: str

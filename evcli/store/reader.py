@@ -17,7 +17,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property, partial
 from operator import attrgetter
 from threading import RLock
@@ -63,7 +63,7 @@ _FEW = 20  # that are read one by one
 _QUOTED = {sign: f"\\u{sign:04x}" for sign in (*range(32), ord('"'), ord("\\"))}
 
 
-class Store:
+class Store(AbstractContextManager["Store"]):
     """A compiled store, asked by one thread at a time. ``kept`` has what was solved of it before,
     ``choice`` says of which packs it is, where anybody chose.
 
@@ -82,9 +82,6 @@ class Store:
         self._connection: sqlite3.Connection | None = connection
         self._others = others or iter(())
         self._lock = RLock()
-
-    def __enter__(self) -> Store:
-        return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
