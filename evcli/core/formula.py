@@ -31,13 +31,12 @@ from evcli.model.note import Note, NoteKind, in_one_line, without_repeats
 from evcli.model.period import Period
 from evcli.model.quantity import MIDPOINT, Bounds, Quantity, computed, narrowed
 from evcli.model.vocabulary import Unit
-from evcli.text.numbers import fixed
+from evcli.text.numbers import fixed, rounded
 from evcli.tuples import NamedTuple
 
 PERCENT = "percent"
 _NEAR = 4  # what is nearly a number lacks no more than a quarter of it
 NO_BASE = "the base is not above zero: no growth"
-OPEN_ENDS = "open ends on both sides: nothing is known"
 
 
 class Formula(NamedTuple):
@@ -185,7 +184,7 @@ def derive(
     disputes = [note for each in rivals for note in each.notes if note.kind is NoteKind.DISPUTE]
     ids = tuple(each.id for each in inputs)
     if result.bounds == Bounds() and not reasons:
-        reasons = (Note(NoteKind.MISSING, OPEN_ENDS, ids),)
+        reasons = (Note(NoteKind.MISSING, "open ends on both sides: nothing is known", ids),)
     series, period = inputs[0].series, period or inputs[0].period
     lineage = Derived(formula.name, tuple(inputs), formula.text)
     level = (result.value, result.bounds, lineage, unit, result.qualifier)
@@ -282,8 +281,6 @@ def within(stated: Figure, derived: Figure) -> Figure:
     bounds = stated.bounds.intersect(derived.bounds)
     if bounds is None or bounds == stated.bounds:
         return stated
-    from evcli.text.numbers import rounded  # few figures come to this
-
     words = ", ".join(f"{fact.stated} ({fact.source})" for fact in stated.facts() if fact.stated)
     text = f"narrowed by what other facts allow; stated: {words}"
     known = (None if stated.qualifier else stated.value, derived.value)

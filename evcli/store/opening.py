@@ -27,8 +27,6 @@ PACKAGE = Path(__file__).parent.parent
 # the code that turns files into stored rows, and that which solves answers from these
 COMPILING = ("model", "schema", "text", "loader", "store")
 _SOLVING = (*COMPILING, "core", "inference", "lp", "query")
-FACTS_VARIABLE = "EVCLI_FACTS"
-CACHE_VARIABLE = "EVCLI_CACHE"
 
 
 class PackChoice(NamedTuple):
@@ -46,7 +44,7 @@ def pack_choice(
     facts: Iterable[Path], no_builtin: bool, environ: Mapping[str, str] = os.environ
 ) -> PackChoice:
     """The packs of ``EVCLI_FACTS`` (directories, separated as in ``PATH``), then *facts*."""
-    named = filter(None, environ.get(FACTS_VARIABLE, "").split(os.pathsep))
+    named = filter(None, environ.get("EVCLI_FACTS", "").split(os.pathsep))
     return PackChoice((*map(Path, named), *facts), not no_builtin)
 
 
@@ -60,7 +58,7 @@ def ready_store(choice: PackChoice) -> Path | None:
 
 def cache_directory(environ: Mapping[str, str], platform: str = sys.platform) -> Path | None:
     """Where compiled stores are kept; None where nobody says where home is."""
-    if chosen := environ.get(CACHE_VARIABLE):
+    if chosen := environ.get("EVCLI_CACHE"):
         return Path(chosen)
     xdg = Path(environ.get("XDG_CACHE_HOME", ""))
     if platform != "win32" and xdg.is_absolute():
