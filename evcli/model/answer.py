@@ -10,14 +10,11 @@ from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from evcli.errors import UsageError, check_one_of
+from evcli.model.figure import Figure
 from evcli.model.note import Note
 from evcli.tuples import NamedTuple
-
-if TYPE_CHECKING:  # records import what a column is
-    from evcli.model.figure import Figure
 
 Value = str | int | bool | Fraction | tuple[str, ...] | list[Note] | None
 Row = Mapping[str, Value]
@@ -160,9 +157,9 @@ class Answer(NamedTuple):
     caution: str = ""
     more: str = ""
     screen: tuple[int, ...] | None = None
-    figures: "Mapping[str, Figure]" = MappingProxyType({})
+    figures: Mapping[str, Figure] = MappingProxyType({})
 
-    def figure(self, row: Row) -> "Figure | None":
+    def figure(self, row: Row) -> Figure | None:
         """What a row shows; None for a measure, a plant, or whatever else is no figure."""
         return self.figures.get(str(row.get("id")))
 
