@@ -116,10 +116,9 @@ def adds_up(parts: Sequence[Operand], words: Vocabulary) -> bool:
 
 def _has_no_parts(operand: Operand, words: Vocabulary) -> str:
     """What has no shares: balances, in which parts make up for others, and what never adds up."""
-    metric = words.metrics.get(operand.series.metric)
-    kind = metric.kind if metric else MetricKind.FLOW
-    none = kind is MetricKind.BALANCE or not kind.adds_up
-    return f"{metric.name} is a {kind.value}" if metric and none else ""
+    metric = words.metrics[operand.series.metric]
+    none = metric.kind is MetricKind.BALANCE or not metric.kind.adds_up
+    return f"{metric.name} is a {metric.kind.value}" if none else ""
 
 
 def guard_share(
@@ -174,10 +173,9 @@ def caution(figures: Sequence[Figure], words: Vocabulary) -> tuple[str, ...]:
 
 def is_part(one: Series, other: Series, words: Vocabulary) -> bool:
     """Whether one counter counts *one* as a part of *other*, and the two would add up."""
-    metric = words.metrics.get(one.metric)
     alike = all(getattr(one, name) == getattr(other, name) for name in _ALIKE)
     inside = other.scope == "all" or words.lies_in(one.scope, other.scope)
-    adds_up = metric is None or metric.kind in (MetricKind.FLOW, MetricKind.STOCK)
+    adds_up = words.metrics[one.metric].kind in (MetricKind.FLOW, MetricKind.STOCK)
     return alike and one.scope != other.scope and inside and adds_up
 
 
@@ -251,12 +249,12 @@ def _overlap(dimension: str, parts: Sequence[Operand], words: Vocabulary, what: 
         if not words.within_one_partition(frozenset(scopes)):
             return f"scopes {' and '.join(sorted(set(scopes)))} are not parts of one partition"
         return "" if len(set(scopes)) == len(parts) else "a scope is named twice"
-    metric = words.metrics.get(parts[0].series.metric)
-    if metric is not None and dimension == "period" and not metric.kind.is_over_time:
+    metric = words.metrics[parts[0].series.metric]
+    if dimension == "period" and not metric.kind.is_over_time:
         return f"{metric.name} is a {metric.kind.value}: it does not add up over time"
     if what != "total":
         return ""
-    if metric is not None and not metric.kind.adds_up:
+    if not metric.kind.adds_up:
         return f"{metric.name} is a {metric.kind.value}: it does not add up"
     if dimension == "period":
         in_order = sorted((part.period for part in parts), key=attrgetter("sort_key"))
