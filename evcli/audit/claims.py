@@ -13,7 +13,7 @@ from evcli.audit.evidence import Evidence, Finding, Verdict
 from evcli.grouping import grouped, reached, tied
 from evcli.inference.bounds import Inferences, Inferred, Negative
 from evcli.inference.family import Cell, Family, Objective, fact_of, families, usable_facts
-from evcli.model.claim import Comparison, FirstTime, ParsedClaim, RankClaim, Term, parse_claim
+from evcli.model.claim import Comparison, ParsedClaim, RankClaim, Term, parse_claim
 from evcli.model.period import Period, PeriodError
 from evcli.model.quantity import Bounds
 from evcli.model.records import Claim, Fact
@@ -34,9 +34,10 @@ def _edges(claims: Sequence[tuple[Claim, ParsedClaim]]) -> list[_Edge]:
     found: list[_Edge] = []
     leads: list[tuple[Claim, RankClaim, Cell]] = []
     for claim, says in claims:
-        if isinstance(says, RankClaim) and says.limit == 1 and not says.by_growth:
-            leads.append((claim, says, _cell(says)))
-        elif isinstance(says, Comparison) and says.left.factor == says.right.factor == 1:
+        if isinstance(says, RankClaim):
+            if says.limit == 1 and not says.by_growth:
+                leads.append((claim, says, _cell(says)))
+        elif not says.since and says.left.factor == says.right.factor == 1:
             left, right = _cell(says.left), _cell(says.right)
             for op, ends in ((">", (left, right)), ("<", (right, left))):
                 if says.op[0] in (op, "="):
@@ -151,9 +152,9 @@ class Claims:
 
     def judge(self, says: ParsedClaim) -> Judgement:
         """Whether the bounds prove or refute a claim."""
-        if isinstance(says, Comparison):
-            return self._comparison(says)
-        return self._first(says) if isinstance(says, FirstTime) else self._ranking(says)
+        if isinstance(says, RankClaim):
+            return self._ranking(says)
+        return self._first(says) if says.since else self._comparison(says)
 
     # --- comparisons ----------------------------------------------------------------------------
 
@@ -187,8 +188,8 @@ class Claims:
 
     # --- first times ----------------------------------------------------------------------------
 
-    def _first(self, says: FirstTime) -> Judgement:
-        now = self._comparison(says.comparison)
+    def _first(self, says: Comparison) -> Judgement:
+        now = self._comparison(says)
         if now.holds is False:
             return now
         undecided: list[str] = []
@@ -335,10 +336,10 @@ def _decided(op: str, apart: Bounds) -> bool | None:
     return None if around or len(outcomes) > 1 else outcomes.pop()
 
 
-def _earlier(says: FirstTime) -> Iterator[Comparison]:
+def _earlier(says: Comparison) -> Iterator[Comparison]:
     """The comparison in the windows before, as far back as the claim goes."""
-    left, right = says.comparison.left, says.comparison.right
-    months, since = left.period.months, says.since.start
+    left, right = says.terms
+    months, since = left.period.months, says.since and says.since.start
     if not months or since is None:
         return
     for back in range(-1, -_MOST_WINDOWS, -1):
@@ -350,7 +351,7 @@ def _earlier(says: FirstTime) -> Iterator[Comparison]:
             return
         if one.period.start is None or one.period.start < since:
             return
-        yield says.comparison._replace(left=one, right=other)
+        yield says._replace(left=one, right=other)
 
 
 def concerned(claim: Claim, wanted: Set[str]) -> bool:

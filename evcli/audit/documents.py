@@ -53,7 +53,7 @@ def document_answer(source: Figures, pages: Sequence[Source], only: Collection[s
     if len(pages) == 1:
         (one,) = pages
         title = f"{one.id}: {with_kind(one)}"
-        facts = source.store.facts_of_source(one.id, "origin")
+        facts = source.store.every(Fact, origin=[one.id])
         copies = [*dict.fromkeys(each.source for each in facts if each.source != one.id)]
         told += [one.origin and f"repeats {one.origin}", "" if one.read else "not read itself"]
         told += [f"repeated by {first_few(copies, 4)}" if copies else "", one.url]
@@ -97,7 +97,7 @@ class _Document:
         return [each for each in records if each.source == self._document.id]
 
     def _figures(self) -> Iterator[Row]:
-        facts = self._source.store.facts_of_source(self._document.id)
+        facts = self._source.store.every(Fact, source=[self._document.id])
         known = {each.id: each for each in self._source.store.series([f.series for f in facts])}
         for fact in facts:
             series, said, number = known[fact.series], in_quotes(fact), fact.quantity

@@ -7,6 +7,7 @@ that differs. ``accept`` waives fields by name; the waiver is returned as a note
 import itertools
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from operator import attrgetter
 
 from evcli.errors import NotComparable, check_one_of
@@ -28,7 +29,11 @@ _TOLD_BY = {name: attrgetter(f"series.{name}") for name in FIELDS} | {
     "period": attrgetter("period"),
 }
 _SUMMED = ("period", "scope", "destination", "subject")
-_SHARED = ("scope", "destination", "subject")
+_SHARED = {  # and whether one lies in another
+    "scope": Vocabulary.lies_in,
+    "destination": Vocabulary.reaches,
+    "subject": Vocabulary.belongs_to,
+}
 _ALIKE = ("subject", "metric", "destination", "unit", "publisher")  # a part and its whole
 OWN_COUNTS = "each maker decides what it counts"
 
@@ -38,13 +43,6 @@ class Operand(NamedTuple):
 
     series: Series
     period: Period
-
-    def field(self, name: str, words: Vocabulary) -> str:
-        """The value of one of :data:`FIELDS`; makers' own counts are one publisher."""
-        if name == "window":
-            return window_name(*self, words)
-        own = name == "publisher" and words.is_own_count(self.series.publisher)
-        return OWN_COUNT if own else str(getattr(self if name == "period" else self.series, name))
 
 
 def window_name(series: Series, period: Period, words: Vocabulary) -> str:
@@ -64,12 +62,16 @@ def window_name(series: Series, period: Period, words: Vocabulary) -> str:
 
 def differing(these: Sequence[Operand | Figure], words: Vocabulary) -> dict[str, tuple[str, ...]]:
     """The fields in which operands or figures differ, each with the values met, in order."""
-    met: dict[str, dict[str, None]] = {}
-    for name in FIELDS:
-        unlike = {_TOLD_BY[name](each): each for each in these}  # few, of thousands
-        told = (Operand(each.series, each.period).field(name, words) for each in unlike.values())
-        met[name] = dict.fromkeys(told)
-    return {name: tuple(values) for name, values in met.items() if len(values) > 1}
+    met: dict[str, tuple[str, ...]] = {}
+    for name, told_by in _TOLD_BY.items():
+        unlike = {told_by(each): each for each in these}  # few, of thousands
+        told: Iterable[str] = map(str, unlike)
+        if name == "window":
+            told = (window_name(each.series, each.period, words) for each in unlike.values())
+        elif name == "publisher":
+            told = (OWN_COUNT if words.is_own_count(each) else each for each in unlike)
+        met[name] = tuple(dict.fromkeys(told))
+    return {name: values for name, values in met.items() if len(values) > 1}
 
 
 def guard_growth(
@@ -106,19 +108,17 @@ def adds_up(parts: Sequence[Operand], words: Vocabulary) -> bool:
     """Whether the guard lets *parts* be added up, so that each has a share in the sum."""
     if any(_has_no_parts(each, words) for each in parts):
         return False
-    try:
+    with suppress(NotComparable):
         guard_total(parts, words)
-    except NotComparable:
-        return False
-    return True
+        return True
+    return False
 
 
 def _has_no_parts(operand: Operand, words: Vocabulary) -> str:
     """What has no shares: balances, in which parts make up for others, and what never adds up."""
-    metric = words.metrics.get(operand.series.metric)
-    kind = metric.kind if metric else MetricKind.FLOW
-    none = kind is MetricKind.BALANCE or not kind.adds_up
-    return f"{metric.name} is a {kind.value}" if metric and none else ""
+    metric = words.metrics[operand.series.metric]
+    none = metric.kind is MetricKind.BALANCE or not metric.kind.adds_up
+    return f"{metric.name} is a {metric.kind.value}" if none else ""
 
 
 def guard_share(
@@ -131,15 +131,10 @@ def guard_share(
     dimensions = [name for name in _SHARED if name in unlike]
     if len(dimensions) == 1:
         dimension = dimensions[0]
-        inside = {
-            "scope": words.lies_in(part.series.scope, whole.series.scope),
-            "destination": words.reaches(part.series.destination, whole.series.destination),
-            "subject": words.belongs_to(part.series.subject, whole.series.subject),
-        }[dimension]
-        if inside:
+        first, second = unlike[dimension]
+        if _SHARED[dimension](words, first, second):
             unlike.pop(dimension)
         elif len(unlike) == 1 and dimension not in accept:
-            first, second = unlike[dimension]
             raise _refusal("share", f"{dimension} {first} does not lie in {second}", dimension)
     return _decide("share", unlike, accept, (part, whole), words)
 
@@ -167,24 +162,20 @@ def caution(figures: Sequence[Figure], words: Vocabulary) -> tuple[str, ...]:
     names = [words.publisher_name(each) for each in counters if not words.is_own_count(each)]
     methods = dict.fromkeys(each.series.method for each in figures if len(counters) == 1)
     ways = [name_in(words.methods, each).lower() for each in methods]
-    above = [
-        f"{_scope(part, words)} above {_scope(whole, words)}: definitions differ"
-        for part, whole in excesses(figures, words)
-    ]
+    pairs = ((_scope(one, words), _scope(two, words)) for one, two in excesses(figures, words))
     return (
         *own_count_warning(figures, words),
         *([f"{listed(names)} count different things"] if len(names) > 1 else []),
         *([f"do not mix {listed(ways)}"] if len(ways) > 1 else []),
-        *above,
+        *(f"{part} above {whole}: definitions differ" for part, whole in pairs),
     )
 
 
 def is_part(one: Series, other: Series, words: Vocabulary) -> bool:
     """Whether one counter counts *one* as a part of *other*, and the two would add up."""
-    metric = words.metrics.get(one.metric)
     alike = all(getattr(one, name) == getattr(other, name) for name in _ALIKE)
     inside = other.scope == "all" or words.lies_in(one.scope, other.scope)
-    adds_up = metric is None or metric.kind in (MetricKind.FLOW, MetricKind.STOCK)
+    adds_up = words.metrics[one.metric].kind in (MetricKind.FLOW, MetricKind.STOCK)
     return alike and one.scope != other.scope and inside and adds_up
 
 
@@ -241,10 +232,8 @@ def _decide(
     )
 
 
-def _refusal(
-    what: str, reason: str, *fields: str, accept: Iterable[str] | None = None
-) -> NotComparable:
-    waive = list(fields if accept is None else accept)
+def _refusal(what: str, reason: str, *fields: str, accept: Iterable[str] = ()) -> NotComparable:
+    waive = [*(accept or fields)]
     if "publisher" in waive:
         waive = [name for name in waive if name != "method"]
     hint = f"to compute it all the same, add --accept {','.join(waive)}"
@@ -260,12 +249,12 @@ def _overlap(dimension: str, parts: Sequence[Operand], words: Vocabulary, what: 
         if not words.within_one_partition(frozenset(scopes)):
             return f"scopes {' and '.join(sorted(set(scopes)))} are not parts of one partition"
         return "" if len(set(scopes)) == len(parts) else "a scope is named twice"
-    metric = words.metrics.get(parts[0].series.metric)
-    if metric is not None and dimension == "period" and not metric.kind.is_over_time:
+    metric = words.metrics[parts[0].series.metric]
+    if dimension == "period" and not metric.kind.is_over_time:
         return f"{metric.name} is a {metric.kind.value}: it does not add up over time"
     if what != "total":
         return ""
-    if metric is not None and not metric.kind.adds_up:
+    if not metric.kind.adds_up:
         return f"{metric.name} is a {metric.kind.value}: it does not add up"
     if dimension == "period":
         in_order = sorted((part.period for part in parts), key=attrgetter("sort_key"))

@@ -19,7 +19,6 @@ differences, and quotients of these are.
 [44.4, 72.7]
 """
 
-import functools
 import itertools
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -32,13 +31,12 @@ from evcli.model.note import Note, NoteKind, in_one_line, without_repeats
 from evcli.model.period import Period
 from evcli.model.quantity import MIDPOINT, Bounds, Quantity, computed, narrowed
 from evcli.model.vocabulary import Unit
-from evcli.text.numbers import fixed
+from evcli.text.numbers import fixed, rounded
 from evcli.tuples import NamedTuple
 
 PERCENT = "percent"
 _NEAR = 4  # what is nearly a number lacks no more than a quarter of it
 NO_BASE = "the base is not above zero: no growth"
-OPEN_ENDS = "open ends on both sides: nothing is known"
 
 
 class Formula(NamedTuple):
@@ -69,15 +67,11 @@ def _proportion(part: Any, rest: Any) -> Any:
 GROWTH = Formula(
     "growth", lambda new, base: (new / base - 1) * 100, (+1, -1), "(new / base - 1) * 100", (1,), 0
 )
-SHARE = Formula(
-    "share", lambda part, whole: part / whole * 100, (+1, -1), "part / whole * 100", (1,), 0
-)
+SHARE = Formula("share", lambda part, of: part / of * 100, (+1, -1), "part / whole * 100", (1,), 0)
 PROPORTION = Formula("proportion", _proportion, (+1, -1), "part / (part + rest) * 100", (0,))
 RATIO = Formula("ratio", operator.truediv, (+1, -1), "first / second", (1,), 0)
 DIFFERENCE = Formula("difference", operator.sub, (+1, -1), "first - second")
-TOTAL = Formula(
-    "total", lambda *parts: functools.reduce(operator.add, parts), (+1,), "sum of parts"
-)
+TOTAL = Formula("total", lambda first, *more: sum(more, first), (+1,), "sum of parts")
 
 FORMULAS = {f.name: f for f in (GROWTH, SHARE, PROPORTION, RATIO, DIFFERENCE, TOTAL)}
 _MOST_MIXED = 12  # leaves that enter in both directions; beyond, 2**n corners cost too much
@@ -111,26 +105,22 @@ def bounds(tree: Leaf | Node) -> Bounds:
     for id, direction in _directions(tree):
         met.setdefault(id, set()).update((direction,) if direction else (-1, +1))
     if sum(len(ways) > 1 for ways in met.values()) > _MOST_MIXED:
-        return _nodewise(tree)
+        # wider, but still true: from the bounds of its inputs, as if they shared no leaf
+        inputs = (Leaf(str(at), None, bounds(each)) for at, each in enumerate(tree.inputs))
+        return bounds(Node(tree.formula, tuple(inputs)))
     known = {leaf.id: leaf.bounds for leaf in leaves(tree)}
-    return Bounds(_extreme(tree, known, met, want=-1), _extreme(tree, known, met, want=+1))
 
+    def extreme(want: int) -> Fraction | None:
+        both = ((id, pair, want in met[id]) for id, pair in known.items())
+        ends = {id: pair if len(met[id]) > 1 else (pair[upper],) for id, pair, upper in both}
+        results = []
+        for corner in itertools.product(*ends.values()):
+            if (result := _at(tree, dict(zip(ends, corner, strict=True)))) is None:
+                return None
+            results.append(result)
+        return max(results) if want > 0 else min(results)
 
-def _extreme(
-    tree: Node, known: Mapping[str, Bounds], met: Mapping[str, set[int]], want: int
-) -> Fraction | None:
-    ends: dict[str, tuple[Fraction | None, ...]] = {}
-    for id, (low, high) in known.items():
-        ends[id] = (low, high) if len(met[id]) > 1 else (high if want in met[id] else low,)
-        if None in ends[id]:
-            return None
-    results = []
-    for corner in itertools.product(*ends.values()):
-        result = _at(tree, dict(zip(ends, corner, strict=True)))
-        if result is None:
-            return None
-        results.append(result)
-    return max(results) if want > 0 else min(results)
+    return Bounds(extreme(-1), extreme(+1))
 
 
 def _at(tree: Leaf | Node, numbers: Mapping[str, Fraction | None]) -> Fraction | None:
@@ -173,14 +163,6 @@ def _directions(tree: Leaf | Node, sign: int = 1) -> Iterator[tuple[str, int]]:
         yield from _directions(each, sign * direction)
 
 
-def _nodewise(tree: Leaf | Node) -> Bounds:
-    """Wider, but still true: each node from the bounds of its inputs."""
-    if isinstance(tree, Leaf):
-        return tree.bounds
-    inputs = (Leaf(str(at), None, _nodewise(each)) for at, each in enumerate(tree.inputs))
-    return bounds(Node(tree.formula, tuple(inputs)))
-
-
 def derive(
     formula: Formula,
     inputs: Sequence[Figure],
@@ -200,21 +182,16 @@ def derive(
     reasons = without_repeats(_reasons(formula, inputs))
     rivals = [each for each in inputs if each.disputed]
     disputes = [note for each in rivals for note in each.notes if note.kind is NoteKind.DISPUTE]
+    ids = tuple(each.id for each in inputs)
     if result.bounds == Bounds() and not reasons:
-        reasons = (Note(NoteKind.MISSING, OPEN_ENDS, tuple(each.id for each in inputs)),)
-    return Figure(
-        f"{formula.name}:{','.join(each.id for each in inputs)}",
-        inputs[0].series,
-        period or inputs[0].period,
-        result.value,
-        result.bounds,
-        Derived(formula.name, tuple(inputs), formula.text),
-        unit,
-        result.qualifier,
-        notes=without_repeats((*reasons, *notes, *disputes)),
-        disputed=bool(rivals),
-        missing=Missing(in_one_line(reasons)) if reasons else None,
-    )
+        reasons = (Note(NoteKind.MISSING, "open ends on both sides: nothing is known", ids),)
+    series, period = inputs[0].series, period or inputs[0].period
+    lineage = Derived(formula.name, tuple(inputs), formula.text)
+    level = (result.value, result.bounds, lineage, unit, result.qualifier)
+    told = without_repeats((*reasons, *notes, *disputes))
+    why = Missing(in_one_line(reasons)) if reasons else None
+    id_ = f"{formula.name}:{','.join(ids)}"
+    return Figure(id_, series, period, *level, notes=told, disputed=bool(rivals), missing=why)
 
 
 def tree_of(figure: Figure) -> Leaf | Node:
@@ -244,13 +221,12 @@ def with_growth(figure: Figure, base: Figure, restated: Fraction = Fraction(0)) 
     tree = Node(GROWTH, (tree_of(figure), tree_of(base)))
     strict = computed(value(tree), bounds(tree), PERCENT)
     levels = strict._replace(bounds=_on_restated(strict.bounds, restated))
-    yoy = levels if figure.yoy is None else agreed(figure.yoy, levels)
-    if figure.yoy is not None and yoy is not None:  # the bounds widen, the number stays
-        closest = agreed(figure.yoy, strict)
-        yoy = yoy if closest is None else closest._replace(bounds=yoy.bounds)
+    yoy = agreed(figure.yoy, levels) if figure.yoy else levels
+    if figure.yoy and yoy and (closest := agreed(figure.yoy, strict)):
+        yoy = closest._replace(bounds=yoy.bounds)  # the bounds widen, the number stays
     if levels.bounds == Bounds() or (yoy is not None and yoy == figure.yoy):
         return figure
-    changes = [] if figure.yoy is None else growths_stated(figure)
+    changes = growths_stated(figure) if figure.yoy else []
     kind, text = NoteKind.GROWTH, f"growth computed from {base.id}"
     if yoy is None:
         told = stated_in_words(each for each in changes if agreed(each.quantity, levels) is None)
@@ -262,9 +238,8 @@ def with_growth(figure: Figure, base: Figure, restated: Fraction = Fraction(0)) 
     elif changes:
         text += f"; stated: {stated_in_words(changes)}"
     note = Note(kind, text, (base.id, *dict.fromkeys(each.source for each in changes)))
-    conflict = kind is NoteKind.CONFLICT
+    conflict, notes = kind is NoteKind.CONFLICT, (*figure.notes, note)
     basis = "stated" if conflict else BY_BOTH if figure.yoy else "derived"
-    notes = (*figure.notes, note)
     return figure._replace(yoy=yoy, yoy_basis=basis, notes=notes, conflict=conflict)
 
 
@@ -306,8 +281,6 @@ def within(stated: Figure, derived: Figure) -> Figure:
     bounds = stated.bounds.intersect(derived.bounds)
     if bounds is None or bounds == stated.bounds:
         return stated
-    from evcli.text.numbers import rounded  # few figures come to this
-
     words = ", ".join(f"{fact.stated} ({fact.source})" for fact in stated.facts() if fact.stated)
     text = f"narrowed by what other facts allow; stated: {words}"
     known = (None if stated.qualifier else stated.value, derived.value)
@@ -316,13 +289,10 @@ def within(stated: Figure, derived: Figure) -> Figure:
     if value is None and low is not None and high is not None and high <= 2 * low:
         value = rounded((low + high) / 2, bounds).value
     how = [note for note in derived.notes if note.kind is not NoteKind.GROWTH]
-    return stated._replace(
-        value=value,
-        bounds=bounds,
-        lineage=Derived(BY_BOTH, (stated, derived)),
-        qualifier="",
-        notes=(*stated.notes, Note(NoteKind.DERIVATION, text, stated.sources), *how),
-    )
+    notes = (*stated.notes, Note(NoteKind.DERIVATION, text, stated.sources), *how)
+    lineage = Derived(BY_BOTH, (stated, derived))
+    closer = stated._replace(value=value, bounds=bounds, qualifier="")
+    return closer._replace(lineage=lineage, notes=notes)
 
 
 def with_parts(figure: Figure, parts: Sequence[Figure]) -> Figure:
@@ -330,21 +300,16 @@ def with_parts(figure: Figure, parts: Sequence[Figure]) -> Figure:
     total = derive(TOTAL, parts, unit=figure.unit)
     if total.disputed or total.bounds.width is None:
         return figure
-    notes = (note for note in figure.notes if note.kind is not NoteKind.MISSING)
-    windows = " + ".join([str(each.period) for each in parts])
-    return figure._replace(
-        value=total.value,
-        bounds=total.bounds,
-        lineage=Derived(BY_PARTS, tuple(parts), windows),
-        notes=(*notes, Note(NoteKind.DERIVATION, "added up from the windows inside")),
-        missing=None,
-    )
+    notes = [note for note in figure.notes if note.kind is not NoteKind.MISSING]
+    notes.append(Note(NoteKind.DERIVATION, "added up from the windows inside"))
+    lineage = Derived(BY_PARTS, tuple(parts), " + ".join([str(each.period) for each in parts]))
+    added = figure._replace(value=total.value, bounds=total.bounds, missing=None)
+    return added._replace(lineage=lineage, notes=tuple(notes))
 
 
 def with_middle(figure: Figure, unit: Unit | None) -> Figure:
-    """The figure with the middle of bounds within a factor of two for a value that it lacks.
-
-    The middle is whole where *unit* counts whole things. A disputed figure stays without.
+    """The figure with the middle of bounds within a factor of two for a value that it lacks, whole
+    where *unit* counts whole things. A disputed figure stays without.
     """
     low, high = figure.bounds
     if figure.value is not None or figure.disputed or low is None or high is None:
@@ -357,14 +322,12 @@ def with_middle(figure: Figure, unit: Unit | None) -> Figure:
     return figure._replace(value=middle, qualifier=MIDPOINT)
 
 
-def _reasons(formula: Formula, inputs: Sequence[Figure]) -> list[Note]:
-    reasons: list[Note] = []
+def _reasons(formula: Formula, inputs: Sequence[Figure]) -> Iterator[Note]:
     for position, each in enumerate(inputs):
+        why = ""
         if each.value is None and each.bounds == Bounds():
-            text = f"{each.id}: {each.missing.text if each.missing else NO_VALUE}"
+            why = f"{each.id}: {each.missing.text if each.missing else NO_VALUE}"
         elif position in formula.denominators and each.value is not None and each.value <= 0:
-            text = NO_BASE if formula is GROWTH else f"{each.id} is not above zero"
-        else:
-            continue
-        reasons.append(Note(NoteKind.MISSING, text, (each.id,)))
-    return reasons
+            why = NO_BASE if formula is GROWTH else f"{each.id} is not above zero"
+        if why:
+            yield Note(NoteKind.MISSING, why, (each.id,))

@@ -10,6 +10,7 @@ series' own publisher replaces the older; else the disputed values stand side by
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import reduce
+from operator import attrgetter
 
 from evcli.model.figure import Figure, Missing, Stated
 from evcli.model.note import Note, NoteKind, without_repeats
@@ -22,6 +23,7 @@ NOTHING_STATED = Missing("no source states it")
 NOTHING_LEADS_THERE = Missing(f"{NOTHING_STATED.text}, and nothing stated leads there")
 ONLY_PLANNED = Missing("only a plan or target is stated: not computed with")
 NO_VALUE = "no value is stated"
+_LOOSENESS = attrgetter("quantity.bounds.looseness")
 _NOBODYS = Quantity(None, Bounds())  # where no source's own value will do
 
 
@@ -63,18 +65,16 @@ def range_of_all(disputed: Sequence[Figure]) -> Figure:
     facts = tuple(fact for figure in disputed for fact in figure.facts())
     sources = tuple(dict.fromkeys(fact.source for fact in facts))
     text = f"disputed by {', '.join(sources)}: computed from the range of all of them"
-    return _bare(series, period, Note(NoteKind.DISPUTE, text, sources))._replace(
-        bounds=bounds, lineage=Stated(facts), disputed=True
-    )
+    figure = Figure(figure_id(series, period), series, period, None, bounds, Stated(facts))
+    note = Note(NoteKind.DISPUTE, text, sources)
+    return figure._replace(unit=series.unit, notes=(note,), disputed=True)
 
 
 def missing(series: Series, period: Period, why: Missing) -> Figure:
     """A figure of which nothing is known, and why."""
-    return _bare(series, period, why.note)._replace(missing=why)
-
-
-def _bare(series: Series, period: Period, note: Note) -> Figure:
-    return Figure(figure_id(series, period), series, period, unit=series.unit, notes=(note,))
+    notes = (Note(NoteKind.MISSING, why.text, why.refs),)
+    id_ = figure_id(series, period)
+    return Figure(id_, series, period, unit=series.unit, notes=notes, missing=why)
 
 
 def released(fact: Fact | PlantFact) -> Period:
@@ -89,14 +89,13 @@ def figure_id(series: Series, period: Period) -> str:
 
 def _resolve_group(series: Series, period: Period, facts: list[Fact]) -> list[Figure]:
     if len(facts) < 2:  # nearly all windows
-        return [(_plain if _says_one_number(e) else _figure)(series, period, (e,)) for e in facts]
+        return [_alone(series, period, fact) for fact in facts]
     chosen = _one_per_origin(facts)
     valued = [fact for fact in chosen if fact.quantity is not None]
     repeats = tuple(fact for fact in facts if fact not in chosen)
     if len(valued) < 2 or intersect_all(fact.bounds for fact in valued) is not None:
         return [_figure(series, period, tuple(chosen), repeats)]
-    restated = _restated(valued)
-    if restated is not None:
+    if restated := _restated(valued):
         agreeing, revised = restated
         rest = tuple(fact for fact in chosen if fact.quantity is None)
         return [_figure(series, period, (*agreeing, *rest), repeats, revised=revised)]
@@ -109,27 +108,15 @@ def _resolve_group(series: Series, period: Period, facts: list[Fact]) -> list[Fi
     return figures
 
 
-def _says_one_number(fact: Fact) -> bool:
-    """Whether it states a level and nothing else."""
+def _alone(series: Series, period: Period, fact: Fact) -> Figure:
+    """What :func:`_figure` gives for one fact, quicker where it states a level and nothing else."""
     more = (fact.yoy, fact.mom, fact.change, fact.reading or fact.reason or fact.note or None)
-    return fact.quantity is not None and more == (None, None, None, None)
-
-
-def _plain(series: Series, period: Period, facts: tuple[Fact]) -> Figure:
-    """What :func:`_figure` gives for such a fact, quicker."""
-    number, bounds, qualifier, _ = facts[0].quantity or _NOBODYS
-    return Figure(
-        figure_id(series, period),
-        series,
-        period,
-        number,
-        bounds,
-        Stated(facts),
-        series.unit,
-        qualifier,
-        rank=facts[0].rank.value,
-        status=facts[0].status.value,
-    )
+    if fact.quantity is None or more != (None, None, None, None):
+        return _figure(series, period, (fact,))
+    number, bounds, qualifier, _ = fact.quantity
+    level = (number, bounds, Stated((fact,)), series.unit, qualifier)
+    rank, status = fact.rank.value, fact.status.value
+    return Figure(figure_id(series, period), series, period, *level, rank=rank, status=status)
 
 
 def _preferred(facts: Sequence[Fact]) -> list[Fact]:
@@ -173,9 +160,7 @@ def _restated(facts: list[Fact]) -> tuple[tuple[Fact, ...], tuple[Fact, ...]] | 
         return None
     others = tuple(fact for fact in facts if fact not in agreeing)
     older = [fact for fact in own if fact in others and released(fact).precedes(released(newest))]
-    explained = all(
-        fact in older or any(fact.bounds.intersect(old.bounds) for old in older) for fact in others
-    )
+    explained = all(f in older or any(f.bounds.intersect(o.bounds) for o in older) for f in others)
     return (agreeing, others) if explained else None
 
 
@@ -212,10 +197,9 @@ def _figure(
     yoy, yoy_notes = _agreed_change([*filter(None, map(_year_change, agreeing))], "growth")
     months = [StatedChange(e.mom_stated, e.mom, e.source) for e in agreeing if e.mom is not None]
     mom, mom_notes = _agreed_change(months, "growth on the month before")
-    if mom is not None:
-        told = f"{mom.stated} on the month before"
-        mom_notes = (Note(NoteKind.CHANGE, told, (mom.source,)), *mom_notes)
     notes = [dispute] if dispute else []
+    if mom is not None:
+        notes.append(Note(NoteKind.CHANGE, f"{mom.stated} on the month before", (mom.source,)))
     notes += [*mom_notes, *(note for fact in facts for note in _notes_of(fact))]
     if valued and quantity is _NOBODYS:
         text = "no published value lies in the range that all sources share"
@@ -223,24 +207,13 @@ def _figure(
     before = ((f"revised: {fact.stated} in {fact.source} before", fact.id) for fact in revised)
     notes += [*(Note(NoteKind.REVISION, text, (id,)) for text, id in before), *yoy_notes]
     known = agreed != Bounds() or quantity.value is not None
-    return Figure(
-        id_ or figure_id(series, period),
-        series,
-        period,
-        quantity.value,
-        agreed,
-        Stated(agreeing, revised),
-        series.unit,
-        qualifier=quantity.qualifier,
-        yoy=None if yoy is None else yoy.quantity,
-        yoy_basis="" if yoy is None else "stated",
-        rank=lead.rank.value,
-        status=lead.status.value,
-        notes=without_repeats(notes),
-        disputed=dispute is not None,
-        # what is stated in place of a level comes first among the notes
-        missing=None if known else Missing(notes[0].text if notes else NO_VALUE),
-    )
+    # what is stated in place of a level comes first among the notes
+    why = None if known else Missing(notes[0].text if notes else NO_VALUE)
+    level = (quantity.value, agreed, Stated(agreeing, revised), series.unit, quantity.qualifier)
+    growth = (yoy.quantity, "stated") if yoy else (None, "")
+    how = (lead.rank.value, lead.status.value, without_repeats(notes), dispute is not None, why)
+    said = (*level, *growth, *how)
+    return Figure(id_ or figure_id(series, period), series, period, *said)
 
 
 class StatedChange(NamedTuple):
@@ -257,15 +230,14 @@ def _agreed_change(
     """What changes say together of a growth: the narrowest, within what all of them allow."""
     if len(changes) < 2:
         return (changes[0] if changes else None), ()
-    changes.sort(key=_narrowest_first)
-    narrowest = changes[0]
+    changes.sort(key=_LOOSENESS)
     agreed = intersect_all(change.quantity.bounds for change in changes)
     if agreed is None:
         sources = tuple(dict.fromkeys(change.source for change in changes))
         told = f"{what} disputed: {stated_in_words(changes)}"
-        return narrowest, (Note(NoteKind.DISPUTE, told, sources),)
+        return changes[0], (Note(NoteKind.DISPUTE, told, sources),)
     meant = narrowed(agreed, [change.quantity for change in changes])
-    return narrowest._replace(quantity=meant), ()
+    return changes[0]._replace(quantity=meant), ()
 
 
 def stated_in_words(changes: Iterable[StatedChange]) -> str:
@@ -282,11 +254,7 @@ def growths_stated(figure: Figure) -> list[StatedChange]:
     Of a sum of other windows that is what the facts beside it state.
     """
     own = [fact for fact in figure.facts() if fact.period == figure.period]
-    return sorted(filter(None, map(_year_change, own)), key=_narrowest_first)
-
-
-def _narrowest_first(change: StatedChange) -> tuple[bool, Fraction]:
-    return change.quantity.bounds.looseness
+    return sorted(filter(None, map(_year_change, own)), key=_LOOSENESS)
 
 
 def _year_change(fact: Fact) -> StatedChange | None:

@@ -1,7 +1,4 @@
-"""What a period, quantity, fact, series, source and figure is. Standard library only.
-
-Here is what the command line needs before it reads any record.
-"""
+"""What a fact, series, source and figure is; here what is needed before any record is read."""
 
 from pathlib import Path
 

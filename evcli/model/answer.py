@@ -10,14 +10,11 @@ from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from evcli.errors import UsageError, check_one_of
+from evcli.model.figure import Figure
 from evcli.model.note import Note
 from evcli.tuples import NamedTuple
-
-if TYPE_CHECKING:  # records import what a column is
-    from evcli.model.figure import Figure
 
 Value = str | int | bool | Fraction | tuple[str, ...] | list[Note] | None
 Row = Mapping[str, Value]
@@ -67,8 +64,7 @@ class HumanColumn(NamedTuple):
 
     ``unit_from`` names the field whose unit belongs to the number: it goes to the header where all
     rows agree, else into the cells. ``optional`` columns, and any of growth or bounds, vanish where
-    every cell is empty. In a narrow terminal the number of sources goes first, then bounds, then
-    ``optional`` ones, the highest number first; growth stays.
+    every cell is empty, and in a narrow terminal the highest number first; growth stays.
     """
 
     head: str
@@ -79,11 +75,7 @@ class HumanColumn(NamedTuple):
 
 
 class Column(NamedTuple):
-    """A field of the machine formats.
-
-    ``unit_from`` names the field that holds its unit; ``description`` is one line for the schema
-    of the output.
-    """
+    """A field of the machine formats, and which other one holds its unit; described in a line."""
 
     name: str
     kind: Kind = Kind.TEXT
@@ -121,9 +113,8 @@ def layout_of(name: str) -> Layout:
         if holds != "-":
             holds, _, unit_from = holds.partition(" in ")
             kind, _, rounding = holds.partition(" ")
-            columns.append(
-                Column(field, Kind(kind), Rounding(rounding or "nearest"), unit_from, *said)
-            )
+            rounded = Rounding(rounding or "nearest")
+            columns.append(Column(field, Kind(kind), rounded, unit_from, *said))
     views.sort(key=lambda view: view.view is View.NOTES)
     return Layout(tuple(columns), tuple(views))
 
@@ -166,17 +157,15 @@ class Answer(NamedTuple):
     caution: str = ""
     more: str = ""
     screen: tuple[int, ...] | None = None
-    figures: "Mapping[str, Figure]" = MappingProxyType({})
+    figures: Mapping[str, Figure] = MappingProxyType({})
 
-    def figure(self, row: Row) -> "Figure | None":
+    def figure(self, row: Row) -> Figure | None:
         """What a row shows; None for a measure, a plant, or whatever else is no figure."""
         return self.figures.get(str(row.get("id")))
 
     def picked(self, names: Sequence[str]) -> "Answer":
-        """The same rows with only the named columns, in that order, in every format.
-
-        Raises UsageError, listing the valid fields, for a name that is none, and for a name
-        given twice, which would not be legal JSON.
+        """The same rows with only the named columns, in that order; UsageError for one that is
+        unknown, with those that are valid, or named twice, which would not be legal JSON.
         """
         by_name = {column.name: column for column in self.columns}
         for name in names:
@@ -198,9 +187,5 @@ def letter(index: int) -> str:
     >>> letter(0), letter(25), letter(26), letter(702)
     ('a', 'z', 'aa', 'aaa')
     """
-    name = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        name = chr(ord("a") + rest) + name
-    return name
+    before, last = divmod(index, 26)
+    return (letter(before - 1) if before else "") + chr(ord("a") + last)

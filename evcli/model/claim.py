@@ -1,6 +1,6 @@
 """The little language of claims: orderings, ranks and first times.
 
->>> parse_claim("first(a.b@2024 > c.d@2024) since 2014").comparison.right
+>>> parse_claim("first(a.b@2024 > c.d@2024) since 2014").right
 Term(series='c.d', period=Period('2024'), factor=Fraction(1, 1))
 >>> parse_claim("rank(a.b@2025 growth among *.sales.*) <= 5").limit
 5
@@ -32,28 +32,17 @@ class Term(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """An ordering of two figures."""
+    """An ordering of two figures; with ``since`` it is said to hold for the first time."""
 
     left: Term
     op: str
     right: Term
+    since: Period | None = None
 
     @property
     def terms(self) -> tuple[Term, ...]:
         """The figures that it names."""
         return self.left, self.right
-
-
-class FirstTime(NamedTuple):
-    """A comparison said to hold for the first time since records began."""
-
-    comparison: Comparison
-    since: Period
-
-    @property
-    def terms(self) -> tuple[Term, ...]:
-        """The figures that it names."""
-        return self.comparison.terms
 
 
 class RankClaim(NamedTuple):
@@ -72,7 +61,7 @@ class RankClaim(NamedTuple):
         return (Term(self.series, self.period),)
 
 
-ParsedClaim = Comparison | FirstTime | RankClaim
+ParsedClaim = Comparison | RankClaim
 
 
 def parse_claim(text: str) -> ParsedClaim:
@@ -82,7 +71,7 @@ def parse_claim(text: str) -> ParsedClaim:
         series, period, growth, among, op, limit = match.groups()
         return RankClaim(series, _period(period), among, op, int(limit), bool(growth))
     if match := _FIRST.fullmatch(claim):
-        return FirstTime(_comparison(match["inner"]), _period(match["since"]))
+        return _comparison(match["inner"])._replace(since=_period(match["since"]))
     return _comparison(claim)
 
 

@@ -10,8 +10,6 @@ never compared or added up by them: what a publisher calls Europe is its own, an
 (True, True, True)
 """
 
-from __future__ import annotations
-
 import tomllib
 from pathlib import Path
 from typing import Final
@@ -25,9 +23,8 @@ def _by_code(text: str) -> dict[str, str]:
 
 COUNTRIES: Final = _by_code(_CODES["countries"])
 # how else people call them: Chinese names, usual short ones, abbreviations
-OTHER_NAMES: Final = {
-    code: tuple(names.split(", ")) for code, names in _by_code(_CODES["other_names"]).items()
-}
+_OTHERS = _by_code(_CODES["other_names"])
+OTHER_NAMES: Final = {code: tuple(names.split(", ")) for code, names in _OTHERS.items()}
 ALPHA3: Final = {three: code for code, three in _by_code(_CODES["alpha3"]).items()}
 CURRENCIES: Final = frozenset(_CODES["currencies"].split())
 BORDERS: Final[dict[str, str]] = _CODES["borders"]  # what surprises about those of continents

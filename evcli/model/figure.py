@@ -7,7 +7,7 @@ holds a formula and the figures it was computed from, down to facts and sources.
 from collections.abc import Iterator
 from fractions import Fraction
 
-from evcli.model.note import Note, NoteKind
+from evcli.model.note import Note
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Fact, Series
@@ -53,11 +53,6 @@ class Missing(NamedTuple):
     text: str
     refs: tuple[str, ...] = ()
     around: Period | None = None
-
-    @property
-    def note(self) -> Note:
-        """The same as a note."""
-        return Note(NoteKind.MISSING, self.text, self.refs)
 
 
 def _short(number: Fraction | None) -> str:

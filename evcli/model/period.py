@@ -47,8 +47,7 @@ def today(as_of: str = "") -> date:
     >>> today("2025-02").isoformat()
     '2025-02-28'
     """
-    day = parse_period(as_of).last_day if as_of else None
-    if day is not None:
+    if as_of and (day := parse_period(as_of).last_day):
         return day
     with suppress(ValueError, OverflowError, OSError):  # none, or no time that a clock has
         return datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", "")), UTC).date()
@@ -263,10 +262,8 @@ class Period(_Days):
         if self.start is None or last is None:
             return ()
         first = (self.start.year * 12 + self.start.month - 1) // months * months
-        end = last.year * 12 + last.month
-        return tuple(
-            Period(_month_start(at), _month_start(at + months)) for at in range(first, end, months)
-        )
+        starts = range(first, last.year * 12 + last.month, months)
+        return tuple(Period(_month_start(at), _month_start(at + months)) for at in starts)
 
     @property
     def sort_key(self) -> tuple[bool, date, date]:

@@ -26,11 +26,7 @@ class Shape(StrEnum):
 
 
 class Mark(NamedTuple):
-    """One figure: how much it is, when, and what is not usual about it.
-
-    ``period`` is None for what has no place in time; ``change`` is never shown without its
-    bounds, which may be wide or open.
-    """
+    """One figure: how much it is, when (None: it has no place in time), and what is unusual."""
 
     label: str
     value: Fraction | None
@@ -38,7 +34,7 @@ class Mark(NamedTuple):
     period: Period | None = None
     derived: bool = False
     forecast: bool = False
-    change: Fraction | None = None  # growth on the year before in percent
+    change: Fraction | None = None  # growth on the year before in percent, never shown without
     change_bounds: Bounds = Bounds()
 
     @property
@@ -80,11 +76,7 @@ class ChartSeries(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """Everything that is drawn and everything that is said about it.
-
-    ``title`` says what is shown, ``counted`` who counted it, ``unit`` what the numbers are of.
-    ``sources`` are lines to print under it.
-    """
+    """What is drawn and what is said about it, who counted too; ``sources`` are lines below it."""
 
     shape: Shape
     title: str
@@ -108,10 +100,7 @@ class Picture(NamedTuple):
 
 
 class RequestedSection(NamedTuple):
-    """A section as the report file asks for it: a heading and one evcli command.
-
-    ``where`` is the place of the command in the file.
-    """
+    """A section as the report file asks for it, and where in that file its command stands."""
 
     heading: str
     arguments: tuple[str, ...]
@@ -130,10 +119,7 @@ class ReportOutline(NamedTuple):
 
 
 class KeyFigure(NamedTuple):
-    """One figure in a sentence, with the ids of its sources and the command behind it.
-
-    ``bounds`` says what the wording allows, where the sentence does not.
-    """
+    """One figure in a sentence, and what its wording allows where the sentence does not say it."""
 
     sentence: str
     command: str

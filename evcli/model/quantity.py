@@ -96,8 +96,7 @@ class Bounds(_Ends):
 
     def negate(self) -> Bounds:
         """The mirror image around zero."""
-        low, high = self
-        return Bounds(None if high is None else -high, None if low is None else -low)
+        return Bounds(*(None if end is None else -end for end in reversed(self)))
 
     def shift(self, by: Fraction) -> Bounds:
         """The same interval moved by *by*."""

@@ -243,10 +243,7 @@ class PlantFact(NamedTuple):
 
 
 class Plant(NamedTuple):
-    """A plant abroad and everything sources say of it.
-
-    ``name`` tells it apart where a maker has two in one town.
-    """
+    """A plant abroad and what sources say of it; its ``name`` if its maker has two in one town."""
 
     id: str
     maker: Texts

@@ -273,11 +273,8 @@ class Vocabulary(NamedTuple):
 
     def countries_in(self, region: str) -> frozenset[str]:
         """The countries that a region's members come to; none where it has no members."""
-        return frozenset(
-            place
-            for place in self.everything_in(region)
-            if place not in self.destinations or not self.destinations[place].members
-        )
+        inside, known = self.everything_in(region), self.destinations
+        return frozenset(each for each in inside if not (each in known and known[each].members))
 
     def everything_in(self, region: str) -> frozenset[str]:
         """The members of a region and theirs in turn."""

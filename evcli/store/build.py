@@ -5,7 +5,7 @@ numbers of its own, so that those of one can be written again and all stay in th
 
 >>> from evcli.model.records import Source
 >>> record = Record(sources={"a": Source("a", "May release", "CAAM")})
->>> [*entries(record, named(record), {})][-1].hit
+>>> [*entries(record, named(record), {})][-1][0]
 Hit(kind='source', id='a', title='May release', context='CAAM')
 """
 
@@ -16,32 +16,24 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from fractions import Fraction
 from hashlib import blake2b
 from itertools import pairwise
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from evcli.model.period import UNDATED
 from evcli.model.records import Event, Fact, Measure, Plant, Rank, Record, Series
 from evcli.model.vocabulary import VOCABULARY
-from evcli.store import tables
 from evcli.store.names import Hit, Named, Words, labels, named, spaced, spellings
 from evcli.store.opening import SCHEMA_VERSION
-from evcli.store.tables import period_of
+from evcli.store.tables import TABLES, number_text, period_of
 from evcli.text.lists import counted
 from evcli.tuples import NamedTuple
 from evcli.version import __version__
 
-
-class IndexEntry(NamedTuple):
-    """What is indexed of one thing, and what is shown of it when it is found."""
-
-    hit: Hit
-    names: str
-    notes: str
+_Indexed = tuple[Hit, str, str]  # what is shown of a thing that is found, its names and its notes
 
 
-def entries(
-    record: Record, words: Words, contents: Mapping[str, "Content"]
-) -> Iterator[IndexEntry]:
+def entries(record: Record, words: Words, contents: Mapping[str, "Content"]) -> Iterator[_Indexed]:
     """Everything to index; what people look for most comes first among equally good hits."""
     for series in record.series.values():
         yield _series(series, words, contents[series.id])
@@ -51,22 +43,22 @@ def entries(
     for event in record.events:
         context = f"{event.kind}, {event.date}{_doubt(event)}"
         names = _joined(event.id, event.kind, _all_names(_word(words, "subject", event.subject)))
-        hit = Hit("event", event.id, event.title, context)
-        yield IndexEntry(hit, names, _joined(event.note, event.reason))
+        notes = _joined(event.note, event.reason)
+        yield Hit("event", event.id, event.title, context), names, notes
     for measure in record.measures:
         yield _measure(measure, words)
     for claim in record.claims:
-        yield IndexEntry(Hit("claim", claim.id, claim.says, claim.source), claim.id, claim.note)
+        yield Hit("claim", claim.id, claim.says, claim.source), claim.id, claim.note
     for source in record.sources.values():
         context = ", ".join(filter(None, (source.outlet, str(source.published or ""))))
         names = _joined(source.id, source.outlet, source.publisher, source.file)
-        yield IndexEntry(Hit("source", source.id, source.title, context), names, source.note)
+        yield Hit("source", source.id, source.title, context), names, source.note
 
 
 _FACETS = ("subject", "metric", "scope", "destination", "publisher", "method", "unit")
 
 
-def _series(series: Series, words: Words, content: "Content") -> IndexEntry:
+def _series(series: Series, words: Words, content: "Content") -> _Indexed:
     facets = {kind: _word(words, kind, getattr(series, kind)) for kind in _FACETS}
     context = _called(facets["publisher"])
     if content.facts:
@@ -75,20 +67,20 @@ def _series(series: Series, words: Words, content: "Content") -> IndexEntry:
         context = ", ".join(filter(None, (context, facts, " to ".join(span))))
     hit = Hit("series", series.id, series.title, context)
     notes = _joined(series.note, facets["method"].definition, facets["metric"].definition)
-    return IndexEntry(hit, _joined(series.id, *map(_all_names, facets.values())), notes)
+    return hit, _joined(series.id, *map(_all_names, facets.values())), notes
 
 
-def _words(words: Words, record: Record) -> Iterator[IndexEntry]:
+def _words(words: Words, record: Record) -> Iterator[_Indexed]:
     for kind in _FACETS:
         for id, word in words[kind].items():
             context = word.definition or ", ".join(word.aliases)
             if kind == "subject":
                 context = ", ".join((record.vocabulary.subjects[id].kind.value, *word.aliases))
             hit = Hit(kind, id, _called(word), context)
-            yield IndexEntry(hit, _joined(id, *word.aliases), word.definition)
+            yield hit, _joined(id, *word.aliases), word.definition
 
 
-def _plant(plant: Plant, words: Words) -> IndexEntry:
+def _plant(plant: Plant, words: Words) -> _Indexed:
     makers = [_word(words, "subject", id) for id in plant.maker]
     partners = [_word(words, "subject", id) for id in plant.partner]
     kind = "destination" if plant.country in words["destination"] else "subject"
@@ -98,10 +90,10 @@ def _plant(plant: Plant, words: Words) -> IndexEntry:
     everybody = map(_all_names, (country, *makers, *partners))
     names = _joined(plant.id, plant.kind, *map(_called, partners), *everybody)
     notes = _joined(plant.note, *(fact.note for fact in plant.facts))
-    return IndexEntry(Hit("plant", plant.id, f"{who}: {place}", plant.product), names, notes)
+    return Hit("plant", plant.id, f"{who}: {place}", plant.product), names, notes
 
 
-def _measure(measure: Measure, words: Words) -> IndexEntry:
+def _measure(measure: Measure, words: Words) -> _Indexed:
     subject = _word(words, "subject", measure.subject)
     jurisdiction = _word(words, "subject", measure.jurisdiction)
     who = f", {_called(subject)}" if measure.subject else ""
@@ -111,7 +103,7 @@ def _measure(measure: Measure, words: Words) -> IndexEntry:
     hit = Hit("measure", measure.id, title, f"{context}{_doubt(measure)}")
     where = jurisdiction._replace(id="")  # which stands in the title
     names = _joined(measure.id, measure.stage, _all_names(subject), _all_names(where))
-    return IndexEntry(hit, names, _joined(measure.note, measure.reason))
+    return hit, names, _joined(measure.note, measure.reason)
 
 
 def _doubt(item: Event | Measure) -> str:
@@ -157,7 +149,7 @@ class FileFacts(NamedTuple):
     facts: Iterable[Fact] | None
 
 
-_FACTS, _SERIES = tables.TABLES["facts"], tables.TABLES["series"]
+_FACTS, _SERIES = TABLES["facts"], TABLES["series"]
 _PERIOD = _FACTS.columns.index("period")
 _ROOM = 2**28  # row numbers for a part
 _NUMBERED = re.compile(r"\.[0-9]+$")  # as the second of two facts with the same id
@@ -183,11 +175,11 @@ def fill(
     """
     is_new = not connection.execute("SELECT 1 FROM sqlite_master").fetchone()
     if is_new:
-        connection.executescript(tables.OTHER_TABLES.read_text("utf-8"))
+        # tables that hold no model objects: what the store knows of itself, what speeds look-ups
+        others = Path(__file__).with_name("tables.sql").read_text("utf-8")
+        connection.executescript(others + ";".join(each.create for each in TABLES.values()))
     with connection:
         connection.execute("BEGIN")
-        for table in tables.TABLES.values() if is_new else ():
-            connection.execute(table.create)
         found = connection.execute("SELECT path, only, first FROM part ORDER BY first")
         before = {(path, bool(only)): first for path, only, first in found}
         if (firsts := _firsts(parts, before)) is None:
@@ -202,16 +194,17 @@ def fill(
             touched.update(series for (series,) in gone)
             connection.execute(f"DELETE {_RUN}", run)
         for first, part in dealt:
-            connection.executemany(_FACTS.insert, _rows(part.facts or (), first, touched))
+            for seq, fact in enumerate(part.facts or (), first):
+                touched.add(fact.series)
+                connection.execute(_FACTS.insert, (seq, *_FACTS.encode(fact)))
         record = rest()
         if is_new:
-            for statement in (each for table in tables.TABLES.values() for each in table.indices):
+            for statement in (each for table in TABLES.values() for each in table.indices):
                 connection.execute(statement)
         for series in touched if stay else ():
             seqs = connection.execute("SELECT id, seq FROM fact WHERE series = ?", (series,))
-            if any(
-                _NUMBERED.search(id) and firsts[bisect(firsts, at) - 1] in stay for id, at in seqs
-            ):
+            seconds = (at for id, at in seqs if _NUMBERED.search(id))
+            if any(firsts[bisect(firsts, at) - 1] in stay for at in seconds):
                 return False  # what it is the second of may be gone
         contents = _contents(connection, record, touched, precisions)
         rows = [(first, *part[:3]) for first, part in dealt if part.path]
@@ -236,12 +229,6 @@ def _firsts(
     return firsts[1:]
 
 
-def _rows(facts: Iterable[Fact], first: int, touched: set[str]) -> Iterator[tuple[Any, ...]]:
-    for seq, fact in enumerate(facts, first):
-        touched.add(fact.series)
-        yield seq, *_FACTS.encode(fact)
-
-
 def _contents(
     connection: sqlite3.Connection,
     record: Record,
@@ -253,7 +240,7 @@ def _contents(
     known = {id: Content(*of) for id, *of in connection.execute(had)}
     contents: dict[str, Content] = {}
     for id, series in record.series.items():
-        fine = tables.number_text(precisions.get(id))
+        fine = number_text(precisions.get(id))
         if id in known and known[id].precision != fine:
             return None
         if id in known and id not in touched:
@@ -284,7 +271,7 @@ def _put_rest(
     held: dict[str, Any] = {**record.vocabulary._asdict(), **record._asdict()}
     held["plant_facts"] = [fact for plant in record.plants for fact in plant.facts]
     said = b""
-    for name, table in tables.TABLES.items():
+    for name, table in TABLES.items():
         if name != "facts":
             items = held[name].values() if isinstance(held[name], Mapping) else held[name]
             cells = [*map(table.encode, items)]
@@ -294,14 +281,12 @@ def _put_rest(
             if name in VOCABULARY:
                 said += b"".join(map(table.content, cells))
     words = named(record)
-    of_each = {"": Content(_digest(said)), **contents}
-    periods = [
-        period_of(text) for (text,) in connection.execute("SELECT DISTINCT period FROM fact")
-    ]
+    every = {"": Content(_digest(said)), **contents}
+    periods = connection.execute("SELECT DISTINCT period FROM fact").fetchall()
     counts = record._replace(facts=()).source_counts()
     counts.update(dict(connection.execute("SELECT source, count(*) FROM fact GROUP BY source")))
     index = list(enumerate(entries(record, words, contents), 1))
-    searched = [(at, *map(spaced, (each.hit.title, *each[1:]))) for at, each in index]
+    searched = [(at, *map(spaced, (hit.title, *more))) for at, (hit, *more) in index]
     about = {"schema": str(SCHEMA_VERSION), "evcli": __version__, **made_from}
     about["search"] = _digest(repr(searched).encode())
     before = connection.execute("SELECT value FROM meta WHERE key = 'search'").fetchone()
@@ -309,17 +294,13 @@ def _put_rest(
         connection.execute("INSERT INTO search (search) VALUES ('delete-all')")
         insert = "INSERT INTO search (rowid, title, names, notes) VALUES (?, ?, ?, ?)"
         connection.executemany(insert, searched)
-    others: dict[str, Iterable[tuple[Any, ...]]] = {
-        "spelling": spellings(words),
-        "label": labels(words, filter(None, periods)),
-        "content": ((at, id, *each) for at, (id, each) in enumerate(of_each.items(), 1)),
-        "source_count": sorted(counts.items()),
-        "entry": ((at, *each.hit) for at, each in index),
-        "part": parts,
-        "meta": sorted(about.items()),
-    }
-    for name, rows in others.items():
-        _put(connection, name, rows)
+    _put(connection, "spelling", spellings(words))
+    _put(connection, "label", labels(words, filter(None, (period_of(text) for (text,) in periods))))
+    _put(connection, "content", ((at, id, *each) for at, (id, each) in enumerate(every.items(), 1)))
+    _put(connection, "source_count", sorted(counts.items()))
+    _put(connection, "entry", ((at, *hit) for at, (hit, *_) in index))
+    _put(connection, "part", parts)
+    _put(connection, "meta", sorted(about.items()))
     return True
 
 

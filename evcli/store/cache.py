@@ -25,18 +25,9 @@ from zlib import crc32
 from evcli.errors import UsageError
 from evcli.grouping import none_collected
 from evcli.model import Pack
+from evcli.store import opening
 from evcli.store.kept import check_folder, why_not_believed
-from evcli.store.opening import (
-    COMPILING,
-    PACKAGE,
-    SCHEMA_VERSION,
-    Notify,
-    PackChoice,
-    cache_directory,
-    code_stamp,
-    connect,
-    connection_to,
-)
+from evcli.store.opening import PACKAGE, SCHEMA_VERSION, Notify, PackChoice
 from evcli.version import __version__
 
 if TYPE_CHECKING:
@@ -96,13 +87,12 @@ def compile_builtin(target: Path) -> None:
 def connections(
     choice: PackChoice, environ: Mapping[str, str], notify: Notify, *, stale: bool = False
 ) -> Iterator[sqlite3.Connection]:
-    """The store that is kept, where it is fresh; then one that is compiled now.
-
-    With *stale* the one that is kept, however old it is, and no other.
-    """
+    """The store that is kept, if fresh, then one compiled now; *stale*: the kept one alone."""
     places = pack_places(choice)
-    made_from = {"key": _key(places)} | ({} if stale else {"code": code_stamp(COMPILING)})
-    directory = cache_directory(environ)
+    made_from = {"key": _key(places)}
+    if not stale:
+        made_from["code"] = opening.code_stamp(opening.COMPILING)
+    directory = opening.cache_directory(environ)
     # a short name will do: the store knows its whole key (and hashlib costs 3 ms)
     path = directory and directory / f"{crc32(made_from['key'].encode()):08x}.sqlite"
     kept = None
@@ -111,7 +101,7 @@ def connections(
             check_folder(path.parent)
             if why := why_not_believed(path):
                 notify(f"{path} is not used: {why}; it is compiled again")
-            elif (kept := connection_to(path, **made_from)) is not None:
+            elif (kept := opening.connection_to(path, **made_from)) is not None:
                 if stale or _is_fresh(path, kept, places):
                     yield kept
                     kept = None  # it is damaged
@@ -186,13 +176,11 @@ def _compile(
                 with _replacing(path) as new:
                     _fill(new, places, made_from)
             _prune(path)
-            connection = connect(path)
+            connection = opening.connect(path)
             connection.execute("SELECT key FROM meta").fetchall()
             return connection
-        except OSError as error:
-            why = f"{path.parent}: {error.strerror or error}"
-        except sqlite3.OperationalError as error:
-            why = f"{path.parent}: {error}"
+        except (OSError, sqlite3.OperationalError) as error:
+            why = f"{path.parent}: {getattr(error, 'strerror', None) or error}"
     notify(
         f"the compiled facts were not kept for the next run ({why});"
         " set EVCLI_CACHE to a directory of your own"
@@ -212,12 +200,9 @@ def _updated(path: Path, places: Sequence[Pack], made_from: Mapping[str, str]) -
     with suppress(*bad), _replacing(path, copied=True) as copy:
         before, now = _files(copy, places)
         changed = _changed(before, now)
-        rows = copy.execute("SELECT path, only, says FROM part").fetchall()
-        known = {
-            (part, bool(only)): (before[part, part].digest, says)
-            for part, only, says in rows
-            if part not in changed
-        }
+        parts = copy.execute("SELECT path, only, says FROM part").fetchall()
+        rows = (row for row in parts if row[0] not in changed)
+        known = {(part, bool(only)): (before[part, part].digest, says) for part, only, says in rows}
         stay = {key: each for key, each in now.items() if key[1] not in changed}
         if not known or not _fill(copy, places, made_from, known, stay):
             raise LookupError("all is to be compiled")

@@ -1,10 +1,4 @@
-"""The history of the built-in record: a line for each fact added, corrected or deprecated.
-
-It stands beside the fact files, is only ever added to, and is written by ``docs/history.py``.
-Packs of one's own have none.
-"""
-
-from __future__ import annotations
+"""The history of the built-in record, which ``docs/history.py`` writes beside the fact files."""
 
 import csv
 from pathlib import Path
@@ -56,10 +50,8 @@ def history_of(store: Store) -> list[HistoryLine]:
 
 
 def record_name(store: Store) -> str:
-    """What to quote of a record: its fingerprint, the day on which a figure last changed, and how
-    new its newest source is. With packs of one's own there is no such day.
-
-    ``evcli changes --since`` takes the fingerprint and the day.
+    """What to quote of a record: its fingerprint and, but for packs of one's own, the day of its
+    last change, which ``evcli changes --since`` take, and how new its newest source is.
     """
     lines = [] if store.choice is None or store.choice.facts else history_of(store)
     day = f" of {lines[-1].date}" if lines else ""

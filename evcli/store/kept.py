@@ -57,10 +57,7 @@ def _written_by_others(info: os.stat_result) -> str:
 
 
 class Kept:
-    """Texts by family and name in the file at *path*, or for this run alone where there is none.
-
-    Those that other *code* kept are not found.
-    """
+    """Texts by family and name that this *code* kept in a file, or without *path* in this run."""
 
     def __init__(self, path: Path | None, code: str = "") -> None:
         self._path, self._code = path, code

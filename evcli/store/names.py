@@ -185,11 +185,8 @@ def questions(words: str) -> list[str]:
     The last word may be the beginning of one. Empty where *words* has no letter or digit.
     """
     plain = words.replace("\0", " ").encode("utf-8", "replace").decode()
-    phrases = [
-        '"' + spaced(word).replace('"', '""') + '"'
-        for word in plain.split()
-        if any(map(str.isalnum, word))
-    ][:_MOST_WORDS]
+    said = [word for word in plain.split() if any(map(str.isalnum, word))]
+    phrases = ['"' + spaced(word).replace('"', '""') + '"' for word in said[:_MOST_WORDS]]
     if not phrases:
         return []
     phrases[-1] += " *"

@@ -27,8 +27,6 @@ PACKAGE = Path(__file__).parent.parent
 # the code that turns files into stored rows, and that which solves answers from these
 COMPILING = ("model", "schema", "text", "loader", "store")
 _SOLVING = (*COMPILING, "core", "inference", "lp", "query")
-FACTS_VARIABLE = "EVCLI_FACTS"
-CACHE_VARIABLE = "EVCLI_CACHE"
 
 
 class PackChoice(NamedTuple):
@@ -46,10 +44,8 @@ def pack_choice(
     facts: Iterable[Path], no_builtin: bool, environ: Mapping[str, str] = os.environ
 ) -> PackChoice:
     """The packs of ``EVCLI_FACTS`` (directories, separated as in ``PATH``), then *facts*."""
-    from_environ = [
-        Path(part) for part in environ.get(FACTS_VARIABLE, "").split(os.pathsep) if part
-    ]
-    return PackChoice((*from_environ, *facts), not no_builtin)
+    named = filter(None, environ.get("EVCLI_FACTS", "").split(os.pathsep))
+    return PackChoice((*map(Path, named), *facts), not no_builtin)
 
 
 def ready_store(choice: PackChoice) -> Path | None:
@@ -62,19 +58,15 @@ def ready_store(choice: PackChoice) -> Path | None:
 
 def cache_directory(environ: Mapping[str, str], platform: str = sys.platform) -> Path | None:
     """Where compiled stores are kept; None where nobody says where home is."""
-    if chosen := environ.get(CACHE_VARIABLE):
+    if chosen := environ.get("EVCLI_CACHE"):
         return Path(chosen)
-    if platform == "win32":
-        local = environ.get("LOCALAPPDATA")
-        return Path(local, "evcli") if local else None
-    xdg, home = environ.get("XDG_CACHE_HOME", ""), environ.get("HOME", "")
-    if xdg and Path(xdg).is_absolute():
-        return Path(xdg, "evcli")
-    if not home:
-        return None
-    if platform == "darwin":
-        return Path(home, "Library", "Caches", "evcli")
-    return Path(home, ".cache", "evcli")
+    xdg = Path(environ.get("XDG_CACHE_HOME", ""))
+    if platform != "win32" and xdg.is_absolute():
+        return xdg / "evcli"
+    usual = {"win32": ("LOCALAPPDATA", ""), "darwin": ("HOME", "Library/Caches")}
+    variable, below = usual.get(platform, ("HOME", ".cache"))
+    home = environ.get(variable)
+    return Path(home, below, "evcli") if home else None
 
 
 def code_stamp(parts: Iterable[str]) -> str:
@@ -84,9 +76,8 @@ def code_stamp(parts: Iterable[str]) -> str:
     times: list[int] = []
     for part in parts:
         with suppress(OSError), os.scandir(PACKAGE / part) as entries:
-            times += [
-                e.stat().st_mtime_ns for e in entries if e.name.endswith((".py", ".toml", ".sql"))
-            ]
+            code = (each for each in entries if each.name.endswith((".py", ".toml", ".sql")))
+            times += [each.stat().st_mtime_ns for each in code]
     return f"{len(times)} {max(times, default=0)}"
 
 
@@ -140,14 +131,13 @@ def uri_of(path: PurePath) -> str:
 def connection_to(path: Path, **expected: str) -> sqlite3.Connection | None:
     """The connection to a store that this version of evcli compiled, from what is *expected*."""
     expected |= {"schema": str(SCHEMA_VERSION), "evcli": __version__}
+    about: dict[str, str] = {}
     try:
         connection = connect(path)
     except (OSError, sqlite3.Error):
         return None
-    try:
+    with suppress(sqlite3.Error, TypeError, ValueError):  # not what was written
         about = dict(connection.execute("SELECT key, value FROM meta"))
-    except (sqlite3.Error, TypeError, ValueError):
-        about = {}  # not what was written
     if expected.items() <= about.items():
         return connection
     connection.close()

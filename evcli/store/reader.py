@@ -16,8 +16,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from functools import cached_property, partial
 from operator import attrgetter
 from threading import RLock
@@ -35,7 +35,7 @@ if TYPE_CHECKING:  # completion, and whoever misspells a name, wait for no decla
     from evcli.model.vocabulary import Vocabulary
     from evcli.store.names import Hit
     from evcli.store.opening import PackChoice
-    from evcli.store.tables import Row, Table
+    from evcli.store.tables import Row
 
 
 class UnreadFact(NamedTuple):
@@ -56,14 +56,14 @@ _KEYS = "SELECT series, period, source, origin, rank, status, seq FROM fact"
 T = TypeVar("T")
 # what reading rows raises that are not as they were written
 _BAD = (sqlite3.DatabaseError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-_MOST_PARAMETERS = 900  # some builds of SQLite allow 999
+_LISTED = "IN (SELECT value FROM json_each(?))"  # some builds of SQLite take 999 parameters
 _LONGEST_PATTERN = 500
 _FEW = 20  # that are read one by one
 # how JSON writes these signs (its module would cost a look-up 3 ms)
 _QUOTED = {sign: f"\\u{sign:04x}" for sign in (*range(32), ord('"'), ord("\\"))}
 
 
-class Store:
+class Store(AbstractContextManager["Store"]):
     """A compiled store, asked by one thread at a time. ``kept`` has what was solved of it before,
     ``choice`` says of which packs it is, where anybody chose.
 
@@ -82,9 +82,6 @@ class Store:
         self._connection: sqlite3.Connection | None = connection
         self._others = others or iter(())
         self._lock = RLock()
-
-    def __enter__(self) -> Store:
-        return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
@@ -134,9 +131,8 @@ class Store:
         """The window that ends last of all with something observed, empty if none is dated."""
         from evcli.store.tables import period_of
 
-        observed = "status != 'forecast' AND rank != 'deprecated' AND period != 'undated'"
-        newest = f"SELECT period FROM fact WHERE {observed}"
-        newest += " ORDER BY substr(period, -10) DESC, period DESC LIMIT 1"
+        newest = "SELECT period FROM fact WHERE status != 'forecast' AND rank != 'deprecated'"
+        newest += " AND period != 'undated' ORDER BY substr(period, -10) DESC, period DESC LIMIT 1"
         return "".join(self._rows(newest, read=lambda row: str(period_of(row[0]))))
 
     @cached_property
@@ -165,9 +161,8 @@ class Store:
         if len(pattern) > _LONGEST_PATTERN:
             return []
         operator = "GLOB" if any(sign in pattern for sign in "*?[") else "="
-        rows = self._rows(
-            f"SELECT id FROM series WHERE id {operator} ? ORDER BY id", (_stored(pattern),)
-        )
+        matching = f"SELECT id FROM series WHERE id {operator} ? ORDER BY id"
+        rows = self._rows(matching, [_stored(pattern)])
         return self.series([row[0] for row in rows]) if rows else []
 
     def select_series(self, **wanted: Collection[str]) -> list[Series]:
@@ -183,9 +178,9 @@ class Store:
     def unread_facts(self, series: Collection[str]) -> list[UnreadFact]:
         """The same facts, each read when first wanted: a few of a period alone, then all of it."""
         from evcli.model.records import Rank, Status
-        from evcli.store.tables import period_of
+        from evcli.store.tables import TABLES, period_of
 
-        table = _table("facts")
+        table = TABLES["facts"]
         ranks, statuses = ({each.value: each for each in kind} for kind in (Rank, Status))
         of_period: defaultdict[str, list[int]] = defaultdict(list)
         alone: Counter[str] = Counter()
@@ -195,10 +190,9 @@ class Store:
             if seq not in read:
                 alone[period] += 1
                 wanted = [seq] if alone[period] < _FEW else of_period[period]
-                statement = f"{table.select} WHERE seq IN (SELECT value FROM json_each(?))"
-                read.update(
-                    self._rows(statement, (str(wanted),), lambda r: (r[-1], table.decode(r)))
-                )
+                statement = f"{table.select} WHERE seq {_LISTED}"
+                found = self._rows(statement, [str(wanted)], lambda r: (r[-1], table.decode(r)))
+                read.update(found)
             return read[seq]
 
         def unread(row: Row) -> UnreadFact:
@@ -209,10 +203,6 @@ class Store:
             return UnreadFact._make((of, period_of(period), source, origin, *kinds, read_it))
 
         return self._where("facts", {"series": series}, unread, _KEYS)
-
-    def facts_of_source(self, source_id: str, column: str = "source") -> list[Fact]:
-        """The facts that one source states (of which it is the ``origin``), in file order."""
-        return self._where("facts", {column: [source_id]})
 
     def solved(self, series: str) -> dict[str, str]:
         """What the engine answered of a series when the store was built, by period."""
@@ -287,16 +277,12 @@ class Store:
         rows: list[tuple[str, str, str, int, str]] = self._rows(
             "SELECT label.kind, label.id, spelling.text, strength, label.text FROM spelling"
             " JOIN label ON label.kind = spelling.kind AND label.id = spelling.id"
-            f" WHERE folded >= ? AND folded < ? AND label.kind IN ({_marks(kinds)})"
+            f" WHERE folded >= ? AND folded < ? AND label.kind IN (?{', ?' * (len(kinds) - 1)})"
             " ORDER BY label.kind = 'series', strength, label.id",
             [_stored(fold(start)), _stored(fold(start)) + "\U0010ffff", *kinds],
         )
-        had = self._rows(
-            "SELECT DISTINCT metric, scope, destination, publisher FROM series"
-            f" WHERE metric IN ({_marks(metrics)})",
-            [*metrics],
-        )
-        ids = {id for row in had for id in row}
+        had = f"SELECT metric, scope, destination, publisher FROM series WHERE metric {_LISTED}"
+        ids = {id for row in self._rows(had, [_listed(metrics)]) for id in row}
         begun = start.casefold().replace(" ", "-")
         found: dict[tuple[str, str], list[tuple[str, str]]] = {}
         for kind, id, text, strength, label in rows:
@@ -331,21 +317,17 @@ class Store:
 
     def spellings(self, folded: Collection[str]) -> list[tuple[str, str, int, str, str]]:
         """Everything that goes by one of these folded names: name, kind, strength, id and text."""
-        names = [_stored(each) for each in folded][:_MOST_PARAMETERS]
-        return self._rows(
-            "SELECT folded, kind, strength, id, text FROM spelling"
-            f" WHERE folded IN ({_marks(names)}) ORDER BY strength, rowid",
-            names,
-        )
+        found = f"SELECT folded, kind, strength, id, text FROM spelling WHERE folded {_LISTED}"
+        return self._rows(f"{found} ORDER BY strength, rowid", [_listed(folded)])
 
     def known_names(self, *kinds: str) -> dict[str, tuple[str, str]]:
         """Every id, name and alias, with its kind (of subjects: maker ...) and id; places first."""
         rows = self._rows(
             "SELECT text, coalesce(subject.kind, spelling.kind), spelling.id FROM spelling"
             " LEFT JOIN subject ON spelling.kind = 'subject' AND subject.id = spelling.id"
-            f" WHERE spelling.kind IN ({_marks(kinds)})"
+            f" WHERE spelling.kind {_LISTED}"
             " ORDER BY spelling.kind != 'destination', strength, spelling.rowid",
-            kinds,
+            [_listed(kinds)],
         )
         found: dict[str, tuple[str, str]] = {}
         for text, kind, id in rows:
@@ -364,21 +346,14 @@ class Store:
         """What *read* makes of the rows whose every column has one of the values wanted (None:
         any), in file order; their last cell is ``seq``.
         """
-        table = _table(name)
-        asked = {column: set(values) for column, values in wanted.items() if values is not None}
-        many = {column for column, values in asked.items() if len(values) > _MOST_PARAMETERS // 4}
-        conditions, parameters = [], list[str]()
-        for column, values in asked.items():
-            stored = [*map(_stored, values)]
-            listed = "SELECT value FROM json_each(?)" if column in many else _marks(stored)
-            conditions.append(f'"{column}" IN ({listed})')
-            if column in many:
-                stored = ['["' + '","'.join(each.translate(_QUOTED) for each in stored) + '"]']
-            parameters += stored
-        where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-        statement = f"{select or table.select}{where} ORDER BY seq"
+        from evcli.store.tables import TABLES  # which declares every kind of record
+
+        table = TABLES[name]
+        asked = {column: _listed(values) for column, values in wanted.items() if values is not None}
+        where = " AND ".join(f'"{column}" {_LISTED}' for column in asked)
+        statement = f"{select or table.select}{' WHERE ' * bool(asked)}{where} ORDER BY seq"
         with none_collected():
-            return self._rows(statement, parameters, read or table.decode)
+            return self._rows(statement, [*asked.values()], read or table.decode)
 
     def _rows(
         self,
@@ -401,15 +376,10 @@ class Store:
                     self._connection = another
 
 
-def _marks(values: Collection[str]) -> str:
-    return ", ".join("?" * len(values))
-
-
-def _table(name: str) -> Table:
-    """A table by its name, imported when something is read: it declares every kind of record."""
-    from evcli.store.tables import TABLES
-
-    return TABLES[name]
+def _listed(texts: Iterable[str]) -> str:
+    """Any number of texts as the one parameter that ``_LISTED`` takes."""
+    quoted = ['"' + _stored(each).translate(_QUOTED) + '"' for each in texts]
+    return f"[{','.join(quoted)}]"
 
 
 def _stored(text: str) -> str:

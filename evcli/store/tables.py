@@ -21,7 +21,7 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import cache, lru_cache
 from operator import itemgetter
-from pathlib import Path
+from types import UnionType
 from typing import Any
 
 from evcli.model import records, vocabulary
@@ -37,7 +37,8 @@ Row = Sequence[Any]
 class Codec(NamedTuple):
     """Turns a field's value into cells and reads it back from a row, starting at a column.
 
-    ``suffixes`` name the columns after the field; ``plain`` values need no decoding.
+    ``suffixes`` name the columns after the field; ``plain`` values need no decoding. None is kept
+    as empty cells, of which nothing else leaves the last one empty.
     """
 
     encode: Callable[[Any], tuple[Cell, ...]]
@@ -62,17 +63,14 @@ def unpack(text: str) -> tuple[str, ...]:
         return ()
     items = text[:-1].split("\n")
     if "\\" in text:
-        items = [
-            "\\".join(part.replace("\\n", "\n") for part in item.split("\\\\")) for item in items
-        ]
+        split = (item.split("\\\\") for item in items)
+        items = ["\\".join(part.replace("\\n", "\n") for part in parts) for parts in split]
     return tuple(items)
 
 
 def number_text(number: Fraction | None) -> str | None:
     """A number as a text."""
-    if number is None:
-        return None
-    return str(number.numerator) if number.denominator == 1 else str(number)
+    return None if number is None else str(number)
 
 
 @lru_cache(1024)  # an exact number stands in three columns
@@ -89,9 +87,7 @@ def period_text(period: Period | None) -> str | None:
     """A period as its first day and the day after its last; sorts by date."""
     if period is None:
         return None
-    if period.start is None or period.end is None:
-        return UNDATED
-    return f"{period.start.isoformat()}..{period.end.isoformat()}"
+    return UNDATED if period.is_undated else f"{period.start}..{period.end}"
 
 
 @cache  # few, and many rows have the same
@@ -106,42 +102,15 @@ def period_of(text: str | None) -> Period | None:
 _QUANTITY_SUFFIXES = (".value", ".low", ".high", ".qualifier", ".unit")
 
 
-def _quantity_cells(quantity: Quantity | None) -> tuple[Cell, ...]:
-    if quantity is None:
-        return (None,) * len(_QUANTITY_SUFFIXES)
+def _quantity_cells(quantity: Quantity) -> tuple[Cell, ...]:
     numbers = (quantity.value, *quantity.bounds)
     return (*map(number_text, numbers), quantity.qualifier, quantity.unit)
 
 
-def _quantity_at(row: Row, at: int) -> Quantity | None:
-    unit = row[at + 4]
-    if unit is None:
-        return None
+def _quantity_at(row: Row, at: int) -> Quantity:
     # checked when they were read from the fact files
     bounds = Bounds._make((number_of(row[at + 1]), number_of(row[at + 2])))
-    return Quantity(number_of(row[at]), bounds, row[at + 3], unit)
-
-
-def _change_cells(change: Change | None) -> tuple[Cell, ...]:
-    if change is None:
-        return (None, None, *_quantity_cells(None))
-    return (change.stated, change.over, *_quantity_cells(change.quantity))
-
-
-def _change_at(row: Row, at: int) -> Change | None:
-    quantity = _quantity_at(row, at + 2)
-    return None if quantity is None else Change(row[at], quantity, row[at + 1])
-
-
-def _place_cells(place: Place | None) -> tuple[Cell, ...]:
-    if place is None:
-        return (None, None, None)
-    # a file name that is not Unicode can only be shown, not stored as it is
-    return (place.file.encode("utf-8", "replace").decode(), place.line, place.column)
-
-
-def _place_at(row: Row, at: int) -> Place | None:
-    return None if row[at] is None else Place(row[at], row[at + 1], row[at + 2])
+    return Quantity(number_of(row[at]), bounds, row[at + 3], row[at + 4])
 
 
 def _in_one_column(write: Callable[[Any], Cell], read: Callable[[Any], Any]) -> Codec:
@@ -163,9 +132,19 @@ _CODECS: dict[Any, Codec] = {
     Fraction | None: _in_one_column(number_text, number_of),
     **dict.fromkeys((Period, Period | None), _in_one_column(period_text, period_of)),
     Quantity | None: Codec(_quantity_cells, _quantity_at, _QUANTITY_SUFFIXES),
-    Change | None: Codec(_change_cells, _change_at, (".stated", ".over", *_QUANTITY_SUFFIXES)),
-    # a text and two whole numbers: without a type, SQLite keeps each as it is
-    Place | None: Codec(_place_cells, _place_at, (".file", ".line", ".column"), type=""),
+    Change | None: Codec(
+        lambda change: (change.stated, change.over, *_quantity_cells(change.quantity)),
+        lambda row, at: Change(row[at], _quantity_at(row, at + 2), row[at + 1]),
+        (".stated", ".over", *_QUANTITY_SUFFIXES),
+    ),
+    # a text, of which what is not Unicode can only be shown, and two whole numbers: without a type,
+    # SQLite keeps each as it is
+    Place | None: Codec(
+        lambda place: (place.file.encode("utf-8", "replace").decode(), place.line, place.column),
+        lambda row, at: Place(row[at], row[at + 1], row[at + 2]),
+        (".file", ".line", ".column"),
+        type="",
+    ),
     tuple[SourceProblem, ...]: _many(
         lambda texts: SourceProblem(texts[1:], texts[0]), lambda item: (item.problem, *item.at)
     ),
@@ -193,24 +172,24 @@ class Table:
     def __init__(self, name: str, model: type[tuple[Any, ...]], *indexed: str) -> None:
         self.name = name
         self.model = model
-        self.fields = fields = {
-            field: codec_of(kind) for field, kind in model.__annotations__.items()
-        }
+        self.fields = {field: codec_of(kind) for field, kind in model.__annotations__.items()}
         self.columns: list[str] = []
-        typed = ["seq INTEGER PRIMARY KEY"]
-        places, self._reads = list[int](), []
-        for index, (field, codec) in enumerate(fields.items()):
-            places.append(len(self.columns))
-            if not codec.plain:
-                self._reads.append((index, len(self.columns), codec.decode))
-            columns = [f"{field}{suffix}" for suffix in codec.suffixes]
+        self._reads, self._optional, self._writes = [], [], []
+        typed, firsts, texts = ["seq INTEGER PRIMARY KEY"], list[int](), list[int]()
+        for index, (field, codec) in enumerate(self.fields.items()):
+            at, columns = len(self.columns), [f"{field}{suffix}" for suffix in codec.suffixes]
             self.columns += columns
             typed += [f'"{column}" {codec.type}' for column in columns]
-        self._writes = [None if each.plain else each.encode for each in fields.values()]
-        place = fields.get("place")  # always the last
-        self._end = len(self.columns) - (len(place.suffixes) if place else 0)
-        plain = (at for at, codec in zip(places, fields.values(), strict=True) if codec.plain)
-        self._texts, self._firsts = itemgetter(*plain), itemgetter(*places)
+            firsts.append(at)
+            if codec.plain:
+                texts.append(at)
+            elif isinstance(model.__annotations__[field], UnionType):
+                self._optional.append((index, at, len(self.columns) - 1, codec.decode))
+            else:
+                self._reads.append((index, at, codec.decode))
+            self._writes.append((None if codec.plain else codec.encode, (None,) * len(columns)))
+        self._end = firsts[-1] if "place" in self.fields else len(self.columns)  # always the last
+        self._texts, self._firsts = itemgetter(*texts), itemgetter(*firsts)
         quoted = "".join(f'"{column}", ' for column in self.columns)
         self.create = f"CREATE TABLE {name} ({', '.join(typed)})"
         self.insert = f"INSERT INTO {name} VALUES (?{', ?' * len(self.columns)})"
@@ -220,11 +199,11 @@ class Table:
     def encode(self, item: tuple[Any, ...]) -> list[Any]:
         """The cells of an object, in the order of ``columns``."""
         cells: list[Any] = []
-        for value, write in zip(item, self._writes, strict=True):
+        for value, (write, nothing) in zip(item, self._writes, strict=True):
             if write is None:
                 cells.append(value)
             else:
-                cells += write(value)
+                cells += nothing if value is None else write(value)
         return cells
 
     def decode(self, row: Row) -> Any:
@@ -233,6 +212,9 @@ class Table:
         items = [*self._firsts(row)]
         for index, at, read in self._reads:  # of many the lesser part
             items[index] = read(row, at)
+        for index, at, last, read in self._optional:
+            if row[last] is not None:
+                items[index] = read(row, at)
         return self.model(*items)
 
     def content(self, row: Row) -> bytes:
@@ -265,6 +247,3 @@ TABLES: Mapping[str, Table] = {
     "claims": Table("claim", records.Claim, "id"),
     "acknowledged": Table("acknowledgement", records.Acknowledgement),
 }
-
-# tables that hold no model objects: what the store knows of itself, and what speeds look-ups
-OTHER_TABLES = Path(__file__).with_name("tables.sql")

@@ -110,7 +110,7 @@ def test_forecasts_never_mix_with_observations_and_never_compute() -> None:
     assert alone.value is None
     assert alone.bounds == Bounds()
     assert alone.missing == ONLY_PLANNED
-    assert alone.notes == (ONLY_PLANNED.note,)
+    assert alone.notes == (Note(NoteKind.MISSING, ONLY_PLANNED.text),)
 
 
 def test_a_fact_that_states_only_a_change_gives_growth_without_a_value() -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from evcli.model.claim import FirstTime, RankClaim, parse_claim
+from evcli.model.claim import RankClaim, parse_claim
 from evcli.model.period import parse_period
 from evcli.model.quantity import Quantity
 from evcli.model.records import Claim, Event, Fact, Measure, PlantAspect, PlantFact, Record
@@ -177,10 +177,7 @@ def _other_differences(row: Row, made: Entry) -> Iterator[str]:
     match made:
         case Claim():
             claim = parse_claim(made.says)
-            if isinstance(claim, FirstTime):
-                said = str(claim.since)
-            else:
-                said = str(claim.limit) if isinstance(claim, RankClaim) else ""
+            said = str(claim.limit) if isinstance(claim, RankClaim) else str(claim.since or "")
             if said != row["value"]:
                 yield "value"
         case Event():

@@ -125,7 +125,7 @@ def test_other_code_or_version_compiles_again(
     opened: Open, compiler: Compiler, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     titles(opened())
-    monkeypatch.setattr("evcli.store.cache.code_stamp", lambda *_: "another")
+    monkeypatch.setattr("evcli.store.opening.code_stamp", lambda *_: "another")
     titles(opened())
     assert compiler.stores == 2
     monkeypatch.setattr("evcli.store.cache.__version__", "9.9")

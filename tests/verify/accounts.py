@@ -25,7 +25,7 @@ from fractions import Fraction
 from itertools import chain
 from typing import NamedTuple
 
-from evcli.model.claim import FirstTime, RankClaim, parse_claim
+from evcli.model.claim import RankClaim, parse_claim
 from evcli.model.period import Period, PeriodError, Window, parse_period
 from evcli.model.records import Claim, Event, Fact, Measure, PlantAspect, PlantFact, Source
 from evcli.text.lexicon import HAN_DIGITS, MONTHS, ONES, ORDINALS
@@ -230,15 +230,15 @@ def _add_numbers(
 def _add_claim(accounts: _Accounts, claim: Claim) -> None:
     parsed = parse_claim(claim.says)
     accounts.periods.update(term.period for term in parsed.terms)
-    if isinstance(parsed, FirstTime):
-        accounts.periods.add(parsed.since)
-        accounts.ordinals.add(Fraction(1))
-    elif isinstance(parsed, RankClaim):
+    if isinstance(parsed, RankClaim):
         if parsed.limit == 1:
             accounts.ordinals.add(Fraction(1))
         # five claims of one top five speak of one five
         amount = (Fraction(parsed.limit), "")
         accounts.amounts[amount] = max(1, accounts.amounts[amount])
+    elif parsed.since:
+        accounts.periods.add(parsed.since)
+        accounts.ordinals.add(Fraction(1))
     elif any(term.factor != 1 for term in parsed.terms):
         for term in parsed.terms:
             accounts.amounts.update([(term.factor, ""), (term.factor * 100, "percent")])
