@@ -102,8 +102,8 @@ def connections(
             if why := why_not_believed(path):
                 notify(f"{path} is not used: {why}; it is compiled again")
             elif (kept := opening.connection_to(path, **made_from)) is not None:
-                if stale or _is_fresh(path, kept, places):
-                    yield kept
+                if fresh := kept if stale else _fresh(path, kept, places):
+                    yield fresh
                     kept = None  # it is damaged
                 else:
                     kept.close()
@@ -111,20 +111,24 @@ def connections(
         yield _compile(places, path, notify, made_from, kept is not None)
 
 
-def _is_fresh(path: Path, connection: sqlite3.Connection, places: Sequence[Pack]) -> bool:
-    """Whether the files still hold what the store was compiled from."""
+def _fresh(
+    path: Path, connection: sqlite3.Connection, places: Sequence[Pack]
+) -> sqlite3.Connection | None:
+    """The store, if the files still hold what it was compiled from."""
     try:
         before, now = _files(connection, places)
     except (sqlite3.Error, LookupError, TypeError, ValueError):
-        return False  # not what was written: compiled again
+        return None  # not what was written: compiled again
     if _changed(before, now):
-        return False
+        return None
     if now != before:  # in their times: the next run need not hash them
         from evcli.store.build import put_files
 
+        connection.close()  # Windows replaces no file that is open
         with suppress(OSError, sqlite3.Error), _replacing(path, copied=True) as copy:
             put_files(copy, now)
-    return True
+        return opening.connect(path)
+    return connection
 
 
 def _changed(before: Files, now: Files) -> set[bytes]:
