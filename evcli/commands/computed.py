@@ -1,7 +1,5 @@
 """What is computed: ``evcli growth``, ``share``, ``total``, ``top``, ``compare`` and ``trend``."""
 
-from __future__ import annotations
-
 from functools import partial
 from typing import Annotated
 
@@ -74,11 +72,7 @@ def top(words: Words = None, *, growth: Annotated[bool, "growth"] = False, asked
 
 @command(refuses=REFUSES["compare"], by=WAYS["compare"], tables=True)
 def compare(
-    words: Words = None,
-    *,
-    index: Annotated[str, "index"] = "",
-    wide: Wide = False,
-    asked: Asked,
+    words: Words = None, *, index: Annotated[str, "index"] = "", wide: Wide = False, asked: Asked
 ) -> None:
     """Figures side by side over time: growth, the whole span, ratio of the first two, shares."""
     from evcli.query.computed import compare_answer

@@ -4,8 +4,6 @@ Each is parsed as if typed, so that a question has one meaning wherever it is pu
 may ask stands in ``reports/allowed.toml``.
 """
 
-from __future__ import annotations
-
 import shlex
 import sys
 import tomllib

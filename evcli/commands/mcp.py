@@ -5,8 +5,6 @@ What is offered stands in ``mcp.toml``. A call is a command line, answered as by
 nothing that an agent says names a file.
 """
 
-from __future__ import annotations
-
 import json
 import shlex
 import signal
@@ -54,7 +52,7 @@ def mcp(*, packs: Packs) -> None:
         server.run("stdio")
 
 
-def _server(packs: Packs) -> MCPServer:
+def _server(packs: Packs) -> "MCPServer":
     """The server with its tools and resources, once the fact files could be read."""
     try:
         from jsonschema import Draft202012Validator

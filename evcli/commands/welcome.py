@@ -3,8 +3,6 @@
 ``--version`` is answered before anything of Typer is imported.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from pathlib import Path
 

@@ -6,8 +6,6 @@ Fraction(100, 1)
 [9, 11, 0]
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from fractions import Fraction
 from math import ceil, floor
@@ -39,7 +37,7 @@ class Axis(NamedTuple):
     height: int
 
     @classmethod
-    def over(cls, least: Fraction, greatest: Fraction, height: int) -> Axis:
+    def over(cls, least: Fraction, greatest: Fraction, height: int) -> "Axis":
         """An axis that holds both, of about *height* rows (at most 20), a whole number a step.
 
         It begins at zero unless that would waste more than half of it.

@@ -8,8 +8,6 @@ are whiskers where they are wider than a row; what is derived is hollow; a line 
 that follow each other, and never two series. It is labelled at its end with the newest figure.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import groupby, pairwise
@@ -122,7 +120,7 @@ class Span(NamedTuple):
     bottom: int
 
     @classmethod
-    def of(cls, axis: Axis, mark: Mark) -> Span:
+    def of(cls, axis: Axis, mark: Mark) -> "Span":
         """The rows of a *mark* with anything to draw."""
         ends = [axis.place(end) for end in mark.bounds if end is not None]
         point = ends[0] if mark.is_open else None

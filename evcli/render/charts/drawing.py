@@ -5,8 +5,6 @@ labelled at their ends, bounds as whiskers, derived points hollow, windows that 
 other not joined, colours of Okabe and Ito, which people with any colour vision tell layout.apart.
 """
 
-from __future__ import annotations
-
 import base64
 import json
 import re
