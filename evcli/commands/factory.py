@@ -90,11 +90,7 @@ def _in_full(args: Sequence[str]) -> list[str]:
 
 
 class LazyGroup(_Helpful, TyperGroup):
-    """Knows its commands by name and imports each only when it is called.
-
-    The table has name: (``module:attribute``, heading, one line for the help). The attribute makes
-    the command of its name.
-    """
+    """Knows its commands by their ``table`` (``commands_of``), imports each when it is called."""
 
     table: Mapping[str, tuple[str, str, str]] = MappingProxyType({})
     otherwise = ""  # the command that is given words whose first names no command
@@ -177,9 +173,7 @@ def group(
     otherwise: str = "",
     **settings: Any,
 ) -> Command:
-    """A group of the commands of *table*; *function* answers where nothing is typed, the command
-    *otherwise* words whose first names no command.
-    """
+    """A group of the commands of *table*; words that name none go to the command *otherwise*."""
     app = typer.Typer(
         cls=LazyGroup,
         rich_markup_mode=None,
@@ -231,11 +225,7 @@ def _flattened(
     formats: Collection[str],
     tables: bool,
 ) -> Callable[..., int | None]:
-    """The function as Typer reads it, each option group, a named tuple, replaced by its fields.
-
-    Those in *refuses* are left out, and a ``by`` that is not among the ways given is an error. A
-    parameter ``asked`` stands for all groups.
-    """
+    """The function as Typer reads it: option groups replaced by their fields without *refuses*."""
     from evcli.commands.options import CHOICES, GROUPS, OtherTable, for_typer
 
     choices = CHOICES | {"format": (*CHOICES["format"], *formats)} | ({"by": by} if by else {})

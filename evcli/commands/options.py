@@ -188,8 +188,6 @@ def for_typer(
     return Annotated[kind, option]
 
 
-# -- what several commands take, without belonging to a group ------------------------------------
-
 Accept = Annotated[str, "accept"]
 Wide = Annotated[bool, "wide"]
 Words = Annotated[list[str] | None, "words", completion.words]

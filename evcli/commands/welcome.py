@@ -18,10 +18,7 @@ def welcome_text(commands: Mapping[str, tuple[str, str, str]]) -> str:
 
 
 def version_text() -> str:
-    """The version, and a line on the record, so that a quotation can name both.
-
-    The line is left out where the packs cannot be read: other commands say why.
-    """
+    """The version, and a line on the record, left out where the packs cannot be read."""
     import os
     from contextlib import suppress
 

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from evcli.model.answer import Answer
 
 WORKBOOK = "xlsx"  # a format of files alone
+FORMATS = ("table", "csv", "tsv", "json", "jsonl", "markdown")  # the usual one first
+ANNOTATIONS = ("github",)  # of commands whose rows are mistakes, each at a line of a file
 NESTED = ("json", "jsonl")  # the formats whose cells may hold objects
 
 _BYTE_ORDER_MARK = "\ufeff"  # by which Excel knows UTF-8
@@ -62,11 +64,9 @@ def render(answer: Answer, options: Options) -> Iterator[str]:
 
     Raises UsageError for an unknown format, at once.
     """
-    known = {**FORMATS, **ANNOTATIONS}
-    check_one_of("format", options.format, known)
-    name, function = known[options.format].split(":")
-    module = import_module(f"evcli.render.{name}")
-    write = getattr(module, function)
+    check_one_of("format", options.format, (*FORMATS, *ANNOTATIONS))
+    module = import_module(f"evcli.render.{'table' if options.format == 'table' else 'machine'}")
+    write = getattr(module, f"{options.format}_lines")
     if options.format not in NESTED:
         answer = answer.flat()
     if options.format == "table":
@@ -77,26 +77,10 @@ def render(answer: Answer, options: Options) -> Iterator[str]:
     return _batched(chain([_BYTE_ORDER_MARK] * options.excel, lines))
 
 
-# every format: what writes an answer in it; the first is used unless another is asked for
-FORMATS: Mapping[str, str] = {
-    "table": "table:table_lines",
-    "csv": "machine:csv_lines",
-    "tsv": "machine:tsv_lines",
-    "json": "machine:json_lines",
-    "jsonl": "machine:jsonl_lines",
-    "markdown": "machine:markdown_lines",
-}
-# those of commands whose rows are mistakes, each at a line of a file
-ANNOTATIONS: Mapping[str, str] = {"github": "machine:github_lines"}
-
-
 def _batched(lines: Iterator[str]) -> Iterator[str]:
     """Join many small lines into few chunks without ever holding them all."""
     while batch := "".join(islice(lines, _BATCH)):
         yield batch
-
-
-# --- standard output ---------------------------------------------------------------------------
 
 
 class ClosedPipe(BrokenPipeError):

@@ -120,14 +120,13 @@ def object_line(members: Mapping[str, Json]) -> str:
     >>> object_line({"exit": 0, "title": "", "rows": Answer((), [{}]), "notes": ("a", "b")})
     '{"exit":0,"rows":[{}],"notes":["a","b"]}'
     """
-    known = ((name, value) for name, value in members.items() if value or value in (0, False))
-    return "{" + ",".join(f"{_string(name)}:{_member(value)}" for name, value in known) + "}"
-
-
-def _member(value: Json) -> str:
-    if isinstance(value, Answer):
-        return "[" + ",".join(_objects(value)) + "]"
-    return _value(value, Rounding.NEAREST)
+    written = []
+    for name, value in members.items():
+        if isinstance(value, Answer):
+            written.append(f"{_string(name)}:[{','.join(_objects(value))}]")
+        elif value or value in (0, False):
+            written.append(f"{_string(name)}:{_value(value, Rounding.NEAREST)}")
+    return "{" + ",".join(written) + "}"
 
 
 def github_lines(answer: Answer) -> Iterator[str]:

@@ -173,10 +173,7 @@ def spelt(text: str) -> str:
 
 
 def chart_lines(picture: Picture, *, width: int = 80, color: bool = False) -> Iterator[str]:
-    """The picture as lines without their ends: title, who counted, and one chart or its panels.
-
-    *width* is that of the terminal. Raises ValueError for a picture of more series than ``MOST``.
-    """
+    """The picture as lines without their ends; ValueError for more series than ``MOST``."""
     if len(picture.series) > MOST:
         raise ValueError(f"a picture holds {MOST} series, not {len(picture.series)}")
     width = max(width, NARROWEST)
@@ -220,10 +217,7 @@ def _lines(picture: Picture, width: int, color: bool) -> Iterator[tuple[str, str
 
 
 class Chart:
-    """One chart laid out: axis, columns, labels, and the canvas with everything drawn on it.
-
-    A panel of a *whole* picture has the axis and the times of that.
-    """
+    """One chart laid out on its canvas; a panel has the axis and times of the *whole* picture."""
 
     def __init__(self, picture: Picture, width: int, whole: Picture | None = None) -> None:
         self.picture = picture
@@ -340,10 +334,7 @@ def _shape(index: int, mark: Mark) -> str:
 
 
 def bar_texts(picture: Picture, width: int) -> list[str]:
-    """A text of *width* cells for every mark of the first series, on one scale that holds zero.
-
-    Blank for what is not known. Where anything is below zero a line stands at zero.
-    """
+    """A bar of *width* cells for every mark of the first series, on one scale that holds zero."""
     marks = picture.series[0].marks if picture.series else ()
     least, greatest = picture.extent or (_NOUGHT, _NOUGHT)
     least, greatest = min(least, _NOUGHT), max(greatest, _NOUGHT)

@@ -278,10 +278,7 @@ _NO_FONT = "'?' also stands for letters that no installed font has; .svg and .ht
 
 
 def check_chart(path: Path) -> None:
-    """Refuse a file that no picture can be written to, before any work is done.
-
-    Raises UsageError for another ending, a missing folder or a missing extra.
-    """
+    """Refuse, with UsageError, a file that no picture can be written to, before work is done."""
     if path.suffix.lower() not in ENDINGS:
         hint = f"end it in {listed(ENDINGS, 'or')}"
         raise UsageError(f"no picture is written as {path.name!r}", hint)
@@ -293,10 +290,7 @@ def check_chart(path: Path) -> None:
 def write_chart(
     pictures: Sequence[Picture], path: Path, answer: Answer = _NONE, command: str = ""
 ) -> None:
-    """Draw *pictures* one under the other into the file *path*, whole or not at all.
-
-    A page has the *answer* that they show, too, and the *command* that gives it.
-    """
+    """Draw *pictures* into the file *path*; a page has the *answer* and its *command*, too."""
     shown = [picture for picture in pictures if picture.marks]
     if not shown:
         raise UsageError("there is nothing to draw: no figure has a number", "ask for others")
