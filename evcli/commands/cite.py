@@ -83,12 +83,7 @@ def print_citation(citation: "Citation", style: str) -> None:
 
 
 def wrapped(lines: Iterable[str], width: int) -> Iterator[str]:
-    r"""Lines of at most *width* cells, where words are no longer; addresses are never broken.
-
-    >>> print("".join(wrapped(["[a] Exports rise. https://example.org/exports\n"], 20)), end="")
-    [a] Exports rise.
-        https://example.org/exports
-    """
+    """Lines of at most *width* cells, where words are no longer; addresses are never broken."""
     for line in lines:
         indent = "    " if line.startswith("[") else ""
         yield "\n".join(folded(line.rstrip("\n"), max(width, 20), indent)) + "\n"

@@ -149,9 +149,7 @@ def lines_on(path: str, file: str = EXAMPLES) -> str:
 
 
 def commands_of(group: str = "") -> dict[str, tuple[str, str, str]]:
-    """What ``commands.txt`` has on the commands of a group, of evcli itself without one, by name:
-    ``module:attribute``, heading and one line for the help.
-    """
+    """What ``commands.txt`` has on a group: by name ``module:attribute``, heading, one line."""
     text = Path(__file__).with_name("commands.txt").read_text("utf-8")
     found = {}
     for line in text.splitlines():
@@ -195,13 +193,11 @@ def command(
     formats: Collection[str] = (),
     tables: bool = False,
 ) -> Callable[[Callable[..., int | None]], Callable[[str], Command]]:
-    """What makes a Typer command, when it is given its name, of a function whose parameters may be
-    whole option groups.
+    """What makes a Typer command, given its name, of a function that may take whole option groups.
 
-    It takes the options of its groups but those in *refuses*, which it cannot honour: an answer
-    that overlooks a filter is wrong. *by* are the ways in which it can break down, *formats* those
-    that it alone writes; with *tables* it answers from a table of the user's, too. The
-    *description* is the docstring of the function if none is given; ``details.txt`` adds to it.
+    Options in *refuses* it cannot honour: an answer that overlooks a filter is wrong. *by* are the
+    ways in which it can break down, *formats* those that it alone writes; with *tables* it answers
+    from a table of the user's, too. The *description* is its docstring unless one is given.
     """
 
     def made_of(function: Callable[..., int | None]) -> Callable[[str], Command]:

@@ -64,11 +64,9 @@ def ask(
             raise UsageError("ask - answers each line by one JSON object, as it asks", hint)
         return answer_lines(as_typed(packs))
     with opened(packs, output) as source:
-        people = output.format == "table"
+        said, people = [] if lines else words or [], output.format == "table"
         try:
-            answer = questions.ask(
-                source, [] if lines else words or [], people=people, **select._asdict()
-            )
+            answer = questions.ask(source, said, people=people, **select._asdict())
         except UnknownName:
             from evcli.commands.app import COMMANDS
             from evcli.store.names import fold

@@ -123,10 +123,7 @@ def _server(packs: Packs) -> "MCPServer":
 def answered(
     name: str, words: str, given: Mapping[str, Any], packs: Sequence[str], record: str
 ) -> tuple[dict[str, Any], str]:
-    """What ``evcli NAME WORDS`` answers with the options *given*, as data and as people read it.
-
-    The first of the words to ``ask`` may be the name of another command.
-    """
+    """What ``evcli NAME WORDS`` answers with the options *given*, as data and as people read it."""
     one = [words] if name == "claim" else words.strip(" ?!？").split()
     if name == "ask" and one and one[0] in COMMANDS:
         name, *one = one

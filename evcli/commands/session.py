@@ -144,12 +144,7 @@ _QUOTED = " *?[]#&();|<>$"  # what a shell reads as its own
 
 
 def in_ids(command: str, wanted: Query, ids: Sequence[str] = ()) -> str:
-    """The same question to *command* in ids, which mean the same as the record grows.
-
-    >>> from evcli.query.selection import Where
-    >>> in_ids("exports", Query(Where(scopes=("nev",)), by="month"))
-    'evcli exports --scope nev --by month'
-    """
+    """The same question to *command* in ids, which mean the same as the record grows."""
     where, when = wanted.where, wanted.when
     exact = tuple(map(str, when.exact))
     parts = ["evcli", command, *ids, *(exact if len(exact) > 1 else ())]

@@ -1,13 +1,7 @@
-r"""Answers as text: one function for every format, one owner of standard output.
+"""Answers as text: one function for every format, one owner of standard output.
 
 Machine formats print the answer's columns with raw numbers; the table prints what people read.
 Each format is imported when it is asked for: a look-up in CSV never pays for the table.
-
->>> from evcli.model.answer import Answer, Column, Kind
->>> answer = Answer((Column("id"), Column("value", Kind.NUMBER)), [{"id": "a", "value": 1200}])
->>> Stdout().write(render(answer, Options(format="csv")))
-id,value
-a,1200
 """
 
 from __future__ import annotations
@@ -60,11 +54,9 @@ class Options(NamedTuple):
 
 
 def render(answer: Answer, options: Options) -> Iterator[str]:
-    """The answer as chunks of text: LF line ends, the last chunk ends with one.
-
-    Raises UsageError for an unknown format, at once.
-    """
-    check_one_of("format", options.format, (*FORMATS, *ANNOTATIONS))
+    """The answer as chunks of text with LF line ends; UsageError for an unknown format, at once."""
+    if options.format not in ANNOTATIONS:
+        check_one_of("format", options.format, FORMATS)
     module = import_module(f"evcli.render.{'table' if options.format == 'table' else 'machine'}")
     write = getattr(module, f"{options.format}_lines")
     if options.format not in NESTED:

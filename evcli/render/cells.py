@@ -63,7 +63,7 @@ def with_unit(
 
 
 def display(column: Column, row: Row) -> str:
-    """The field of *column* for people: the digits of the CSV, as far as its bounds tell."""
+    """The field of *column* for people, with no more digits than its bounds tell."""
     value = row.get(column.name)
     if not isinstance(value, (int, Fraction)) or isinstance(value, bool):
         return _text(value)
@@ -136,7 +136,7 @@ def _places(low: Number, high: Number) -> int | None:
 
 
 def _change(value: Number, low: Number, high: Number, brief: bool, *, signed: bool) -> str:
-    """A percentage with one decimal at most; *brief* tells how close it is by digits and "~"."""
+    """A percentage with at most one decimal; in *brief* digits and "~" say how close it is."""
     write = partial(_percent, signed=signed)
     width = high - low if low is not None and high is not None else 0
     if value is None or _is_open(value, low, high):

@@ -77,10 +77,7 @@ class Canvas:
 
 
 def columns_of(middles: Iterable[int], width: int) -> dict[int, int]:
-    """The column of the middle of every window on *width* columns: the first left, the last right.
-
-    A single one stands in the middle.
-    """
+    """The columns of windows by their middles: the first left, the last right, a single between."""
     places = set(middles)
     first, last = min(places, default=0), max(places, default=0)
     room = Fraction(width - 1, (last - first) or 1)

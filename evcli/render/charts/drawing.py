@@ -38,14 +38,7 @@ _MOST_LABELS = 60  # bars beyond which a picture cannot be read
 
 
 def spec_of(pictures: Sequence[Picture]) -> Spec:
-    """The specification of *pictures*, one under the other.
-
-    >>> from evcli.model.quantity import Bounds
-    >>> mark = Mark("BYD", Fraction(5), Bounds(Fraction(4), Fraction(6)))
-    >>> bars = Picture(Shape.BARS, "Makers", "vehicles", (ChartSeries("", (mark,)),))
-    >>> spec_of([bars])["vconcat"][0]["vconcat"][0]["height"]
-    26
-    """
+    """The specification of *pictures*, one under the other."""
     return {**COMMON, "vconcat": [_framed(picture) for picture in pictures]}
 
 
@@ -307,9 +300,7 @@ def write_chart(
 
 
 def _with_letters_of_fonts(pictures: Sequence[Picture]) -> str:
-    """The drawing for a PNG, whose letters are those of the fonts that are installed here: a
-    question mark stands for each other one, and a line says so.
-    """
+    """The drawing for a PNG: letters that no font here has are question marks, as a line says."""
     svg = drawn(pictures)
     missing = {each for each in set(svg) if not (each.isascii() or _is_drawn(each))}
     if not missing:

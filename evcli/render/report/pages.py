@@ -208,9 +208,5 @@ def _linked(line: str, address: str) -> str:
 
 
 def _plain(text: str) -> str:
-    r"""*text* so that Markdown shows it as it is.
-
-    >>> print(_plain("a|b *c*"))
-    a\|b \*c\*
-    """
+    """*text* so that Markdown shows it as it is."""
     return in_markdown(printable(" ".join(text.split())))
