@@ -460,11 +460,7 @@ def _style(column: _Shown, index: int, row: Row) -> str:
 
 
 def wrapped(text: str, width: int | None) -> list[str]:
-    """*text* in lines of at most *width* cells, broken between words where that is possible.
-
-    >>> wrapped("one two three", 8)
-    ['one two', 'three']
-    """
+    """*text* in lines of at most *width* cells, broken between words where that is possible."""
     if width is None or width_of(text) <= width:
         return [text]
     lead = len(text) - len(text.lstrip(" "))  # a tree keeps its shape where it wraps
