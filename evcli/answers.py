@@ -9,8 +9,6 @@
 [1046083.0, 1344020.0]
 """
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING
 
 from evcli.model.answer import Answer
@@ -48,7 +46,7 @@ class AnswerTable:
 
         return table_alone(self.answer)
 
-    def frame(self) -> pd.DataFrame:
+    def frame(self) -> "pd.DataFrame":
         """The rows for pandas: numbers are ``Float64``, an open end or unknown value ``<NA>``."""
         from evcli.frame import frame_of
 

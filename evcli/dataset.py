@@ -1,7 +1,5 @@
 """The Python API: a set of packs, open and ready to be asked, as in ``evcli.open().ask("byd")``."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
@@ -46,7 +44,7 @@ def _in_turn(dataset: type[C]) -> type[C]:
 
     def asked(ask: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(ask)
-        def in_turn(self: Dataset, *args: Any, **kwargs: Any) -> Any:
+        def in_turn(self: "Dataset", *args: Any, **kwargs: Any) -> Any:
             with self.store.asked():
                 return ask(self, *args, **kwargs)
 
@@ -71,7 +69,7 @@ class Dataset:
     def __init__(self, source: Figures) -> None:
         self._source = source
 
-    def __enter__(self) -> Dataset:
+    def __enter__(self) -> "Dataset":
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -225,13 +223,7 @@ class Dataset:
         return self.store.search(str(words), limit=limit)
 
     def growth(
-        self,
-        series: str,
-        period: str = "",
-        *,
-        base: str = "",
-        lag: str = "P1Y",
-        accept: Names = (),
+        self, series: str, period: str = "", *, base: str = "", lag: str = "P1Y", accept: Names = ()
     ) -> Figure:
         """Growth in percent on the same window *lag* before, or on *base*.
 
@@ -290,11 +282,7 @@ class Dataset:
         return AnswerTable(explain_answer(self._source, ids))
 
     def check(
-        self,
-        series: Names = (),
-        *,
-        tolerance: str | float = 1,
-        acknowledged: bool = False,
+        self, series: Names = (), *, tolerance: str | float = 1, acknowledged: bool = False
     ) -> AnswerTable:
         """What cannot hold together, was restated, or is not proved: one row per finding.
 
@@ -320,7 +308,7 @@ class Dataset:
             return []
         return sources_out(self._source, names or ())
 
-    def frame(self, series: Names, **options: Unpack[Narrowing]) -> pd.DataFrame:
+    def frame(self, series: Names, **options: Unpack[Narrowing]) -> "pd.DataFrame":
         """The :meth:`table` of figures as a pandas frame, one row per figure.
 
         ``value``, ``low``, ``high`` and ``yoy`` are ``Float64``; an open end is ``<NA>``.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -20,6 +21,7 @@ from evcli.commands.factory import (
 )
 from evcli.diagnostics import Diagnostics, ExitCode
 from evcli.errors import EvcliError, OutputError, UsageError, nearest
+from evcli.grouping import grouped
 from evcli.render import ClosedPipe
 
 COMMANDS = commands_of()
@@ -47,10 +49,11 @@ def _overview(
     ] = False,
 ) -> None:
     """Figures on China's vehicle exports that you can defend."""
-    if ctx.invoked_subcommand is None:
-        from evcli.commands.welcome import welcome_text
-
-        print_text(welcome_text(COMMANDS))
+    if ctx.invoked_subcommand is None:  # questions, and the commands by their groups
+        groups = grouped(COMMANDS, lambda name: COMMANDS[name][1])
+        names = (f"{heading:<10}{' '.join(each)}" for heading, each in groups.items())
+        text = Path(__file__).with_name("welcome.txt").read_text("utf-8")
+        print_text(text.format(names="\n".join(names)))
 
 
 def build() -> Command:

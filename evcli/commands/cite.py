@@ -1,7 +1,5 @@
 """``evcli cite`` and ``sources``."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,13 +20,7 @@ Style = Annotated[str, "style", completion.choice(*STYLES)]
 
 
 @command(refuses=(*NO_ROWS, *Draw._fields, "plans", "by", "basis", "source"))
-def cite(
-    ids: Named,
-    *,
-    style: Style = "text",
-    accept: Accept = "",
-    asked: Asked,
-) -> None:
+def cite(ids: Named, *, style: Style = "text", accept: Accept = "", asked: Asked) -> None:
     """A sentence for each figure, with no more digits than its bounds allow, and its sources."""
     check_one_of("style", style, STYLES)
     diagnostics = diagnostics_for(asked.output)
@@ -82,7 +74,7 @@ def sources(
             show(sources_answer(source, found), output, source=source)
 
 
-def print_citation(citation: Citation, style: str) -> None:
+def print_citation(citation: "Citation", style: str) -> None:
     """Print a citation on stdout in one of the styles."""
     lines, width = STYLES[style](citation), Stdout().width
     if style == "text" and width is not None:
@@ -91,12 +83,7 @@ def print_citation(citation: Citation, style: str) -> None:
 
 
 def wrapped(lines: Iterable[str], width: int) -> Iterator[str]:
-    r"""Lines of at most *width* cells, where words are no longer; addresses are never broken.
-
-    >>> print("".join(wrapped(["[a] Exports rise. https://example.org/exports\n"], 20)), end="")
-    [a] Exports rise.
-        https://example.org/exports
-    """
+    """Lines of at most *width* cells, where words are no longer; addresses are never broken."""
     for line in lines:
         indent = "    " if line.startswith("[") else ""
         yield "\n".join(folded(line.rstrip("\n"), max(width, 20), indent)) + "\n"

@@ -1,7 +1,5 @@
 """``evcli claim``: a sentence or a draft held against the record."""
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 from typing import Annotated

@@ -23,10 +23,7 @@ def choice(*words: str) -> Callable[[str], list[str]]:
 
 
 def names(*kinds: str) -> Complete:
-    """Complete a name of some kinds that the store knows, offered with its label.
-
-    Topics offer what they have figures on; behind ``SERIES@`` come its periods.
-    """
+    """Complete a name of some kinds, offered with its label; behind ``SERIES@`` its periods."""
 
     def complete_names(ctx: Any, incomplete: str) -> Items:
         # a completion that fails must stay silent: the shell would print the error into the line

@@ -1,13 +1,11 @@
 """What is computed: ``evcli growth``, ``share``, ``total``, ``top``, ``compare`` and ``trend``."""
 
-from __future__ import annotations
-
 from functools import partial
 from typing import Annotated
 
 from evcli.commands.factory import command
 from evcli.commands.options import WINDOWS, Accept, Draw, Wide, Words, accepted
-from evcli.commands.session import Asked
+from evcli.commands.session import Asked, taker
 from evcli.query.questions import REFUSES, WAYS
 
 
@@ -64,21 +62,18 @@ def top(words: Words = None, *, growth: Annotated[bool, "growth"] = False, asked
 
     with asked.reading(words) as (source, question):
         limit = question.limit if asked.output.limit is None else asked.output.limit
-        asked = asked._replace(output=asked.output._replace(limit=limit))
-        draw = asked.draw and asked.draw._replace(bars=True)
-        shown = SCREEN_ROWS if asked.is_screen else None
+        output, draw = asked.output._replace(limit=limit), asked.draw
+        more = output.all or output.sort or output.fields or limit is not None
+        is_all = output.format != "table" or more or taker.get() or (draw and draw.chart)
+        shown = None if is_all else SCREEN_ROWS
         answer = top_answer(source, question, by_growth=growth, limit=limit, shown=shown)
-        drawn = "yoy" if growth else "value"
-        asked._replace(draw=draw).show(answer, source, question, drawn=drawn)
+        asked = asked._replace(output=output, draw=draw and draw._replace(bars=True))
+        asked.show(answer, source, question, drawn="yoy" if growth else "value")
 
 
 @command(refuses=REFUSES["compare"], by=WAYS["compare"], tables=True)
 def compare(
-    words: Words = None,
-    *,
-    index: Annotated[str, "index"] = "",
-    wide: Wide = False,
-    asked: Asked,
+    words: Words = None, *, index: Annotated[str, "index"] = "", wide: Wide = False, asked: Asked
 ) -> None:
     """Figures side by side over time: growth, the whole span, ratio of the first two, shares."""
     from evcli.query.computed import compare_answer

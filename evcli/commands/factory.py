@@ -90,11 +90,7 @@ def _in_full(args: Sequence[str]) -> list[str]:
 
 
 class LazyGroup(_Helpful, TyperGroup):
-    """Knows its commands by name and imports each only when it is called.
-
-    The table has name: (``module:attribute``, heading, one line for the help). The attribute makes
-    the command of its name.
-    """
+    """Knows its commands by their ``table`` (``commands_of``), imports each when it is called."""
 
     table: Mapping[str, tuple[str, str, str]] = MappingProxyType({})
     otherwise = ""  # the command that is given words whose first names no command
@@ -153,9 +149,7 @@ def lines_on(path: str, file: str = EXAMPLES) -> str:
 
 
 def commands_of(group: str = "") -> dict[str, tuple[str, str, str]]:
-    """What ``commands.txt`` has on the commands of a group, of evcli itself without one, by name:
-    ``module:attribute``, heading and one line for the help.
-    """
+    """What ``commands.txt`` has on a group: by name ``module:attribute``, heading, one line."""
     text = Path(__file__).with_name("commands.txt").read_text("utf-8")
     found = {}
     for line in text.splitlines():
@@ -177,9 +171,7 @@ def group(
     otherwise: str = "",
     **settings: Any,
 ) -> Command:
-    """A group of the commands of *table*; *function* answers where nothing is typed, the command
-    *otherwise* words whose first names no command.
-    """
+    """A group of the commands of *table*; words that name none go to the command *otherwise*."""
     app = typer.Typer(
         cls=LazyGroup,
         rich_markup_mode=None,
@@ -201,13 +193,11 @@ def command(
     formats: Collection[str] = (),
     tables: bool = False,
 ) -> Callable[[Callable[..., int | None]], Callable[[str], Command]]:
-    """What makes a Typer command, when it is given its name, of a function whose parameters may be
-    whole option groups.
+    """What makes a Typer command, given its name, of a function that may take whole option groups.
 
-    It takes the options of its groups but those in *refuses*, which it cannot honour: an answer
-    that overlooks a filter is wrong. *by* are the ways in which it can break down, *formats* those
-    that it alone writes; with *tables* it answers from a table of the user's, too. The
-    *description* is the docstring of the function if none is given; ``details.txt`` adds to it.
+    Options in *refuses* it cannot honour: an answer that overlooks a filter is wrong. *by* are the
+    ways in which it can break down, *formats* those that it alone writes; with *tables* it answers
+    from a table of the user's, too. The *description* is its docstring unless one is given.
     """
 
     def made_of(function: Callable[..., int | None]) -> Callable[[str], Command]:
@@ -231,11 +221,7 @@ def _flattened(
     formats: Collection[str],
     tables: bool,
 ) -> Callable[..., int | None]:
-    """The function as Typer reads it, each option group, a named tuple, replaced by its fields.
-
-    Those in *refuses* are left out, and a ``by`` that is not among the ways given is an error. A
-    parameter ``asked`` stands for all groups.
-    """
+    """The function as Typer reads it: option groups replaced by their fields without *refuses*."""
     from evcli.commands.options import CHOICES, GROUPS, OtherTable, for_typer
 
     choices = CHOICES | {"format": (*CHOICES["format"], *formats)} | ({"by": by} if by else {})

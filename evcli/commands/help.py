@@ -1,7 +1,5 @@
 """``evcli help``: short texts on what all commands share, and the help of each command."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

@@ -4,8 +4,6 @@ Each is parsed as if typed, so that a question has one meaning wherever it is pu
 may ask stands in ``reports/allowed.toml``.
 """
 
-from __future__ import annotations
-
 import shlex
 import sys
 import tomllib
@@ -63,10 +61,7 @@ def _given(arguments: Sequence[str]) -> tuple[str, list[Parameter]]:
 
 
 def run_inside(arguments: Sequence[str], more: Sequence[str] = ()) -> tuple[Taken, int]:
-    """What ``evcli ARGUMENTS MORE``, one that has rows, answers, and its exit code.
-
-    Raises what the command raises.
-    """
+    """What ``evcli ARGUMENTS MORE`` answers, and its exit code; raises what the command raises."""
     from evcli.commands.app import build, in_our_words
 
     taken: list[Taken] = []
@@ -100,10 +95,7 @@ def object_of(taken: Taken, code: int, most: int | None = None) -> dict[str, Jso
 
 
 def error_object(error: Exception) -> dict[str, Json]:
-    """The same of what went wrong: the exit code, the message, the way out, the fields that differ.
-
-    What nobody expected is told on stderr, too.
-    """
+    """The same of what went wrong; what nobody expected is told on stderr, too."""
     if not isinstance(error, EvcliError):
         return {"exit": Diagnostics().bug(error), "error": f"{type(error).__name__}: {error}"}
     unlike = {"fields": error.fields} if isinstance(error, NotComparable) else {}
@@ -111,11 +103,7 @@ def error_object(error: Exception) -> dict[str, Json]:
 
 
 def answer_lines(options: Sequence[str]) -> ExitCode:
-    """Answer each line of standard input as if typed after ``evcli``, with *options* behind it.
-
-    Each has one JSON object on a line, flushed at once; blank lines and those that begin with #
-    have none.
-    """
+    """Answer each line of stdin, blank ones and comments aside, by one JSON object, at once."""
     if sys.stdin is None:
         raise UsageError("there is nothing to answer: standard input is closed")
     stdout, worst = Stdout(), ExitCode.OK

@@ -64,11 +64,9 @@ def ask(
             raise UsageError("ask - answers each line by one JSON object, as it asks", hint)
         return answer_lines(as_typed(packs))
     with opened(packs, output) as source:
-        people = output.format == "table"
+        said, people = [] if lines else words or [], output.format == "table"
         try:
-            answer = questions.ask(
-                source, [] if lines else words or [], people=people, **select._asdict()
-            )
+            answer = questions.ask(source, said, people=people, **select._asdict())
         except UnknownName:
             from evcli.commands.app import COMMANDS
             from evcli.store.names import fold
@@ -83,12 +81,7 @@ def ask(
 
 
 @command(refuses=("as_of", "vintage", "include_deprecated"))
-def find(
-    words: Annotated[list[str], "find"],
-    *,
-    packs: Packs,
-    output: Output,
-) -> None:
+def find(words: Annotated[list[str], "find"], *, packs: Packs, output: Output) -> None:
     """Search titles, names, aliases, notes and methods, in English and Chinese."""
     from evcli.query.catalogue import find_answer
 
@@ -139,13 +132,7 @@ def policy(
     options = select._asdict() | {"destination": [*select.destination, *(jurisdiction or ())]}
     with opened(packs, output) as source:
         answer, question, kinds = questions.policy(
-            source,
-            words or (),
-            on=on,
-            history=history,
-            events=events,
-            kinds=kind or (),
-            **options,
+            source, words or (), on=on, history=history, events=events, kinds=kind or (), **options
         )
         same = " ".join([in_ids("policy", question), *kinds]) if output.verbose else ""
         show(answer, output, source=source, in_ids=same)
@@ -153,10 +140,7 @@ def policy(
 
 @command(refuses=("vintage", *REFUSES["plants"], *Draw._fields), by=WAYS["plants"])
 def plants(
-    words: Words = None,
-    *,
-    history: Annotated[bool, "history of plants"] = False,
-    asked: Asked,
+    words: Words = None, *, history: Annotated[bool, "history of plants"] = False, asked: Asked
 ) -> None:
     """Plants abroad, one row each: newest status, start, capacity and investment."""
     with asked.reading(words) as (source, question):

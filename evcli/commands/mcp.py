@@ -5,8 +5,6 @@ What is offered stands in ``mcp.toml``. A call is a command line, answered as by
 nothing that an agent says names a file.
 """
 
-from __future__ import annotations
-
 import json
 import shlex
 import signal
@@ -54,7 +52,7 @@ def mcp(*, packs: Packs) -> None:
         server.run("stdio")
 
 
-def _server(packs: Packs) -> MCPServer:
+def _server(packs: Packs) -> "MCPServer":
     """The server with its tools and resources, once the fact files could be read."""
     try:
         from jsonschema import Draft202012Validator
@@ -125,10 +123,7 @@ def _server(packs: Packs) -> MCPServer:
 def answered(
     name: str, words: str, given: Mapping[str, Any], packs: Sequence[str], record: str
 ) -> tuple[dict[str, Any], str]:
-    """What ``evcli NAME WORDS`` answers with the options *given*, as data and as people read it.
-
-    The first of the words to ``ask`` may be the name of another command.
-    """
+    """What ``evcli NAME WORDS`` answers with the options *given*, as data and as people read it."""
     one = [words] if name == "claim" else words.strip(" ?!？").split()
     if name == "ask" and one and one[0] in COMMANDS:
         name, *one = one

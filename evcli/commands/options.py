@@ -79,9 +79,8 @@ class Output(NamedTuple):
     quiet: bool = False
 
     def settled(self, more: Collection[str] = ()) -> "Output":
-        """The same with a format: that asked for, else what the name of the file ends in, else
-        a table; UsageError for a name that says none, and for a limit below one. *more* formats
-        are those of the command alone.
+        """The same with the format asked for, or that of the file's ending; UsageError for what
+        does not go together. *more* formats are those of the command alone.
         """
         ending = self.out.rpartition(".")[2].lower() if self.out else "txt"
         format = self.format or _ENDINGS.get(ending, ending)
@@ -187,8 +186,6 @@ def for_typer(
     )
     return Annotated[kind, option]
 
-
-# -- what several commands take, without belonging to a group ------------------------------------
 
 Accept = Annotated[str, "accept"]
 Wide = Annotated[bool, "wide"]

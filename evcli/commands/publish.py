@@ -1,7 +1,5 @@
 """What is published: ``evcli report`` and ``package``."""
 
-from __future__ import annotations
-
 import shlex
 from pathlib import Path
 from typing import Annotated

@@ -118,10 +118,7 @@ def wanted(
 
 
 class Asked(NamedTuple):
-    """What most commands take: which figures, of which packs, printed and drawn how.
-
-    ``draw`` is None for a command that draws nothing, ``command`` its name.
-    """
+    """What most commands take; ``draw`` is None for one that draws nothing, ``command`` a name."""
 
     select: Select
     packs: Packs
@@ -135,13 +132,6 @@ class Asked(NamedTuple):
         with opened(self.packs, self.output) as source:
             yield source, wanted(source, self.select, words, self.command)
 
-    @property
-    def is_screen(self) -> bool:
-        """Whether nobody is to see more rows than a screen has."""
-        output, chart = self.output, self.draw and self.draw.chart
-        more = output.all or output.sort or output.fields or output.limit is not None or chart
-        return output.format == "table" and not more and taker.get() is None
-
     def show(
         self, answer: Answer, source: Figures, question: Query, ids: Sequence[str] = (), **how: Any
     ) -> None:
@@ -154,12 +144,7 @@ _QUOTED = " *?[]#&();|<>$"  # what a shell reads as its own
 
 
 def in_ids(command: str, wanted: Query, ids: Sequence[str] = ()) -> str:
-    """The same question to *command* in ids, which mean the same as the record grows.
-
-    >>> from evcli.query.selection import Where
-    >>> in_ids("exports", Query(Where(scopes=("nev",)), by="month"))
-    'evcli exports --scope nev --by month'
-    """
+    """The same question to *command* in ids, which mean the same as the record grows."""
     where, when = wanted.where, wanted.when
     exact = tuple(map(str, when.exact))
     parts = ["evcli", command, *ids, *(exact if len(exact) > 1 else ())]
@@ -205,14 +190,12 @@ def show(
     charts: Callable[[], Sequence[Picture]] | None = None,
     in_ids: str = "",
 ) -> None:
-    """Print the answer on stdout and what must be known about it on stderr.
+    """Print the answer on stdout, *wide* with a column per period, and on stderr what must be known
+    about it: beside a table, which counts notes, two lines of warnings.
 
-    It has a column per period where it is wanted *wide*.
-    *draw* adds bars of the field *drawn* to the table.
-    The pictures of an answer, for a file or a report that asks, are its *charts*, which also stand
-    above the table; without any, its rows as bars. *in_ids* is the same command in ids, for
-    ``--verbose``. Beside a table notes are counted there, and only warnings go to stderr, two
-    lines of them.
+    *draw* adds bars of the field *drawn* to the table. Its pictures, for a file or a report, are
+    its *charts*, which also stand above the table, else its rows as bars. *in_ids* is the same
+    command in ids, for ``--verbose``.
     """
     if wide:
         from evcli.query.rows import wide as pivoted
@@ -351,10 +334,7 @@ def _picked(answer: Answer, output: Output) -> Answer:
 
 
 def ordered(answer: Answer, output: Output) -> Answer:
-    """The rows as the options have them; once more changes nothing.
-
-    Who sorts, limits or wants all is not shown a choice.
-    """
+    """The rows as options have them; all are shown to who sorts. Once more changes nothing."""
     rows = answer.rows
     if output.all or output.sort or output.limit is not None:
         answer = answer._replace(screen=None)

@@ -1,7 +1,5 @@
 """What makes figures trusted: ``evcli explain``, ``changes``, ``check`` and ``verify``."""
 
-from __future__ import annotations
-
 import os
 from typing import Annotated
 

@@ -1,29 +1,8 @@
-"""What evcli says of itself: questions and the command that answers each, and its version.
-
-``--version`` is answered before anything of Typer is imported.
-"""
-
-from __future__ import annotations
-
-from collections.abc import Mapping
-from pathlib import Path
-
-from evcli.grouping import grouped
-
-
-def welcome_text(commands: Mapping[str, tuple[str, str, str]]) -> str:
-    """What a bare ``evcli`` shows: questions, and the names of the commands by their groups."""
-    groups = grouped(commands, lambda name: commands[name][1])
-    names = (f"{heading:<10}{' '.join(each)}" for heading, each in groups.items())
-    text = Path(__file__).with_name("welcome.txt").read_text("utf-8")
-    return text.format(names="\n".join(names))
+"""``evcli --version``, which is answered before anything of Typer is imported."""
 
 
 def version_text() -> str:
-    """The version, and a line on the record, so that a quotation can name both.
-
-    The line is left out where the packs cannot be read: other commands say why.
-    """
+    """The version, and a line on the record, left out where the packs cannot be read."""
     import os
     from contextlib import suppress
 

@@ -1,13 +1,7 @@
-r"""Answers as text: one function for every format, one owner of standard output.
+"""Answers as text: one function for every format, one owner of standard output.
 
 Machine formats print the answer's columns with raw numbers; the table prints what people read.
 Each format is imported when it is asked for: a look-up in CSV never pays for the table.
-
->>> from evcli.model.answer import Answer, Column, Kind
->>> answer = Answer((Column("id"), Column("value", Kind.NUMBER)), [{"id": "a", "value": 1200}])
->>> Stdout().write(render(answer, Options(format="csv")))
-id,value
-a,1200
 """
 
 from __future__ import annotations
@@ -30,6 +24,8 @@ if TYPE_CHECKING:
     from evcli.model.answer import Answer
 
 WORKBOOK = "xlsx"  # a format of files alone
+FORMATS = ("table", "csv", "tsv", "json", "jsonl", "markdown")  # the usual one first
+ANNOTATIONS = ("github",)  # of commands whose rows are mistakes, each at a line of a file
 NESTED = ("json", "jsonl")  # the formats whose cells may hold objects
 
 _BYTE_ORDER_MARK = "\ufeff"  # by which Excel knows UTF-8
@@ -58,15 +54,11 @@ class Options(NamedTuple):
 
 
 def render(answer: Answer, options: Options) -> Iterator[str]:
-    """The answer as chunks of text: LF line ends, the last chunk ends with one.
-
-    Raises UsageError for an unknown format, at once.
-    """
-    known = {**FORMATS, **ANNOTATIONS}
-    check_one_of("format", options.format, known)
-    name, function = known[options.format].split(":")
-    module = import_module(f"evcli.render.{name}")
-    write = getattr(module, function)
+    """The answer as chunks of text with LF line ends; UsageError for an unknown format, at once."""
+    if options.format not in ANNOTATIONS:
+        check_one_of("format", options.format, FORMATS)
+    module = import_module(f"evcli.render.{'table' if options.format == 'table' else 'machine'}")
+    write = getattr(module, f"{options.format}_lines")
     if options.format not in NESTED:
         answer = answer.flat()
     if options.format == "table":
@@ -77,26 +69,10 @@ def render(answer: Answer, options: Options) -> Iterator[str]:
     return _batched(chain([_BYTE_ORDER_MARK] * options.excel, lines))
 
 
-# every format: what writes an answer in it; the first is used unless another is asked for
-FORMATS: Mapping[str, str] = {
-    "table": "table:table_lines",
-    "csv": "machine:csv_lines",
-    "tsv": "machine:tsv_lines",
-    "json": "machine:json_lines",
-    "jsonl": "machine:jsonl_lines",
-    "markdown": "machine:markdown_lines",
-}
-# those of commands whose rows are mistakes, each at a line of a file
-ANNOTATIONS: Mapping[str, str] = {"github": "machine:github_lines"}
-
-
 def _batched(lines: Iterator[str]) -> Iterator[str]:
     """Join many small lines into few chunks without ever holding them all."""
     while batch := "".join(islice(lines, _BATCH)):
         yield batch
-
-
-# --- standard output ---------------------------------------------------------------------------
 
 
 class ClosedPipe(BrokenPipeError):

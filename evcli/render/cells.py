@@ -63,9 +63,7 @@ def with_unit(
 
 
 def display(column: Column, row: Row) -> str:
-    """The field of *column* for people: the digits of the CSV, but percentages with one decimal,
-    and a value and its bounds no finer than these tell.
-    """
+    """The field of *column* for people, with no more digits than its bounds tell."""
     value = row.get(column.name)
     if not isinstance(value, (int, Fraction)) or isinstance(value, bool):
         return _text(value)
@@ -138,10 +136,7 @@ def _places(low: Number, high: Number) -> int | None:
 
 
 def _change(value: Number, low: Number, high: Number, brief: bool, *, signed: bool) -> str:
-    """A percentage with one decimal, none where it is whole and its bounds justify no more.
-
-    In *brief* the digits say how wide the bounds are, with "~" where whole percents say more.
-    """
+    """A percentage with at most one decimal; in *brief* digits and "~" say how close it is."""
     write = partial(_percent, signed=signed)
     width = high - low if low is not None and high is not None else 0
     if value is None or _is_open(value, low, high):

@@ -1,12 +1,4 @@
-"""What pictures say beside what they draw, and where it stands: alike in a terminal and in files.
-
->>> Axis.over(Fraction(3), Fraction(90), 16).ticks[-1]
-Fraction(100, 1)
->>> apart([9, 9, 0], [2, 1, 1], 12)
-[9, 11, 0]
-"""
-
-from __future__ import annotations
+"""What pictures say beside what they draw, and where it stands, in a terminal and in files."""
 
 from collections.abc import Sequence
 from fractions import Fraction
@@ -39,11 +31,8 @@ class Axis(NamedTuple):
     height: int
 
     @classmethod
-    def over(cls, least: Fraction, greatest: Fraction, height: int) -> Axis:
-        """An axis that holds both, of about *height* rows (at most 20), a whole number a step.
-
-        It begins at zero unless that would waste more than half of it.
-        """
+    def over(cls, least: Fraction, greatest: Fraction, height: int) -> "Axis":
+        """An axis that holds both, of about *height* rows; from zero unless that wastes half."""
         if least > 0 and (2 * least <= greatest or least == greatest):
             least = Fraction(0)
         elif greatest < 0 and (2 * greatest >= least or least == greatest):
@@ -95,9 +84,7 @@ def said(mark: Mark, unit: str) -> str:
 
 
 def end_label(series: ChartSeries, picture: Picture) -> str:
-    """What stands at the end of a line: its name, where there are several, and its newest figure,
-    with the period where others of *picture* are newer.
-    """
+    """What ends a line: its name among several, its newest figure, when where others are newer."""
     marks = newest(series)
     if not marks:
         return f"{series.name}: nothing"
@@ -123,9 +110,7 @@ def subtitle(picture: Picture) -> str:
 
 
 def described(picture: Picture) -> str:
-    """The picture in words, for who cannot see it: all bars; of a line how many figures are
-    derived, and the first, the last, the least and the greatest.
-    """
+    """The picture in words, for who cannot see it: all bars; of a line its ends and extremes."""
 
     def told(word: str, mark: Mark) -> str:
         return f"{word} {mark.label} {said(mark, picture.unit)}".lstrip()
@@ -179,9 +164,7 @@ def dates(picture: Picture, most: int) -> dict[int, str]:
 
 
 def apart(wanted: Sequence[float], sizes: Sequence[float], room: float) -> list[float]:
-    """Where blocks of these *sizes* begin: as near as can be to where they are *wanted*, none over
-    another, all within *room* if it holds them.
-    """
+    """Where blocks of *sizes* begin, near to where they are *wanted*, none over another."""
     order = sorted(range(len(wanted)), key=lambda at: wanted[at])
     starts, free = [0.0] * len(wanted), 0.0
     for at in order:

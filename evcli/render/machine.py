@@ -1,4 +1,4 @@
-r"""The formats for programs, and Markdown tables, a line at a time.
+"""The formats for programs, and Markdown tables, a line at a time.
 
 CSV quotes as RFC 4180 does and only where it must, with LF line ends. TSV has no quoting at
 all: tabs and line ends inside a text become spaces. Nothing else is altered, so a cell that
@@ -6,17 +6,6 @@ starts with ``=`` or ``-`` stays what it was, unless it is written :func:`for_ex
 GitHub-flavoured Markdown has numbers raw, to the right, and escapes what is markup. JSON numbers
 have the same digits as in CSV, written here and never by way of a float; there text outside ASCII
 stays as it is, and control characters and lone surrogates are escaped.
-
->>> from evcli.model.answer import Answer, Column
->>> answer = Answer((Column("id"), Column("value", Kind.NUMBER)), [{"id": "a|b, c", "value": 12}])
->>> print("".join([*csv_lines(answer), *markdown_lines(answer)]), end="")
-id,value
-"a|b, c",12
-| id | value |
-| --- | ---: |
-| a\|b, c | 12 |
->>> print("".join(jsonl_lines(answer._replace(rows=[{"id": "比亚迪\x1b"}]))), end="")
-{"id":"比亚迪\u001b","value":null}
 """
 
 from __future__ import annotations
@@ -120,14 +109,13 @@ def object_line(members: Mapping[str, Json]) -> str:
     >>> object_line({"exit": 0, "title": "", "rows": Answer((), [{}]), "notes": ("a", "b")})
     '{"exit":0,"rows":[{}],"notes":["a","b"]}'
     """
-    known = ((name, value) for name, value in members.items() if value or value in (0, False))
-    return "{" + ",".join(f"{_string(name)}:{_member(value)}" for name, value in known) + "}"
-
-
-def _member(value: Json) -> str:
-    if isinstance(value, Answer):
-        return "[" + ",".join(_objects(value)) + "]"
-    return _value(value, Rounding.NEAREST)
+    written = []
+    for name, value in members.items():
+        if isinstance(value, Answer):
+            written.append(f"{_string(name)}:[{','.join(_objects(value))}]")
+        elif value or value in (0, False):
+            written.append(f"{_string(name)}:{_value(value, Rounding.NEAREST)}")
+    return "{" + ",".join(written) + "}"
 
 
 def github_lines(answer: Answer) -> Iterator[str]:

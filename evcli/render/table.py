@@ -26,7 +26,7 @@ a   855,000 *
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from fractions import Fraction
 from functools import partial
@@ -137,9 +137,6 @@ def _title(title: str, unit: str, across: int, width: int | None) -> Iterator[tu
     yield "", ""
 
 
-# --- the lines below ----------------------------------------------------------------------------
-
-
 def _last_lines(
     answer: Answer, shown: int, always: list[str], gone: list[str], room: int
 ) -> list[tuple[str, str]]:
@@ -183,9 +180,6 @@ def _lists(answer: Answer, notes: Names, sources: Names, options: Options) -> li
     return [(line, THEME["footnote"]) for line in lines]
 
 
-# --- what stands in the columns -----------------------------------------------------------------
-
-
 def _note(view: HumanColumn, row: Row) -> str:
     """The note and what else is not normal, save what a mark says already."""
     said = ("", "normal", "preferred", *(value for _, value in MARKS))
@@ -196,9 +190,7 @@ def _note(view: HumanColumn, row: Row) -> str:
 def _columns(
     answer: Answer, rows: Sequence[Row], options: Options
 ) -> tuple[str, list[_Shown], list[str], Names, Names]:
-    """The unit of the title, the columns, what marks in them mean, and the notes and sources that
-    they refer to.
-    """
+    """The unit of the title, the columns, what marks in them mean, their notes and sources."""
     notes: Names = {}
     sources: Names = {}
     views = _with_periods(answer.views, rows)
@@ -312,9 +304,7 @@ def _unit(answer: Answer, columns: Sequence[_Shown]) -> str:
 def _marked(
     columns: list[_Shown], rows: Sequence[Row], signs: Mapping[str, str]
 ) -> tuple[list[_Shown], list[str]]:
-    """Put the marks of a row behind its first number, or its first text, and those of a cell behind
-    that; and what all signs mean.
-    """
+    """Marks of a row behind its first number, else text, of a cell behind that; what signs mean."""
     order = sorted(columns, key=lambda column: not (column.style and column.whole))
     behind = [[str(row.get(f"{each.field} mark") or "") for row in rows] for each in columns]
     for number, row in enumerate(rows):
@@ -337,14 +327,8 @@ def _marked(
     return marked, [f"{sign} {meaning}" for sign, meaning in used.items()]
 
 
-# --- what fits ----------------------------------------------------------------------------------
-
-
 def _fitted(columns: list[_Shown], width: int | None) -> tuple[list[_Shown], list[int] | None]:
-    """The columns that there is room for, and their widths, the widest giving way first.
-
-    Where *width* is too narrow for columns side by side all but the first to leave, and None.
-    """
+    """The columns that there is room for and their widths; without room for any, None for these."""
     shown = list(columns)
     while width is not None and _across(map(_natural, shown)) > width:
         first = max(shown, key=lambda column: column.leaves)
@@ -379,25 +363,17 @@ def _natural(column: _Shown) -> int:
 
 def _least(column: _Shown, comfort: int = 0) -> int:
     """The narrowest that is readable: whole numbers, whole words save very long ones."""
+    texts = (column.head, *(() if column.whole else column.cells))
+    word = max(width_of(word) for text in texts for word in text.split(" "))
     if column.whole:
-        return max(_longest_word((column.head,)), *(width_of(cell) for cell in column.cells), 1)
-    words = min(_longest_word((column.head, *column.cells)), _WORD)
-    return max(1, min(_natural(column), max(words, comfort)))
-
-
-def _longest_word(texts: Collection[str]) -> int:
-    return max((width_of(word) for text in texts for word in text.split(" ")), default=0)
-
-
-# --- drawing ------------------------------------------------------------------------------------
+        return max(1, word, *map(width_of, column.cells))
+    return max(1, min(_natural(column), max(min(word, _WORD), comfort)))
 
 
 def _drawn(
     columns: list[_Shown], widths: list[int], rows: Sequence[Row], group_by: str, *, color: bool
 ) -> Iterator[tuple[str, str]]:
-    """The head and all rows as Rich draws them, with a rule before each group but the first; and
-    the styles of rules, which Rich would give to the gaps between columns, too.
-    """
+    """Head and rows as Rich draws them, with rules, whose style it would give to gaps, too."""
     from io import StringIO
 
     from rich.box import Box
@@ -483,15 +459,8 @@ def _style(column: _Shown, index: int, row: Row) -> str:
     return f"{derived} {THEME.get(style, '')}".strip()
 
 
-# --- wrapping -----------------------------------------------------------------------------------
-
-
 def wrapped(text: str, width: int | None) -> list[str]:
-    """*text* in lines of at most *width* cells, broken between words where that is possible.
-
-    >>> wrapped("one two three", 8)
-    ['one two', 'three']
-    """
+    """*text* in lines of at most *width* cells, broken between words where that is possible."""
     if width is None or width_of(text) <= width:
         return [text]
     lead = len(text) - len(text.lstrip(" "))  # a tree keeps its shape where it wraps

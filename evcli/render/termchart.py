@@ -8,8 +8,6 @@ are whiskers where they are wider than a row; what is derived is hollow; a line 
 that follow each other, and never two series. It is labelled at its end with the newest figure.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import groupby, pairwise
@@ -79,10 +77,7 @@ class Canvas:
 
 
 def columns_of(middles: Iterable[int], width: int) -> dict[int, int]:
-    """The column of the middle of every window on *width* columns: the first left, the last right.
-
-    A single one stands in the middle.
-    """
+    """The columns of windows by their middles: the first left, the last right, a single between."""
     places = set(middles)
     first, last = min(places, default=0), max(places, default=0)
     room = Fraction(width - 1, (last - first) or 1)
@@ -122,7 +117,7 @@ class Span(NamedTuple):
     bottom: int
 
     @classmethod
-    def of(cls, axis: Axis, mark: Mark) -> Span:
+    def of(cls, axis: Axis, mark: Mark) -> "Span":
         """The rows of a *mark* with anything to draw."""
         ends = [axis.place(end) for end in mark.bounds if end is not None]
         point = ends[0] if mark.is_open else None
@@ -166,19 +161,12 @@ _ASCII = str.maketrans(_DRAWN, _SPELT) | dict.fromkeys(range(_BRAILLE, _BRAILLE 
 
 
 def spelt(text: str) -> str:
-    """A drawing in plain ASCII, but for names.
-
-    >>> spelt("●⠤⠤■ ≥ 5")
-    'A..B >= 5'
-    """
+    """A drawing in plain ASCII, but for names."""
     return in_ascii(text.translate(_ASCII))
 
 
 def chart_lines(picture: Picture, *, width: int = 80, color: bool = False) -> Iterator[str]:
-    """The picture as lines without their ends: title, who counted, and one chart or its panels.
-
-    *width* is that of the terminal. Raises ValueError for a picture of more series than ``MOST``.
-    """
+    """The picture as lines without their ends; ValueError for more series than ``MOST``."""
     if len(picture.series) > MOST:
         raise ValueError(f"a picture holds {MOST} series, not {len(picture.series)}")
     width = max(width, NARROWEST)
@@ -222,10 +210,7 @@ def _lines(picture: Picture, width: int, color: bool) -> Iterator[tuple[str, str
 
 
 class Chart:
-    """One chart laid out: axis, columns, labels, and the canvas with everything drawn on it.
-
-    A panel of a *whole* picture has the axis and the times of that.
-    """
+    """One chart laid out on its canvas; a panel has the axis and times of the *whole* picture."""
 
     def __init__(self, picture: Picture, width: int, whole: Picture | None = None) -> None:
         self.picture = picture
@@ -342,10 +327,7 @@ def _shape(index: int, mark: Mark) -> str:
 
 
 def bar_texts(picture: Picture, width: int) -> list[str]:
-    """A text of *width* cells for every mark of the first series, on one scale that holds zero.
-
-    Blank for what is not known. Where anything is below zero a line stands at zero.
-    """
+    """A bar of *width* cells for every mark of the first series, on one scale that holds zero."""
     marks = picture.series[0].marks if picture.series else ()
     least, greatest = picture.extent or (_NOUGHT, _NOUGHT)
     least, greatest = min(least, _NOUGHT), max(greatest, _NOUGHT)

@@ -4,8 +4,6 @@ Numbers are numbers with the fifteen digits that spreadsheets have, bounds round
 are texts and never formulas. The same answer gives the same bytes: no clock is asked.
 """
 
-from __future__ import annotations
-
 import io
 from collections.abc import Mapping
 from datetime import datetime
@@ -50,7 +48,7 @@ def workbook(answer: Answer, sources: Answer, about: Mapping[str, str], day: str
     return file.getvalue()
 
 
-def _write(book: Workbook, name: str, answer: Answer, formats: dict[str, Any]) -> None:
+def _write(book: "Workbook", name: str, answer: Answer, formats: dict[str, Any]) -> None:
     sheet = book.add_worksheet(name)
     bold = formats.setdefault("", book.add_format({"bold": True}))
     for at, column in enumerate(answer.columns):

@@ -5,8 +5,6 @@ labelled at their ends, bounds as whiskers, derived points hollow, windows that 
 other not joined, colours of Okabe and Ito, which people with any colour vision tell layout.apart.
 """
 
-from __future__ import annotations
-
 import base64
 import json
 import re
@@ -40,14 +38,7 @@ _MOST_LABELS = 60  # bars beyond which a picture cannot be read
 
 
 def spec_of(pictures: Sequence[Picture]) -> Spec:
-    """The specification of *pictures*, one under the other.
-
-    >>> from evcli.model.quantity import Bounds
-    >>> mark = Mark("BYD", Fraction(5), Bounds(Fraction(4), Fraction(6)))
-    >>> bars = Picture(Shape.BARS, "Makers", "vehicles", (ChartSeries("", (mark,)),))
-    >>> spec_of([bars])["vconcat"][0]["vconcat"][0]["height"]
-    26
-    """
+    """The specification of *pictures*, one under the other."""
     return {**COMMON, "vconcat": [_framed(picture) for picture in pictures]}
 
 
@@ -280,10 +271,7 @@ _NO_FONT = "'?' also stands for letters that no installed font has; .svg and .ht
 
 
 def check_chart(path: Path) -> None:
-    """Refuse a file that no picture can be written to, before any work is done.
-
-    Raises UsageError for another ending, a missing folder or a missing extra.
-    """
+    """Refuse, with UsageError, a file that no picture can be written to, before work is done."""
     if path.suffix.lower() not in ENDINGS:
         hint = f"end it in {listed(ENDINGS, 'or')}"
         raise UsageError(f"no picture is written as {path.name!r}", hint)
@@ -295,10 +283,7 @@ def check_chart(path: Path) -> None:
 def write_chart(
     pictures: Sequence[Picture], path: Path, answer: Answer = _NONE, command: str = ""
 ) -> None:
-    """Draw *pictures* one under the other into the file *path*, whole or not at all.
-
-    A page has the *answer* that they show, too, and the *command* that gives it.
-    """
+    """Draw *pictures* into the file *path*; a page has the *answer* and its *command*, too."""
     shown = [picture for picture in pictures if picture.marks]
     if not shown:
         raise UsageError("there is nothing to draw: no figure has a number", "ask for others")
@@ -315,9 +300,7 @@ def write_chart(
 
 
 def _with_letters_of_fonts(pictures: Sequence[Picture]) -> str:
-    """The drawing for a PNG, whose letters are those of the fonts that are installed here: a
-    question mark stands for each other one, and a line says so.
-    """
+    """The drawing for a PNG: letters that no font here has are question marks, as a line says."""
     svg = drawn(pictures)
     missing = {each for each in set(svg) if not (each.isascii() or _is_drawn(each))}
     if not missing:

@@ -166,9 +166,7 @@ class _Page:
         return put("tools", id=name) + table if many else table
 
     def columns(self, answer: Answer) -> Iterator[tuple[str, str, list[str]]]:
-        """The head of each column, its attributes, and its cells: those of the table, which sort by
-        their value, else by the end that is known.
-        """
+        """The head of each column, its attributes, its cells, which sort by value or known end."""
         rows, kinds = answer.rows, {Kind.NUMBER: View.NUMBER, Kind.CHANGE: View.CHANGE}
         views = answer.views or [
             HumanColumn(each.name, kinds.get(each.kind, View.TEXT), (each.name,))
@@ -210,9 +208,5 @@ def _linked(line: str, address: str) -> str:
 
 
 def _plain(text: str) -> str:
-    r"""*text* so that Markdown shows it as it is.
-
-    >>> print(_plain("a|b *c*"))
-    a\|b \*c\*
-    """
+    """*text* so that Markdown shows it as it is."""
     return in_markdown(printable(" ".join(text.split())))
