@@ -9,8 +9,6 @@ is free), the side that the qualifier bounds, and for changes the direction. ``8
 ``80%``, ``more than`` is ``over``, ``doubled`` is ``+100%``, ``half`` is ``50%``.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,7 +17,6 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import chain, pairwise
 from pathlib import Path, PureWindowsPath
-from typing import TYPE_CHECKING
 
 from evcli.errors import UnknownName, UsageError, reason_of
 from evcli.files import contents
@@ -27,13 +24,11 @@ from evcli.model.answer import Answer, Row, layout_of
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Claim, Event, Fact, Measure, PlantFact, Source
 from evcli.model.vocabulary import UnitKind
+from evcli.store.reader import Store
 from evcli.text import lexicon as words
 from evcli.text.lists import counted
-from evcli.text.mentions import Form, Mention, find_mentions
+from evcli.text.mentions import Form, Mention, find_mentions, money_words
 from evcli.tuples import NamedTuple
-
-if TYPE_CHECKING:
-    from evcli.store.reader import Store
 
 VARIABLE = "EVCLI_TEXTS"
 
@@ -116,55 +111,6 @@ def read_text(directory: Path, source: Source, money: Mapping[str, str]) -> Text
     return {f"p{at}": Paragraph(line, money) for at, line in enumerate(lines, 1)}
 
 
-Statement = Fact | PlantFact | Measure | Event | Claim
-
-
-class Statements:
-    """What each of *sources* states in *store*, deprecated too, facts first, with units by id;
-    ``money`` has the words that the packs have for currencies.
-    """
-
-    def __init__(self, store: Store, sources: Iterable[Source]) -> None:
-        self.by_source: dict[str, list[Statement]] = {source.id: [] for source in sources}
-        found: list[Statement] = []
-        for kind in (Fact, PlantFact, Measure, Event, Claim):
-            found += store.every(kind, source=[*self.by_source])
-        for statement in found:
-            self.by_source[statement.source].append(statement)
-        self._units = store.vocabulary.units
-        self.money = {
-            word: unit.id
-            for unit in self._units.values()
-            if unit.kind is UnitKind.MONEY
-            for word in (unit.id, *unit.words)
-            if word[:1].isalpha()
-        }
-
-    def expected(self, statement: Statement) -> Iterator[ExpectedNumber]:
-        """The numbers of a statement that must stand in the text, its value first."""
-        numbers: list[tuple[str, str, Quantity | None]] = []
-        match statement:
-            case Fact(stated=stated, quantity=number, change=change):
-                numbers = [("stated", stated, number)]
-                numbers += [("change", change.stated, change.quantity)] if change else []
-                numbers += [("yoy", statement.yoy_stated, statement.yoy)]
-                numbers += [("mom", statement.mom_stated, statement.mom)]
-            case PlantFact(aspect=aspect, text=stated, quantity=number):
-                numbers = [(aspect, stated, number)]
-            case Measure(rate_stated=stated, rate=number):
-                numbers = [("rate", stated, number)]
-        for what, stated, number in numbers:
-            if number is not None:
-                known = self._units.get(number.unit)
-                kind = known.kind if known else UnitKind.MONEY  # a currency that nobody defined
-                unit = number.unit if kind in (UnitKind.PERCENT, UnitKind.MONEY) else ""
-                is_change, ratio = what in ("change", "yoy", "mom"), kind is UnitKind.RATIO
-                way = words.side(number.qualifier)
-                yield ExpectedNumber(
-                    what, stated, unit, number.value, number.bounds, way, is_change, ratio
-                )
-
-
 _RANGE = re.compile(r"(?: ?(?:to|and|–|-|—|~|至|到) ?)")
 _MOST_SHOWN = 3
 _POWERS_OF_TEN = {Fraction(10) ** power for power in range(-15, 16) if abs(power) > 1}
@@ -192,19 +138,24 @@ class ExpectedNumber(NamedTuple):
             return (abs(self.value) if self.change else self.value,)
         return tuple(end for end in self.bounds if end is not None)
 
+    def said_by(self, mention: Mention) -> tuple[list[Fraction], str]:
+        """The numbers that a mention may mean, and its unit; doubled and half are per cent, too."""
+        if self.change and mention.form is Form.FACTOR:
+            return [abs(each * 100 - 100) for each in mention.values], "percent"
+        if self.unit == "percent" and mention.form is Form.FRACTION:
+            return [each * 100 for each in mention.values], "percent"
+        return [*mention.values], mention.unit
+
     def is_amount_of(self, mention: Mention, *, ordinal: bool = False) -> bool:
         """Whether the number and its unit are the same, whatever qualifier and direction."""
-        if mention.value is None or (mention.form is Form.ORDINAL and not ordinal):
+        if mention.form is Form.ORDINAL and not ordinal:
             return False
         if mention.is_end and self.value is not None:
             return False
-        if self.change and mention.form is Form.FACTOR:
-            return mention.value * 100 - 100 == self.value
-        if mention.form is Form.FRACTION and self.unit == "percent":
-            return mention.value * 100 in self.values
-        if mention.form in (Form.FRACTION, Form.FACTOR) and not self.ratio:
+        values, unit = self.said_by(mention)
+        if mention.form in (Form.FRACTION, Form.FACTOR) and not (unit or self.ratio):
             return False
-        return mention.unit == self.unit and any(each in self.values for each in mention.values)
+        return unit == self.unit and any(each in self.values for each in values)
 
     def has_direction_of(self, mention: Mention) -> bool:
         """Whether both go the same way; only a change that is not zero has a direction."""
@@ -223,6 +174,49 @@ class ExpectedNumber(NamedTuple):
             and _RANGE.fullmatch(paragraph.text[first.end : second.start])
             for first, second in pairwise(mentions)
         )
+
+
+Statement = Fact | PlantFact | Measure | Event | Claim
+
+
+class Statements:
+    """What each of *sources* states in *store*, deprecated too, facts first, with units by id;
+    ``money`` has the words that the packs have for currencies.
+    """
+
+    def __init__(self, store: Store, sources: Iterable[Source]) -> None:
+        self.by_source: dict[str, list[Statement]] = {source.id: [] for source in sources}
+        found: list[Statement] = []
+        for kind in (Fact, PlantFact, Measure, Event, Claim):
+            found += store.every(kind, source=[*self.by_source])
+        for statement in found:
+            self.by_source[statement.source].append(statement)
+        self._units = store.vocabulary.units
+        self.money = money_words(self._units.values())
+
+    def expected(self, statement: Statement) -> Iterator[ExpectedNumber]:
+        """The numbers of a statement that must stand in the text, its value first."""
+        numbers: list[tuple[str, str, Quantity | None]] = []
+        match statement:
+            case Fact(stated=stated, quantity=number, change=change):
+                numbers = [("stated", stated, number)]
+                numbers += [("change", change.stated, change.quantity)] if change else []
+                numbers += [("yoy", statement.yoy_stated, statement.yoy)]
+                numbers += [("mom", statement.mom_stated, statement.mom)]
+            case PlantFact(aspect=aspect, text=stated, quantity=number):
+                numbers = [(aspect, stated, number)]
+            case Measure(rate_stated=stated, rate=number):
+                numbers = [("rate", stated, number)]
+        for what, stated, number in numbers:
+            if number is not None:
+                known = self._units.get(number.unit)
+                kind = known.kind if known else UnitKind.MONEY  # a currency that nobody defined
+                unit = number.unit if kind in (UnitKind.PERCENT, UnitKind.MONEY) else ""
+                is_change, ratio = what in ("change", "yoy", "mom"), kind is UnitKind.RATIO
+                way = words.side(number.qualifier)
+                yield ExpectedNumber(
+                    what, stated, unit, number.value, number.bounds, way, is_change, ratio
+                )
 
 
 def why_not(expected: ExpectedNumber, mentions: Iterable[Mention]) -> str:
@@ -252,14 +246,10 @@ def nearest_mentions(expected: ExpectedNumber, mentions: Iterable[Mention]) -> s
     """The quantities that come nearest, those of the same unit first, in short."""
 
     def distance(mention: Mention) -> tuple[bool, bool, Fraction, int]:
-        value, other = mention.value or Fraction(0), mention.unit != expected.unit
-        if expected.change and mention.form is Form.FACTOR:
-            value, other = abs(value * 100 - 100), False
-        if expected.unit == "percent" and mention.form is Form.FRACTION:
-            value, other = value * 100, False
+        (value, *_), unit = expected.said_by(mention._replace(value=mention.value or Fraction(0)))
         gaps = (abs(value - each) / (max(value, each) or 1) for each in expected.values)
         vague = mention.form in (Form.LABEL, Form.VAGUE)
-        apart = other and value not in expected.values
+        apart = unit != expected.unit and value not in expected.values
         return vague, apart, min(gaps, default=Fraction(0)), mention.start
 
     quantities = sorted((each for each in mentions if each.form is not Form.DATE), key=distance)

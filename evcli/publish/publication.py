@@ -1,7 +1,5 @@
 """A report put together: what its commands answer, and the sources behind it."""
 
-from __future__ import annotations
-
 import shlex
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager

@@ -7,12 +7,9 @@ r"""The sources that sentences rest on, each with one letter, and citations in e
 '100\\% of R\\&D in \\textbraceleft{}China\\textbraceright{}\\_2025 \\#1, 比亚迪'
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from evcli.grouping import grouped
 from evcli.model.answer import letter
@@ -21,10 +18,6 @@ from evcli.model.records import Fact, Source
 from evcli.store.reader import Store
 from evcli.text.characters import in_markdown, printable
 from evcli.tuples import NamedTuple
-
-if TYPE_CHECKING:
-    from evcli.publish.sentences import Citation  # only its type: Tab wants the styles at once
-
 
 RIGHTS = (
     "The licence, CC BY 4.0, covers the selection, structure and notes of the built-in facts; "
@@ -60,6 +53,18 @@ class Reference(NamedTuple):
     letter: str
     source: Source
     origins: tuple[Source, ...] = ()
+
+
+class Citation(NamedTuple):
+    """Sentences, the sources that their letters stand for, and the record they are from.
+
+    ``notes`` say of a figure what its curators noted; they are not part of the sentence.
+    """
+
+    sentences: tuple[Sentence, ...]
+    references: tuple[Reference, ...]
+    record: str
+    notes: tuple[str, ...] = ()
 
 
 class References:

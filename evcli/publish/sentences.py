@@ -16,14 +16,7 @@ from evcli.model.period import Period, parse_period
 from evcli.model.quantity import Quantity, intersect_all
 from evcli.model.records import Fact, Rank, Series, Status
 from evcli.model.vocabulary import UNNAMED, Vocabulary
-from evcli.publish.references import (
-    Marks,
-    Reference,
-    References,
-    Sentence,
-    in_order,
-    outlet_of,
-)
+from evcli.publish.references import Citation, Marks, References, Sentence, in_order, outlet_of
 from evcli.query.explain import computed_figure, explain_answer, is_computed
 from evcli.query.figures import Figures
 from evcli.query.selection import FigureName
@@ -41,7 +34,6 @@ from evcli.text.phrases import (
     named,
     with_unit,
 )
-from evcli.tuples import NamedTuple
 
 
 def amount(figure: Figure, words: Vocabulary) -> str:
@@ -369,18 +361,6 @@ def _whole(parts: Iterable[str | Marks]) -> Sentence:
 
 def _quoted(series: Series) -> str:
     return f'"{series.title or series.id}"'
-
-
-class Citation(NamedTuple):
-    """Sentences, the sources that their letters stand for, and the record they are from.
-
-    ``notes`` say of a figure what its curators noted; they are not part of the sentence.
-    """
-
-    sentences: tuple[Sentence, ...]
-    references: tuple[Reference, ...]
-    record: str
-    notes: tuple[str, ...] = ()
 
 
 def cited(source: Figures, ids: Sequence[str], accept: Collection[str] = ()) -> Citation:

@@ -22,8 +22,6 @@ Wording(stated='249万', printed='249 wan', is_read=True)
 Wording(stated='2,490,000', printed='a lot', is_read=False)
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress

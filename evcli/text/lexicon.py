@@ -6,8 +6,6 @@ The words stand in ``lexicon.toml``; here are those that follow from others, and
 ('low', 'high', '')
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -54,6 +52,7 @@ MONEY: Mapping[str, str] = _WORDS["currency_words"]
 CODES = frozenset(phrases(_WORDS["currency_codes"]))
 FILLERS = frozenset(phrases(_WORDS["fillers"]))
 BREAKS = frozenset(phrases(_WORDS["breaks"]))
+BEHIND_ONLY = frozenset(phrases(_WORDS["behind_only"]))
 # how questions are put: kind of word, what it does, the word
 QUESTION_WORDS = tuple(
     (kind, does, word)
@@ -73,9 +72,6 @@ STATED_SHARES = {
     for share, words in _WORDS["stated"]["shares"].items()
     for word in phrases(words)
 }
-
-# of words and of regular expressions for them, by what they say: up, down
-CHANGES: Mapping[str, str] = _WORDS["changes"]
 
 
 def in_english(qualifier: str) -> str:

@@ -16,20 +16,19 @@ measure word or a multiplier follows it, 一 alone only after 第: it is part of
 ['7.9% (up)', 'over 2.49 million', '$16 billion']
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from itertools import chain, pairwise
+from itertools import pairwise
 from pathlib import Path
 from string import Template
 from typing import Any
 
 from evcli.errors import check_one_of
+from evcli.model.vocabulary import Unit, UnitKind, unit_words
 from evcli.text import lexicon as words
 from evcli.text.lexicon import HAN_DIGITS, MONTHS, ONES, ORDINALS, alternatives
 from evcli.text.numerals import NUMERAL, readings, scientific
@@ -75,67 +74,6 @@ PATTERNS = {
     for part in ("changes", "numbers", "beside")
     for name, pattern in _FILE[part].items()
 }
-
-_UP, _DOWN = (
-    re.compile("".join(words.CHANGES[way].split()), re.IGNORECASE) for way in ("up", "down")
-)
-_BEHIND_ONLY = frozenset(words.phrases(words.CHANGES["behind_only"]))
-_REACH = 80
-UNSURE = "unsure"
-
-
-def _signed(text: str, mentions: Sequence[Mention]) -> list[Mention]:
-    """The mentions with the direction of each, 0 where no word says it or it is no change."""
-    signed: list[Mention] = []
-    left, before = 0, 0  # the end of the one before, and its direction if that may be listed
-    for at, mention in enumerate(mentions):
-        start, end, sign = mention.start, mention.end, 0
-        may_change = mention.form is Form.FRACTION or mention.unit in ("percent", "points")
-        if mention.form is Form.FACTOR and mention.value is not None:
-            sign = -1 if mention.value < 1 else 1
-        elif may_change and (
-            written := PATTERNS["written"].search(text[max(0, start - 2) : start])
-        ):
-            sign = 1 if written[1] else -1
-        elif may_change:
-            right = mentions[at + 1].start if at + 1 < len(mentions) else len(text)
-            behind = text[end : min(right, end + _REACH)]
-            sign = _direction(text[max(left, start - _REACH) : start], behind)
-            if not sign and PATTERNS["listed"].fullmatch(text[left:start]):
-                sign = before
-        signed.append(mention._replace(sign=sign))
-        left, before = end, sign if may_change else 0
-    return signed
-
-
-def _direction(before: str, after: str) -> int:
-    """Which way the words on both sides of a number say that it goes; 0 where they do not."""
-    before = PATTERNS["end"].split(before)[-1]
-    for pattern, sign in (("han_up", 1), ("han_down", -1)):
-        if PATTERNS[pattern].search(before):
-            return sign
-    seen = _words_of(before)
-    near = [word for word in seen if word not in words.FILLERS]
-    if near and not PATTERNS["stop"].match(before.rstrip()[-1:]) and (sign := _sign(near[-1])):
-        return sign
-    for word in _words_of(PATTERNS["stop"].split(after)[0])[:3]:
-        if word in words.BREAKS:
-            break
-        if sign := _sign(word, behind=True):
-            return sign
-    return next(filter(None, map(_sign, reversed(seen[-9:]))), 0)
-
-
-def _words_of(text: str) -> list[str]:
-    """The words, without those that only look like a change."""
-    return re.findall("[a-z]+", PATTERNS["no_change"].sub(" ", text).casefold())
-
-
-def _sign(word: str, *, behind: bool = False) -> int:
-    if word in _BEHIND_ONLY and not behind:
-        return 0
-    return 1 if _UP.fullmatch(word) else -1 if _DOWN.fullmatch(word) else 0
-
 
 _WINDOW = 48  # characters looked at on either side of a number
 
@@ -199,6 +137,63 @@ class Mention(NamedTuple):
         return f"{self.qualifier}{space}{text}{direction}"
 
 
+_REACH = 80
+UNSURE = "unsure"
+
+
+def _signed(text: str, mentions: Sequence[Mention]) -> list[Mention]:
+    """The mentions with the direction of each, 0 where no word says it or it is no change."""
+    signed: list[Mention] = []
+    left, before = 0, 0  # the end of the one before, and its direction if that may be listed
+    for at, mention in enumerate(mentions):
+        start, end, sign = mention.start, mention.end, 0
+        may_change = mention.form is Form.FRACTION or mention.unit in ("percent", "points")
+        if mention.form is Form.FACTOR and mention.value is not None:
+            sign = -1 if mention.value < 1 else 1
+        elif may_change and (
+            written := PATTERNS["written"].search(text[max(0, start - 2) : start])
+        ):
+            sign = 1 if written[1] else -1
+        elif may_change:
+            right = mentions[at + 1].start if at + 1 < len(mentions) else len(text)
+            behind = text[end : min(right, end + _REACH)]
+            sign = _direction(text[max(left, start - _REACH) : start], behind)
+            if not sign and PATTERNS["listed"].fullmatch(text[left:start]):
+                sign = before
+        signed.append(mention._replace(sign=sign))
+        left, before = end, sign if may_change else 0
+    return signed
+
+
+def _direction(before: str, after: str) -> int:
+    """Which way the words on both sides of a number say that it goes; 0 where they do not."""
+    before = PATTERNS["end"].split(before)[-1]
+    for pattern, sign in (("han_up", 1), ("han_down", -1)):
+        if PATTERNS[pattern].search(before):
+            return sign
+    seen = _words_of(before)
+    near = [word for word in seen if word not in words.FILLERS]
+    if near and not PATTERNS["stop"].match(before.rstrip()[-1:]) and (sign := _sign(near[-1])):
+        return sign
+    for word in _words_of(PATTERNS["stop"].split(after)[0])[:3]:
+        if word in words.BREAKS:
+            break
+        if sign := _sign(word, behind=True):
+            return sign
+    return next(filter(None, map(_sign, reversed(seen[-9:]))), 0)
+
+
+def _words_of(text: str) -> list[str]:
+    """The words, without those that only look like a change."""
+    return re.findall("[a-z]+", PATTERNS["no_change"].sub(" ", text).casefold())
+
+
+def _sign(word: str, *, behind: bool = False) -> int:
+    if word in words.BEHIND_ONLY and not behind:
+        return 0
+    return 1 if PATTERNS["up"].fullmatch(word) else -bool(PATTERNS["down"].fullmatch(word))
+
+
 PLAIN = str.maketrans(
     {
         **{chr(0xFF01 + at): chr(0x21 + at) for at in range(94)},  # full width
@@ -231,6 +226,12 @@ def style(language: str, mark: str) -> Style:
     if mark:
         check_one_of("mark of decimals", mark, (".", ","))
     return Style(language, mark or words.MARK_OF.get(language, ""))
+
+
+def money_words(units: Iterable[Unit]) -> dict[str, str]:
+    """The currencies among *units* by what texts write for them."""
+    known = unit_words(each for each in units if each.kind is UnitKind.MONEY)
+    return {word: id for word, id in known.items() if word[:1].isalpha()}
 
 
 def find_mentions(
@@ -289,13 +290,8 @@ class _NumberFinder:
         )
 
     def find(self, *, dates: bool) -> Iterator[Mention]:
-        for match in chain.from_iterable(form.finditer(self._plain) for form in DATES if dates):
-            if self._free(*match.span()):
-                # nothing but four digits may as well be a count
-                digits = match[0] if match[0].isdigit() else ""
-                year = Fraction(digits) if digits else None
-                yield self._mention(*match.span(), Form.DATE, year, digits=digits)
         ways: dict[re.Pattern[str], Callable[[re.Match[str]], Mention | None]] = {
+            **dict.fromkeys(DATES if dates else (), self._date),
             PATTERNS["label"]: lambda match: self._mention(*match.span(), Form.LABEL),
             PATTERNS["phase"]: lambda match: self._mention(*match.span(1), Form.LABEL),
             PATTERNS["fraction"]: self._fraction,
@@ -313,6 +309,12 @@ class _NumberFinder:
 
     def _free(self, start: int, end: int) -> bool:
         return not any(self._taken[start:end])
+
+    def _date(self, match: re.Match[str]) -> Mention:
+        # nothing but four digits may as well be a count
+        digits = match[0] if match[0].isdigit() else ""
+        year = Fraction(digits) if digits else None
+        return self._mention(*match.span(), Form.DATE, year, digits=digits)
 
     def _mention(
         self, start: int, end: int, form: Form, value: Fraction | None = None, **said: Any
