@@ -107,8 +107,7 @@ def stated_growth(figure: Figure) -> str:
     stated = list(_growths(figure))
     if not stated or intersect_all(growth.bounds for _, _, growth in stated) is None:
         return ""
-    closed = [each for each in stated if each[2].bounds.width is not None]
-    _, text, growth = min(closed, key=lambda each: each[2].bounds.width or 0, default=stated[0])
+    _, text, growth = min(stated, key=lambda each: each[2].bounds.looseness)
     return growth_as_stated(text, growth)
 
 
@@ -349,7 +348,7 @@ def _is_of_one_series(figure: Figure, lineage: Derived) -> bool:
 def _whole(parts: Iterable[str | Marks]) -> Sentence:
     """The parts with the text between letters joined, and a full stop at the end."""
     joined: list[str | Marks] = []
-    for part in (each if isinstance(each, Marks) else printable(each) for each in parts):
+    for part in (printable(each) if isinstance(each, str) else each for each in parts):
         if isinstance(part, str) and joined and isinstance(joined[-1], str):
             joined[-1] += part
         elif part:
