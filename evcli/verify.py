@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from fractions import Fraction
 from functools import cached_property
-from itertools import chain, pairwise
+from itertools import chain, islice, pairwise
 from pathlib import Path, PureWindowsPath
 
 from evcli.errors import UnknownName, UsageError, reason_of
@@ -104,9 +104,8 @@ def read_text(directory: Path, source: Source, money: Mapping[str, str]) -> Text
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return f"the text is not UTF-8 (byte {error.start + 1})"
-    for count, _ in enumerate(_NUMBERS.finditer(text), 1):
-        if count > MOST_NUMBERS:
-            return f"the text holds more than {MOST_NUMBERS:,} numbers"
+    if next(islice(_NUMBERS.finditer(text), MOST_NUMBERS, None), None):
+        return f"the text holds more than {MOST_NUMBERS:,} numbers"
     lines = [line.rstrip("\r") for line in text.split("\n") if line.strip()]
     return {f"p{at}": Paragraph(line, money) for at, line in enumerate(lines, 1)}
 
@@ -186,11 +185,10 @@ class Statements:
 
     def __init__(self, store: Store, sources: Iterable[Source]) -> None:
         self.by_source: dict[str, list[Statement]] = {source.id: [] for source in sources}
-        found: list[Statement] = []
         for kind in (Fact, PlantFact, Measure, Event, Claim):
-            found += store.every(kind, source=[*self.by_source])
-        for statement in found:
-            self.by_source[statement.source].append(statement)
+            found: list[Statement] = store.every(kind, source=[*self.by_source])
+            for statement in found:
+                self.by_source[statement.source].append(statement)
         self._units = store.vocabulary.units
         self.money = money_words(self._units.values())
 
@@ -212,11 +210,10 @@ class Statements:
                 known = self._units.get(number.unit)
                 kind = known.kind if known else UnitKind.MONEY  # a currency that nobody defined
                 unit = number.unit if kind in (UnitKind.PERCENT, UnitKind.MONEY) else ""
+                side = words.side(number.qualifier)
                 is_change, ratio = what in ("change", "yoy", "mom"), kind is UnitKind.RATIO
-                way = words.side(number.qualifier)
-                yield ExpectedNumber(
-                    what, stated, unit, number.value, number.bounds, way, is_change, ratio
-                )
+                said = (what, stated, unit, number.value, number.bounds, side, is_change, ratio)
+                yield ExpectedNumber(*said)
 
 
 def why_not(expected: ExpectedNumber, mentions: Iterable[Mention]) -> str:
@@ -281,15 +278,10 @@ def check_source(source: Source, text: Text, statements: Statements) -> Iterator
 
 
 def _mismatch(
-    source: Source,
-    at: str,
-    problem: str,
-    wanted: str,
-    found: str = "",
-    stated: Statement | None = None,
+    source: Source, at: str, problem: str, wanted: str, found: str = "", of: Statement | None = None
 ) -> Row:
     """What is wanted and what is there."""
-    id_, place = (stated.id, stated.place) if stated else ("", None)
+    id_, place = (of.id, of.place) if of else ("", None)
     file, line, _ = place or ("", None, 0)
     row = {"source": source.id, "id": id_, "at": at, "problem": problem, "wanted": wanted}
     where = f"{file}:{line}" if file else source.id

@@ -9,7 +9,6 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from evcli.core.resolve import missing, resolve
-from evcli.model.answer import Rounding
 from evcli.model.figure import BY_BOTH, BY_INFERENCE, BY_PARTS, Derived, Figure, Missing, Stated
 from evcli.model.note import NoteKind, in_one_line
 from evcli.model.period import Period, parse_period
@@ -24,7 +23,7 @@ from evcli.query.titles import capital, names_apart
 from evcli.store.history import record_name
 from evcli.text.characters import printable
 from evcli.text.lists import listed
-from evcli.text.numbers import end, ends, rounded
+from evcli.text.numbers import between, end, ends, rounded
 from evcli.text.phrases import (
     as_stated,
     dates_in_words,
@@ -55,25 +54,20 @@ def _own_facts(figure: Figure) -> tuple[Fact, ...]:
 
 def safe_amount(figure: Figure, words: Vocabulary, *, signed: bool = False) -> str:
     """The value and, behind it in brackets, the bounds; "at least" and "at most" for open ends."""
-    low, high = figure.bounds
-    unit = figure.unit
-    if low is not None and high is not None:
-        value = low if low == high else figure.value
-        if value is None:
-            first, last = ends(low, high)
-            return f"between {first} and {with_unit(last, unit, words)}"
-        short = rounded(value, figure.bounds)
-        shown = (short.text, short.low, short.high)
-        text, *around = map(_signed, shown) if signed else shown
-        number = with_unit(text, unit, words)
-        if short.low:
-            return f"about {number} ({' to '.join(around)})"
-        return number if short.value == value else f"about {number}"
-    if low is not None:
-        return f"at least {with_unit(end(low, Rounding.DOWN), unit, words)}"
-    if high is not None:
-        return f"at most {with_unit(end(high, Rounding.UP), unit, words)}"
-    return ""
+    (low, high), unit = figure.bounds, figure.unit
+    if low is None or high is None:
+        return between(low, high, lambda each, way: with_unit(end(each, way), unit, words))
+    value = low if low == high else figure.value
+    if value is None:
+        first, last = ends(low, high)
+        return f"between {first} and {with_unit(last, unit, words)}"
+    short = rounded(value, figure.bounds)
+    shown = (short.text, short.low, short.high)
+    text, *around = map(_signed, shown) if signed else shown
+    number = with_unit(text, unit, words)
+    if short.low:
+        return f"about {number} ({' to '.join(around)})"
+    return number if short.value == value else f"about {number}"
 
 
 def _signed(number: str) -> str:
@@ -100,10 +94,7 @@ def effects(before: Figures, after: Figures, series: Series, period: Period) -> 
 
 
 def stated_growth(figure: Figure) -> str:
-    """Growth on the year before as the most precise of the figure's sources states it.
-
-    Empty if none states any, and if they exclude each other.
-    """
+    """Growth on the year before as the most precise source states it; empty where they differ."""
     stated = list(_growths(figure))
     if not stated or intersect_all(growth.bounds for _, _, growth in stated) is None:
         return ""
@@ -169,11 +160,11 @@ class SentenceWriter:
             return self._growth_as_stated(figure)
         if not figure.lineage.facts:
             return self._missing(figure)
-        return self._stated(figure)
+        return self._stated(figure, figure.lineage)
 
     # -- what sources state
 
-    def _stated(self, figure: Figure) -> Iterator[str | Marks]:
+    def _stated(self, figure: Figure, lineage: Stated) -> Iterator[str | Marks]:
         value, growth = amount(figure, self._words), stated_growth(figure)
         grown = f", {growth}" if growth else ""
         if not value:
@@ -185,8 +176,7 @@ class SentenceWriter:
             predicate = _PREDICATE.get(Status(figure.status), "")
             yield f"{self._what(figure)} came to {value} {self._when(figure)}{predicate}{grown}"
         yield self._references.marks(figure.facts())
-        assert isinstance(figure.lineage, Stated)
-        for fact in figure.lineage.revised:
+        for fact in lineage.revised:
             yield f"; an earlier release gave {as_stated(fact, figure.unit, self._words)}"
             yield self._references.marks([fact])
         growths = list(_growths(figure))
@@ -224,8 +214,8 @@ class SentenceWriter:
         if wrong:
             yield "what is stated is set aside as wrong"
             yield self._references.marks(wrong)
-            return
-        yield from self._with_letters(in_one_line(figure.notes))
+        else:
+            yield from self._with_letters(in_one_line(figure.notes))
 
     def _growth_as_stated(self, figure: Figure) -> Iterator[str | Marks]:
         stating = [fact for fact, _, _ in _growths(figure)] or list(figure.facts())
@@ -374,9 +364,8 @@ def cited(source: Figures, ids: Sequence[str], accept: Collection[str] = ()) -> 
         if figure.basis == "stated" and any(figure.facts())
         for note in figure.notes
     )
-    return Citation(
-        sentences, references.listed(), f"evcli {record_name(source.store)}", tuple(notes)
-    )
+    record = f"evcli {record_name(source.store)}"
+    return Citation(sentences, references.listed(), record, tuple(notes))
 
 
 def sources_cited(source: Figures, ids: Iterable[str]) -> Citation:

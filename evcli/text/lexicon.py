@@ -26,7 +26,6 @@ ONES = {word: value for value, word in enumerate(_WORDS["ones"].split())} | {"no
 TENS = {word: 10 * value for value, word in enumerate(_WORDS["tens"].split(), 2)}
 SCALES: Mapping[str, int] = _WORDS["scales"]
 ORDINALS: Mapping[str, int] = _WORDS["ordinals"]
-ADVERBS = {"firstly": 1, "secondly": 2, "thirdly": 3}
 PARTS: Mapping[str, int] = _WORDS["parts"]
 # by word, and the mark that begins decimals where it is used; "?" of those used everywhere
 MULTIPLIERS, MARKS = {**SCALES}, dict.fromkeys(SCALES, ".")

@@ -18,7 +18,7 @@ measure word or a multiplier follows it, 一 alone only after 第: it is part of
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -30,7 +30,7 @@ from typing import Any
 from evcli.errors import check_one_of
 from evcli.model.vocabulary import Unit, UnitKind, unit_words
 from evcli.text import lexicon as words
-from evcli.text.lexicon import HAN_DIGITS, MONTHS, ONES, ORDINALS, alternatives
+from evcli.text.lexicon import alternatives
 from evcli.text.numerals import NUMERAL, readings, scientific
 from evcli.tuples import NamedTuple
 
@@ -47,24 +47,17 @@ class _Pattern(Template):
 # signs that need no space behind them: those of Chinese, Korean, Thai
 _SIGNS = {word for word in (*words.MULTIPLIERS, *words.UNSURE) if word[0] > "\u0e00"}
 _SPACED = {word for word in words.QUALIFIERS if word.isascii() and word[0].isalpha()}
-_IN_PATTERNS = {
-    "months": MONTHS,
-    "ones": ONES,
-    "tens": words.TENS,
-    "scales": words.SCALES,
-    "word": (*ONES, *words.TENS, *words.SCALES),
-    "ordinals": (*ORDINALS, *words.ADVERBS),
-    "parts": words.PARTS,
-    "codes": words.CODES,
-    "symbols": words.SYMBOLS,
+# tables of the lexicon by their names in small letters: MONTHS are @months
+_TABLES = {k.lower(): those for k, those in vars(words).items() if k[0].isupper()}
+_TABLES |= {
+    "word": {**words.ONES, **words.TENS, **words.SCALES},
     "multipliers": {*words.MULTIPLIERS, *words.UNSURE} - _SIGNS,
     "signs": _SIGNS,
     "spaced": _SPACED,
-    "unspaced": words.QUALIFIERS.keys() - _SPACED,
-    "behind": words.AFTER,
+    "unspaced": {*words.QUALIFIERS} - _SPACED,
 }
-_PIECES = {name: alternatives(those) for name, those in _IN_PATTERNS.items()}
-_PIECES["han"] = "".join([*HAN_DIGITS, *words.HAN_UNITS])
+_PIECES = {k: alternatives(those) for k, those in _TABLES.items() if isinstance(those, dict | Set)}
+_PIECES["han"] = "".join([*words.HAN_DIGITS, *words.HAN_UNITS])
 _FILE = tomllib.loads((Path(__file__).parent / "patterns.toml").read_text("utf-8"))
 for _name, _piece in _FILE["pieces"].items():
     _PIECES[_name] = _Pattern(_piece).substitute(_PIECES)
@@ -374,10 +367,7 @@ class _NumberFinder:
             scales, digits = (scale,), (number,)
         if form is Form.NUMBER and not unit:
             if found := PATTERNS["percent"].match(plain, end):
-                unit = "points" if found["points"] else "percent"
-                end = found.end()
-                if unit == "percent" and (points := PATTERNS["points"].match(plain, end)):
-                    unit, end = "points", points.end()
+                unit, end = "points" if found.lastgroup else "percent", found.end()
             elif found := PATTERNS["nth"].match(plain, end):
                 form, end = Form.ORDINAL, found.end()
             elif found := PATTERNS["times"].match(plain, end):
@@ -440,8 +430,7 @@ class _NumberFinder:
 
     def _ordinal(self, match: re.Match[str]) -> Mention:
         tens, _, last = match[0].casefold().rpartition("-")
-        value = words.ORDINALS.get(last) or words.ADVERBS.get(last, 0)
-        number = Fraction(value + (words.TENS[tens] if tens else 0))
+        number = Fraction(words.ORDINALS[last] + (words.TENS[tens] if tens else 0))
         return self._mention(*match.span(), Form.ORDINAL, number)
 
     def _han(self, match: re.Match[str]) -> Mention | None:
