@@ -116,14 +116,11 @@ _POWERS_OF_TEN = {Fraction(10) ** power for power in range(-15, 16) if abs(power
 
 
 class ExpectedNumber(NamedTuple):
-    """A number that must stand in a text, as *stated*; ``what`` says which part of the fact.
+    """A number that must stand in a text, as *stated*."""
 
-    ``unit`` is percent or a currency, else empty.
-    """
-
-    what: str
+    what: str  # which part of the fact
     stated: str
-    unit: str
+    unit: str  # percent or a currency, else empty
     value: Fraction | None
     bounds: Bounds
     side: str

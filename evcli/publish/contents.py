@@ -165,22 +165,17 @@ def figure_tables(figures: Sequence[Figure], words: Vocabulary) -> Iterator[Pack
 
 
 class Contents(NamedTuple):
-    """All tables of a package, in an order in which each refers only to itself and earlier ones.
-
-    ``record`` names the record, ``digest`` is its whole fingerprint, ``newest`` the day of the
-    newest source, if one is dated; ``selection`` is what was asked for, empty for all. With facts
-    of others ``added`` the terms of the built-in ones do not hold.
-    """
+    """All tables of a package, in an order in which each refers only to itself and earlier ones."""
 
     tables: tuple[PackageTable, ...]
     sources: tuple[Source, ...]
     figures: tuple[Figure, ...]
-    digest: str
-    record: str
-    newest: str
-    selection: str = ""
+    digest: str  # the whole fingerprint of the record
+    record: str  # what it is called
+    newest: str  # the day of the newest source, empty where none is dated
+    selection: str = ""  # what was asked for in words, empty for the whole record
     as_of: str = ""
-    added: bool = False
+    added: bool = False  # facts of others are among them, for which the built-in terms do not hold
 
 
 def contents(

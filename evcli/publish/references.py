@@ -51,15 +51,12 @@ class Reference(NamedTuple):
 
 
 class Citation(NamedTuple):
-    """Sentences, the sources that their letters stand for, and the record they are from.
-
-    ``notes`` say of a figure what its curators noted; they are not part of the sentence.
-    """
+    """Sentences, the sources that their letters stand for, and the record they are from."""
 
     sentences: tuple[Sentence, ...]
     references: tuple[Reference, ...]
     record: str
-    notes: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()  # of curators on a figure; no part of its sentence
 
 
 class References:

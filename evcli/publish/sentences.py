@@ -21,18 +21,10 @@ from evcli.query.figures import Figures
 from evcli.query.selection import FigureName
 from evcli.query.titles import capital, names_apart
 from evcli.store.history import record_name
+from evcli.text import phrases
 from evcli.text.characters import printable
 from evcli.text.lists import listed
 from evcli.text.numbers import between, end, ends, rounded
-from evcli.text.phrases import (
-    as_stated,
-    dates_in_words,
-    growth_as_stated,
-    in_period,
-    in_words,
-    named,
-    with_unit,
-)
 
 
 def amount(figure: Figure, words: Vocabulary) -> str:
@@ -43,7 +35,7 @@ def amount(figure: Figure, words: Vocabulary) -> str:
             continue
         same = (quantity.value, quantity.qualifier) == (figure.value, figure.qualifier)
         if same and (quantity.value is not None or quantity.bounds == figure.bounds):
-            return as_stated(fact, figure.unit, words)
+            return phrases.as_stated(fact, figure.unit, words)
     return safe_amount(figure, words)
 
 
@@ -56,15 +48,15 @@ def safe_amount(figure: Figure, words: Vocabulary, *, signed: bool = False) -> s
     """The value and, behind it in brackets, the bounds; "at least" and "at most" for open ends."""
     (low, high), unit = figure.bounds, figure.unit
     if low is None or high is None:
-        return between(low, high, lambda each, way: with_unit(end(each, way), unit, words))
+        return between(low, high, lambda each, way: phrases.with_unit(end(each, way), unit, words))
     value = low if low == high else figure.value
     if value is None:
         first, last = ends(low, high)
-        return f"between {first} and {with_unit(last, unit, words)}"
+        return f"between {first} and {phrases.with_unit(last, unit, words)}"
     short = rounded(value, figure.bounds)
     shown = (short.text, short.low, short.high)
     text, *around = map(_signed, shown) if signed else shown
-    number = with_unit(text, unit, words)
+    number = phrases.with_unit(text, unit, words)
     if short.low:
         return f"about {number} ({' to '.join(around)})"
     return number if short.value == value else f"about {number}"
@@ -90,7 +82,7 @@ def effects(before: Figures, after: Figures, series: Series, period: Period) -> 
     for each in dict.fromkeys(windows):
         was, now = said(before, each), said(after, each)
         if was != now or each == period:
-            yield f"{capital(named(each))}: was {was}, is {now}"
+            yield f"{capital(phrases.named(each))}: was {was}, is {now}"
 
 
 def stated_growth(figure: Figure) -> str:
@@ -99,7 +91,7 @@ def stated_growth(figure: Figure) -> str:
     if not stated or intersect_all(growth.bounds for _, _, growth in stated) is None:
         return ""
     _, text, growth = min(stated, key=lambda each: each[2].bounds.looseness)
-    return growth_as_stated(text, growth)
+    return phrases.growth_as_stated(text, growth)
 
 
 def growth_used(figure: Figure, statements: Collection[str]) -> str:
@@ -113,7 +105,7 @@ def growth_used(figure: Figure, statements: Collection[str]) -> str:
             (ConstraintKind.MOM, fact.mom_stated, fact.mom, "month"),
         ):
             if change is not None and statement_id(fact.id, kind) in statements:
-                return growth_as_stated(text, change, before)
+                return phrases.growth_as_stated(text, change, before)
     return ""
 
 
@@ -177,13 +169,13 @@ class SentenceWriter:
             yield f"{self._what(figure)} came to {value} {self._when(figure)}{predicate}{grown}"
         yield self._references.marks(figure.facts())
         for fact in lineage.revised:
-            yield f"; an earlier release gave {as_stated(fact, figure.unit, self._words)}"
+            yield f"; an earlier release gave {phrases.as_stated(fact, figure.unit, self._words)}"
             yield self._references.marks([fact])
         growths = list(_growths(figure))
         if intersect_all(stated.bounds for _, _, stated in growths) is None:
             for fact, text, stated in growths:
                 outlet = self._outlet(fact.source)
-                yield f"; {growth_as_stated(text, stated)} according to {outlet}"
+                yield f"; {phrases.growth_as_stated(text, stated)} according to {outlet}"
                 yield self._references.marks([fact])
 
     def _disputed(self, rivals: Sequence[Figure]) -> Iterator[str | Marks]:
@@ -239,7 +231,7 @@ class SentenceWriter:
         yield ", derived from "
         yield from self._inputs(lineage)
         if lineage.formula == BY_INFERENCE and lineage.expression:
-            yield f" ({in_words(lineage.expression, self._words)})"
+            yield f" ({phrases.in_words(lineage.expression, self._words)})"
         if value:
             for note in figure.notes:
                 if note.kind is not NoteKind.GROWTH:
@@ -253,9 +245,10 @@ class SentenceWriter:
         first, second = lineage.inputs[0], lineage.inputs[-1]
         one, other = _quoted(first.series), _quoted(second.series)
         at, before = self._when(first), self._when(second)
+        windows = " to ".join(phrases.named(each.period) for each in (second, first))
         match lineage.formula:
             case "growth" if first.series.id == second.series.id:
-                subject = f"Growth of {one} from {named(second.period)} to {named(first.period)}"
+                subject = f"Growth of {one} from {windows}"
             case "growth":
                 subject = f"Growth from {other} {before} to {one} {at}"
             case "share":
@@ -309,7 +302,7 @@ class SentenceWriter:
         return f"counted by {known.name if known else series.publisher}"
 
     def _when(self, figure: Figure) -> str:
-        return in_period(figure.period, stock=self._words.is_stock(figure.series.metric))
+        return phrases.in_period(figure.period, stock=self._words.is_stock(figure.series.metric))
 
     def _outlet(self, source: str) -> str:
         found = self._source.store.sources([source])
@@ -325,7 +318,7 @@ class SentenceWriter:
             if position % 2 and part:
                 yield in_order(letters[each] for each in re.findall(ids, part))
             elif part:
-                yield dates_in_words(part)
+                yield phrases.dates_in_words(part)
 
 
 def _is_of_one_series(figure: Figure, lineage: Derived) -> bool:
@@ -423,7 +416,7 @@ def _other(source: Figures, text: str, references: References) -> list[Sentence]
     said, period = str(rows[0]["text"]), str(rows[0]["period"])
     match rows[0]["kind"]:
         case "event":
-            said = f"{said}, {in_period(parse_period(period))}"
+            said = f"{said}, {phrases.in_period(parse_period(period))}"
         case "claim":
             said = f"A source claims that {said}"
         case "fact" | "set aside" as kind:

@@ -84,29 +84,22 @@ class Form(StrEnum):
 
 
 class Mention(NamedTuple):
-    """A number in a text: where it stands, and what it says.
-
-    ``unit`` is ``percent``, ``points`` (of percent), a currency or empty; ``sign`` the direction of
-    a change, 0 where no word says it; ``digits`` the number as it is written without its
-    multiplier, which is ``scale``. ``others`` are further values that it may mean; one ``in_doubt``
-    has a multiplier that its language or a currency has to confirm; one that ``is_end`` is an end
-    of a range. ``beside`` is where its qualifier stands.
-    """
+    """A number in a text: where it stands, and what it says."""
 
     start: int
     end: int
     text: str
     form: Form
     value: Fraction | None = None
-    unit: str = ""
-    digits: str = ""
+    unit: str = ""  # percent, points (of percent), a currency
+    digits: str = ""  # as written, without its multiplier, which is the scale
     scale: int = 1
-    others: tuple[Fraction, ...] = ()
-    in_doubt: bool = False
-    is_end: bool = False
-    beside: tuple[int, int] = (0, 0)
+    others: tuple[Fraction, ...] = ()  # further values that it may mean
+    in_doubt: bool = False  # its multiplier has to be confirmed by a language or currency
+    is_end: bool = False  # of a range
+    beside: tuple[int, int] = (0, 0)  # where its qualifier stands
     qualifier: str = ""
-    sign: int = 0
+    sign: int = 0  # the direction of a change, 0 where no word says it
 
     @property
     def values(self) -> tuple[Fraction, ...]:
@@ -200,10 +193,7 @@ PLAIN = str.maketrans(
 
 
 class Style(NamedTuple):
-    """How a text writes numbers: its language (``de``) and the mark that begins decimals.
-
-    They decide of words and marks that mean one thing here and another there.
-    """
+    """How a text writes numbers: its language (``de``) and the mark that begins decimals."""
 
     language: str = ""
     mark: str = ""
@@ -230,10 +220,9 @@ def money_words(units: Iterable[Unit]) -> dict[str, str]:
 def find_mentions(
     text: str, money: Mapping[str, str] | None = None, style: Style = UNKNOWN, *, dates: bool = True
 ) -> list[Mention]:
-    """Every number in *text*, in order.
+    """Every number in *text*, in order; *money* maps further words for currencies to unit ids.
 
-    *money* maps further words for currencies to unit ids. Without *dates* their numbers are numbers
-    as any.
+    Without *dates* their numbers are numbers as any.
     """
     plain = text.translate(PLAIN)
     finder = _NumberFinder(plain, text, {**words.MONEY, **(money or {})}, style)

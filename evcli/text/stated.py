@@ -43,15 +43,8 @@ from types import MappingProxyType
 from evcli.errors import EvcliError
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.vocabulary import PERCENT, Unit, UnitKind
-from evcli.text.lexicon import (
-    FACTORS,
-    STATED_MULTIPLIERS,
-    STATED_QUALIFIERS,
-    STATED_SHARES,
-    SYMBOLS,
-    alternatives,
-    side,
-)
+from evcli.text import lexicon
+from evcli.text.lexicon import FACTORS, STATED_MULTIPLIERS, STATED_SHARES, alternatives, side
 from evcli.tuples import NamedTuple
 
 
@@ -59,7 +52,7 @@ class StatedError(EvcliError, ValueError):
     """A stated value outside the grammar; ``hint`` says what would be right."""
 
 
-_SYMBOLS = {sign: SYMBOLS[sign] for sign in ("$", "US$", "€", "£")}
+_SYMBOLS = {sign: lexicon.SYMBOLS[sign] for sign in ("$", "US$", "€", "£")}
 _FACTORS = {f"{stem}ed": FACTORS[stem] for stem in ("doubl", "tripl", "quadrupl", "halv")} | {
     word: FACTORS[word] for word in ("翻番", "翻倍")
 }
@@ -223,7 +216,7 @@ def _opening(text: str, forms: str) -> tuple[str, str]:
 
 def _split_qualifier(text: str) -> tuple[str, str]:
     stripped = text.strip()
-    for word in STATED_QUALIFIERS:
+    for word in lexicon.STATED_QUALIFIERS:
         rest = stripped[len(word) :]
         if stripped[: len(word)].lower() == word and (not word.isascii() or rest[:1] in ("", " ")):
             return word, rest.strip()
