@@ -289,14 +289,33 @@ def sdmx_csv_text(
     *table* holds the rows of *figures*, whose numbers are written as there.
     """
     rounding = {field.name: field.rounding for field in table.fields}
-    rows = []
+    rows: list[Row] = []
     rivals: Counter[tuple[str, Period]] = Counter()
     for figure, row in zip(figures, table.rows, strict=True):
+        series = figure.series
         if figure.period.is_undated:
             continue
-        rivals[key := (figure.series.id, figure.period)] += 1
+        rivals[key := (series.id, figure.period)] += 1
         cells = {name: plain(row.get(name), way) for name, way in rounding.items()}
-        rows.append(_row(figure, cells, rivals[key], words))
+        subject = words.subjects.get(series.subject)
+        country = subject is not None and subject.kind is SubjectKind.COUNTRY
+        # many are columns of figures, too
+        said = {name: cells.get(name.lower(), "") for name in _COLUMNS.split()} | {
+            "STRUCTURE": "datastructure",
+            "STRUCTURE_ID": "EVCLI:FIGURES(1.0)",
+            "ACTION": "I",
+            "RIVAL": str(rivals[key]),
+            "REF_AREA": series.subject if country else _NOT_APPLICABLE,
+            "COUNTERPART_AREA": series.destination,
+            "INDICATOR": series.metric,
+            "METHOD": series.method or _UNKNOWN,
+            "UNIT_MEASURE": figure.unit,
+            "TIME_PERIOD": time_period(figure.period),
+            "OBS_VALUE": cells["value"] or _MISSING,
+            "OBS_STATUS": _STATUS[Status(figure.status)],
+            "COMMENT_OBS": cells["note"],
+        }
+        rows.append({name: " ".join(text.split()) for name, text in said.items()})  # of one line
     columns = tuple(map(Column, _COLUMNS.split()))
     return "".join(csv_lines(Answer(columns, rows))), len(rows)
 
@@ -312,27 +331,3 @@ def time_period(period: Period) -> str:
     months = period.months
     length = f"P{months}M" if months is not None else f"P{(period.end - period.start).days}D"
     return f"{period.start.isoformat()}/{length}"
-
-
-def _row(figure: Figure, cells: Mapping[str, str], rival: int, words: Vocabulary) -> Row:
-    series = figure.series
-    subject = words.subjects.get(series.subject)
-    country = subject is not None and subject.kind is SubjectKind.COUNTRY
-    # many are columns of figures, too
-    row = {name: cells.get(name.lower(), "") for name in _COLUMNS.split()}
-    row |= {
-        "STRUCTURE": "datastructure",
-        "STRUCTURE_ID": "EVCLI:FIGURES(1.0)",
-        "ACTION": "I",
-        "RIVAL": str(rival),
-        "REF_AREA": series.subject if country else _NOT_APPLICABLE,
-        "COUNTERPART_AREA": series.destination,
-        "INDICATOR": series.metric,
-        "METHOD": series.method or _UNKNOWN,
-        "UNIT_MEASURE": figure.unit,
-        "TIME_PERIOD": time_period(figure.period),
-        "OBS_VALUE": cells["value"] or _MISSING,
-        "OBS_STATUS": _STATUS[Status(figure.status)],
-        "COMMENT_OBS": cells["note"],
-    }
-    return {name: " ".join(text.split()) for name, text in row.items()}  # one line a row
