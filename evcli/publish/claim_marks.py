@@ -103,10 +103,7 @@ def claim_answer(source: Figures, rows: Sequence[Row]) -> Answer:
 
 
 def own_sources(store: Store, data: bytes, text: str) -> tuple[list[str], int]:
-    """The sources whose text *data* is, or whose address stands in *text*; the year of the first.
-
-    That is 0 where there is none, or it is not dated.
-    """
+    """The sources whose bytes are *data* or whose address is in *text*; the year of the first or 0."""
     digest, every = sha256(data).hexdigest(), store.sources()
     same = [each for each in every if each.sha256 == digest]
     days = (each.published.start for each in same if each.published)
@@ -119,16 +116,14 @@ class _Open(Exception):
 
 
 class _Part(NamedTuple):
-    """A number, or the words between two of them: in which clause, what they name, and over how
-    many months they say a change is; ``joined`` behind an "and" that leads to another number.
-    """
+    """A number, or the words between two of them."""
 
     clause: int
     number: Mention | None = None
     text: str = ""
     names: NamesRead = NamesRead({}, (), ())
-    lag: int = 0
-    joined: bool = False
+    lag: int = 0  # over how many months they say that a change is
+    joined: bool = False  # behind an "and" that leads to another number
 
 
 class _Paragraph:
