@@ -103,7 +103,7 @@ def claim_answer(source: Figures, rows: Sequence[Row]) -> Answer:
 
 
 def own_sources(store: Store, data: bytes, text: str) -> tuple[list[str], int]:
-    """The sources whose bytes are *data* or whose address is in *text*; the year of the first or 0."""
+    """The sources of these bytes, or whose address is in *text*; the year of the first, else 0."""
     digest, every = sha256(data).hexdigest(), store.sources()
     same = [each for each in every if each.sha256 == digest]
     days = (each.published.start for each in same if each.published)
