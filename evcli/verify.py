@@ -9,17 +9,14 @@ is free), the side that the qualifier bounds, and for changes the direction. ``8
 ``80%``, ``more than`` is ``over``, ``doubled`` is ``+100%``, ``half`` is ``50%``.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from fractions import Fraction
 from functools import cached_property
-from itertools import chain, pairwise
+from itertools import chain, islice, pairwise
 from pathlib import Path, PureWindowsPath
-from typing import TYPE_CHECKING
 
 from evcli.errors import UnknownName, UsageError, reason_of
 from evcli.files import contents
@@ -27,13 +24,11 @@ from evcli.model.answer import Answer, Row, layout_of
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Claim, Event, Fact, Measure, PlantFact, Source
 from evcli.model.vocabulary import UnitKind
+from evcli.store.reader import Store
 from evcli.text import lexicon as words
 from evcli.text.lists import counted
-from evcli.text.mentions import Form, Mention, find_mentions
+from evcli.text.mentions import Form, Mention, find_mentions, money_words
 from evcli.tuples import NamedTuple
-
-if TYPE_CHECKING:
-    from evcli.store.reader import Store
 
 VARIABLE = "EVCLI_TEXTS"
 
@@ -109,11 +104,72 @@ def read_text(directory: Path, source: Source, money: Mapping[str, str]) -> Text
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return f"the text is not UTF-8 (byte {error.start + 1})"
-    for count, _ in enumerate(_NUMBERS.finditer(text), 1):
-        if count > MOST_NUMBERS:
-            return f"the text holds more than {MOST_NUMBERS:,} numbers"
+    if next(islice(_NUMBERS.finditer(text), MOST_NUMBERS, None), None):
+        return f"the text holds more than {MOST_NUMBERS:,} numbers"
     lines = [line.rstrip("\r") for line in text.split("\n") if line.strip()]
     return {f"p{at}": Paragraph(line, money) for at, line in enumerate(lines, 1)}
+
+
+_RANGE = re.compile(r"(?: ?(?:to|and|–|-|—|~|至|到) ?)")
+_MOST_SHOWN = 3
+_POWERS_OF_TEN = {Fraction(10) ** power for power in range(-15, 16) if abs(power) > 1}
+
+
+class ExpectedNumber(NamedTuple):
+    """A number that must stand in a text, as *stated*."""
+
+    what: str  # which part of the fact
+    stated: str
+    unit: str  # percent or a currency, else empty
+    value: Fraction | None
+    bounds: Bounds
+    side: str
+    change: bool
+    ratio: bool
+
+    @property
+    def values(self) -> tuple[Fraction, ...]:
+        """The numbers that its words hold: one, or the two ends of a range."""
+        if self.value is not None:
+            return (abs(self.value) if self.change else self.value,)
+        return tuple(end for end in self.bounds if end is not None)
+
+    def said_by(self, mention: Mention) -> tuple[list[Fraction], str]:
+        """The numbers that a mention may mean, and its unit; doubled and half are per cent, too."""
+        if self.change and mention.form is Form.FACTOR:
+            return [abs(each * 100 - 100) for each in mention.values], "percent"
+        if self.unit == "percent" and mention.form is Form.FRACTION:
+            return [each * 100 for each in mention.values], "percent"
+        return [*mention.values], mention.unit
+
+    def is_amount_of(self, mention: Mention, *, ordinal: bool = False) -> bool:
+        """Whether the number and its unit are the same, whatever qualifier and direction."""
+        if mention.form is Form.ORDINAL and not ordinal:
+            return False
+        if mention.is_end and self.value is not None:
+            return False
+        values, unit = self.said_by(mention)
+        if mention.form in (Form.FRACTION, Form.FACTOR) and not (unit or self.ratio):
+            return False
+        return unit == self.unit and any(each in self.values for each in values)
+
+    def has_direction_of(self, mention: Mention) -> bool:
+        """Whether both go the same way; only a change that is not zero has a direction."""
+        return not (self.change and self.value) or mention.sign == (1 if self.value > 0 else -1)
+
+    def is_in(self, paragraph: Paragraph, *, ordinal: bool = False) -> bool:
+        """Whether one of the numbers there says all of it; for a range two, side by side."""
+        mentions = paragraph.mentions
+        if self.value is not None:
+            alike = (each for each in mentions if self.is_amount_of(each, ordinal=ordinal))
+            return any(each.side == self.side and self.has_direction_of(each) for each in alike)
+        return any(
+            self.bounds.low in first.values
+            and self.bounds.high in second.values
+            and first.unit == second.unit == self.unit
+            and _RANGE.fullmatch(paragraph.text[first.end : second.start])
+            for first, second in pairwise(mentions)
+        )
 
 
 Statement = Fact | PlantFact | Measure | Event | Claim
@@ -126,19 +182,12 @@ class Statements:
 
     def __init__(self, store: Store, sources: Iterable[Source]) -> None:
         self.by_source: dict[str, list[Statement]] = {source.id: [] for source in sources}
-        found: list[Statement] = []
         for kind in (Fact, PlantFact, Measure, Event, Claim):
-            found += store.every(kind, source=[*self.by_source])
-        for statement in found:
-            self.by_source[statement.source].append(statement)
+            found: list[Statement] = store.every(kind, source=[*self.by_source])
+            for statement in found:
+                self.by_source[statement.source].append(statement)
         self._units = store.vocabulary.units
-        self.money = {
-            word: unit.id
-            for unit in self._units.values()
-            if unit.kind is UnitKind.MONEY
-            for word in (unit.id, *unit.words)
-            if word[:1].isalpha()
-        }
+        self.money = money_words(self._units.values())
 
     def expected(self, statement: Statement) -> Iterator[ExpectedNumber]:
         """The numbers of a statement that must stand in the text, its value first."""
@@ -158,71 +207,10 @@ class Statements:
                 known = self._units.get(number.unit)
                 kind = known.kind if known else UnitKind.MONEY  # a currency that nobody defined
                 unit = number.unit if kind in (UnitKind.PERCENT, UnitKind.MONEY) else ""
+                side = words.side(number.qualifier)
                 is_change, ratio = what in ("change", "yoy", "mom"), kind is UnitKind.RATIO
-                way = words.side(number.qualifier)
-                yield ExpectedNumber(
-                    what, stated, unit, number.value, number.bounds, way, is_change, ratio
-                )
-
-
-_RANGE = re.compile(r"(?: ?(?:to|and|–|-|—|~|至|到) ?)")
-_MOST_SHOWN = 3
-_POWERS_OF_TEN = {Fraction(10) ** power for power in range(-15, 16) if abs(power) > 1}
-
-
-class ExpectedNumber(NamedTuple):
-    """A number that must stand in a text, as *stated*; ``what`` says which part of the fact.
-
-    ``unit`` is percent or a currency, else empty.
-    """
-
-    what: str
-    stated: str
-    unit: str
-    value: Fraction | None
-    bounds: Bounds
-    side: str
-    change: bool
-    ratio: bool
-
-    @property
-    def values(self) -> tuple[Fraction, ...]:
-        """The numbers that its words hold: one, or the two ends of a range."""
-        if self.value is not None:
-            return (abs(self.value) if self.change else self.value,)
-        return tuple(end for end in self.bounds if end is not None)
-
-    def is_amount_of(self, mention: Mention, *, ordinal: bool = False) -> bool:
-        """Whether the number and its unit are the same, whatever qualifier and direction."""
-        if mention.value is None or (mention.form is Form.ORDINAL and not ordinal):
-            return False
-        if mention.is_end and self.value is not None:
-            return False
-        if self.change and mention.form is Form.FACTOR:
-            return mention.value * 100 - 100 == self.value
-        if mention.form is Form.FRACTION and self.unit == "percent":
-            return mention.value * 100 in self.values
-        if mention.form in (Form.FRACTION, Form.FACTOR) and not self.ratio:
-            return False
-        return mention.unit == self.unit and any(each in self.values for each in mention.values)
-
-    def has_direction_of(self, mention: Mention) -> bool:
-        """Whether both go the same way; only a change that is not zero has a direction."""
-        return not (self.change and self.value) or mention.sign == (1 if self.value > 0 else -1)
-
-    def is_in(self, paragraph: Paragraph, *, ordinal: bool = False) -> bool:
-        """Whether one of the numbers there says all of it; for a range two, side by side."""
-        mentions = paragraph.mentions
-        if self.value is not None:
-            alike = (each for each in mentions if self.is_amount_of(each, ordinal=ordinal))
-            return any(each.side == self.side and self.has_direction_of(each) for each in alike)
-        return any(
-            self.bounds.low in first.values
-            and self.bounds.high in second.values
-            and first.unit == second.unit == self.unit
-            and _RANGE.fullmatch(paragraph.text[first.end : second.start])
-            for first, second in pairwise(mentions)
-        )
+                said = (what, stated, unit, number.value, number.bounds, side, is_change, ratio)
+                yield ExpectedNumber(*said)
 
 
 def why_not(expected: ExpectedNumber, mentions: Iterable[Mention]) -> str:
@@ -252,14 +240,10 @@ def nearest_mentions(expected: ExpectedNumber, mentions: Iterable[Mention]) -> s
     """The quantities that come nearest, those of the same unit first, in short."""
 
     def distance(mention: Mention) -> tuple[bool, bool, Fraction, int]:
-        value, other = mention.value or Fraction(0), mention.unit != expected.unit
-        if expected.change and mention.form is Form.FACTOR:
-            value, other = abs(value * 100 - 100), False
-        if expected.unit == "percent" and mention.form is Form.FRACTION:
-            value, other = value * 100, False
+        (value, *_), unit = expected.said_by(mention._replace(value=mention.value or Fraction(0)))
         gaps = (abs(value - each) / (max(value, each) or 1) for each in expected.values)
         vague = mention.form in (Form.LABEL, Form.VAGUE)
-        apart = other and value not in expected.values
+        apart = unit != expected.unit and value not in expected.values
         return vague, apart, min(gaps, default=Fraction(0)), mention.start
 
     quantities = sorted((each for each in mentions if each.form is not Form.DATE), key=distance)
@@ -291,15 +275,10 @@ def check_source(source: Source, text: Text, statements: Statements) -> Iterator
 
 
 def _mismatch(
-    source: Source,
-    at: str,
-    problem: str,
-    wanted: str,
-    found: str = "",
-    stated: Statement | None = None,
+    source: Source, at: str, problem: str, wanted: str, found: str = "", of: Statement | None = None
 ) -> Row:
     """What is wanted and what is there."""
-    id_, place = (stated.id, stated.place) if stated else ("", None)
+    id_, place = (of.id, of.place) if of else ("", None)
     file, line, _ = place or ("", None, 0)
     row = {"source": source.id, "id": id_, "at": at, "problem": problem, "wanted": wanted}
     where = f"{file}:{line}" if file else source.id

@@ -1,20 +1,16 @@
 """``evcli cite`` and ``sources``."""
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from evcli.commands import completion
 from evcli.commands.factory import command, print_text
 from evcli.commands.options import Accept, Draw, Named, Output, Packs, accepted
 from evcli.commands.session import NO_ROWS, Asked, diagnostics_for, in_ids, opened, show
 from evcli.errors import UsageError, check_one_of
-from evcli.publish.references import STYLES, left_out
+from evcli.publish.references import STYLES, Citation, left_out
 from evcli.render import Stdout
 from evcli.terminal import folded
-
-if TYPE_CHECKING:
-    from evcli.publish.sentences import Citation
-
 
 Style = Annotated[str, "style", completion.choice(*STYLES)]
 

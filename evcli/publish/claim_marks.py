@@ -9,8 +9,6 @@ contradicted. If all that the figure may be is what the number says, it is suppo
 round it is too precise; if each may be what the other is not, they agree within rounding.
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Collection, Iterator, Sequence
@@ -26,7 +24,7 @@ from evcli.model.figure import Figure
 from evcli.model.period import Period
 from evcli.model.quantity import Bounds
 from evcli.model.records import Series
-from evcli.model.vocabulary import MetricKind, UnitKind, unit_words
+from evcli.model.vocabulary import MetricKind, UnitKind
 from evcli.publish.sentences import told
 from evcli.query.computed import growth_of, share_of
 from evcli.query.figures import Figures, is_missing
@@ -38,7 +36,7 @@ from evcli.store.names import fold
 from evcli.store.reader import Store
 from evcli.text.lexicon import CLOSE, STATED_MULTIPLIERS, STATED_SHARES, alternatives, phrases
 from evcli.text.lists import first_few
-from evcli.text.mentions import PATTERNS, PLAIN, Form, Mention, find_mentions
+from evcli.text.mentions import PATTERNS, PLAIN, Form, Mention, find_mentions, money_words
 from evcli.text.numbers import short_range
 from evcli.text.stated import StatedError, parse_change, parse_stated
 from evcli.tuples import NamedTuple
@@ -70,20 +68,7 @@ _NEAR, _NEARLY_TIMES = Fraction(9, 10), Fraction(3, 4)  # of a level, and of a c
 _LOOSE, _BEYOND = Fraction(1, 40), Fraction(5, 4)  # how far a number may be off, and "over" it
 _CHINAS = ("exports", "investment")  # of whom else is seldom said
 _REACH = 40  # pieces back to which the next sentence reaches
-_OF_FIGURE = (
-    *(
-        "id",
-        "period",
-        "value",
-        "low",
-        "high",
-        "unit",
-        "publisher",
-        "sources",
-        "sourcing",
-        "wording",
-    ),
-)
+_OF_FIGURE = "id period value low high unit publisher sources sourcing wording"
 _LASTING = ("publisher", "subject", "destination")  # what the sentences behind are of, too
 
 
@@ -118,10 +103,7 @@ def claim_answer(source: Figures, rows: Sequence[Row]) -> Answer:
 
 
 def own_sources(store: Store, data: bytes, text: str) -> tuple[list[str], int]:
-    """The sources whose text *data* is, or whose address stands in *text*; the year of the first.
-
-    That is 0 where there is none, or it is not dated.
-    """
+    """The sources of these bytes, or whose address is in *text*; the year of the first, else 0."""
     digest, every = sha256(data).hexdigest(), store.sources()
     same = [each for each in every if each.sha256 == digest]
     days = (each.published.start for each in same if each.published)
@@ -134,16 +116,14 @@ class _Open(Exception):
 
 
 class _Part(NamedTuple):
-    """A number, or the words between two of them: in which clause, what they name, and over how
-    many months they say a change is; ``joined`` behind an "and" that leads to another number.
-    """
+    """A number, or the words between two of them."""
 
     clause: int
     number: Mention | None = None
     text: str = ""
     names: NamesRead = NamesRead({}, (), ())
-    lag: int = 0
-    joined: bool = False
+    lag: int = 0  # over how many months they say that a change is
+    joined: bool = False  # behind an "and" that leads to another number
 
 
 class _Paragraph:
@@ -157,8 +137,7 @@ class _Paragraph:
         text = _any(renamed).sub(lambda e: renamed[e[0].casefold()], text.translate(PLAIN))
         for name, back in (("last_year", 1), ("this_year", 0)) if year else ():
             text = _IS[name].sub(f" {year - back} ", _IS["on_year"].sub(" yoy ", text))
-        money = unit_words(e for e in self._words.units.values() if e.kind is UnitKind.MONEY)
-        found = find_mentions(text, {word: id for word, id in money.items() if word[:1].isalpha()})
+        found = find_mentions(text, money_words(self._words.units.values()))
         self._text, self._numbers = text, [each for each in found if _is_held(each)]
         self._before: list[_Part] = []
 
@@ -454,8 +433,9 @@ class _Paragraph:
 
     def _row(self, number: Mention, mark: str, figures: Sequence[Figure], why: str) -> Row:
         row: Row = {"said": number.short, "mark": mark, "why": why, "holds": why}
+        names = _OF_FIGURE.split()
         if not figures:
-            return {**dict.fromkeys(_OF_FIGURE, ""), **row, "value": None, "sources": ()}
+            return {**dict.fromkeys(names, ""), **row, "value": None, "sources": ()}
         first = figures[0]
         known = figure_row(first, self._words)
         texts = told(self._source, figures)
@@ -463,7 +443,7 @@ class _Paragraph:
         within = short_range(*first.bounds, first.unit)  # a derived one's sentence has its bounds
         where = "; ".join([within] * (first.basis != "derived") + [first_few(first.sources, 2)])
         holds = f"{why}{'. ' * bool(why)}{wording} [{where}]"
-        known = {name: known[name] for name in _OF_FIGURE if name in known}
+        known = {name: known[name] for name in names if name in known}
         return {**row, **known, "wording": wording, "holds": holds}
 
 

@@ -34,15 +34,12 @@ from evcli.tuples import NamedTuple
 
 
 class PackageTable(NamedTuple):
-    """One table, to be written as CSV and Parquet.
-
-    ``key`` are the fields that together name a row, none where nothing does.
-    """
+    """One table, to be written as CSV and Parquet."""
 
     name: str
     description: str
     fields: tuple[Field, ...]
-    key: tuple[str, ...] = ()
+    key: tuple[str, ...] = ()  # the fields that together name a row, none where nothing does
     rows: tuple[Row, ...] = ()
 
 
@@ -74,11 +71,8 @@ def source_tables(sources: Sequence[Source]) -> Iterator[PackageTable]:
     """Sources, what is wrong in them, and which of their numbers are no facts."""
     yield from tables_of({"sources": sources})
     for attribute, kind in inside(Source).items():
-        rows = [
-            {"source": source.id, **row(each)}
-            for source in sources
-            for each in getattr(source, attribute)
-        ]
+        pairs = ((source.id, each) for source in sources for each in getattr(source, attribute))
+        rows = ({"source": id_, **row(each)} for id_, each in pairs)
         yield table_of(kind.name, rows, _OF_RECORDS["source"])
 
 
@@ -153,58 +147,35 @@ def _fields() -> Iterator[Field]:
             yield _OF_RECORDS["series"]
 
 
-def figure_tables(figures: Sequence[Figure], words: Vocabulary) -> list[PackageTable]:
-    """Figures, and what each rests on."""
+def figure_tables(figures: Sequence[Figure], words: Vocabulary) -> Iterator[PackageTable]:
+    """Figures, and which sources and facts each rests on."""
     name = numbering()  # for a key names one row
     named = [(name(figure.id), figure) for figure in figures]
-    return [
-        PackageTable(
-            "figures",
-            "What is known of each series and period: a value with bounds.",
-            tuple(_fields()),
-            ("id",),
-            tuple(
-                {**figure_row(figure, words), "id": name, "series": figure.series.id}
-                for name, figure in named
-            ),
-        ),
-        _links("source", [(name, source) for name, figure in named for source in figure.sources]),
-        _links("fact", [(name, fact.id) for name, figure in named for fact in figure.facts()]),
-    ]
-
-
-def _links(what: str, links: Iterable[tuple[str, str]]) -> PackageTable:
-    """Which figures rest on what."""
-    return PackageTable(
-        f"figure_{what}s",
-        f"Which {what}s each figure rests on, one a row.",
-        (
-            Field("figure", "The figure.", filled=True, refers_to="figures"),
-            Field(what, f"A {what} it rests on.", filled=True, refers_to=f"{what}s"),
-        ),
-        ("figure", what),
-        tuple({"figure": figure, what: other} for figure, other in links),
-    )
+    rows = [{**figure_row(each, words), "id": id_, "series": each.series.id} for id_, each in named]
+    about = "What is known of each series and period: a value with bounds."
+    yield PackageTable("figures", about, tuple(_fields()), ("id",), tuple(rows))
+    of_figure = Field("figure", "The figure.", filled=True, refers_to="figures")
+    sources = [(id_, other) for id_, each in named for other in each.sources]
+    facts = [(id_, fact.id) for id_, each in named for fact in each.facts()]
+    for what, links in (("source", sources), ("fact", facts)):
+        rests_on = Field(what, f"A {what} it rests on.", filled=True, refers_to=f"{what}s")
+        rows = [{"figure": id_, what: other} for id_, other in links]
+        about, fields = f"Which {what}s each figure rests on, one a row.", (of_figure, rests_on)
+        yield PackageTable(f"figure_{what}s", about, fields, ("figure", what), tuple(rows))
 
 
 class Contents(NamedTuple):
-    """All tables of a package, in an order in which each refers only to itself and earlier ones.
-
-    ``record`` is what to call the record, ``digest`` its whole fingerprint. ``selection`` says in
-    words what was asked for, empty for the whole record. ``newest`` is the day of the newest source
-    in it, empty where none is dated. ``added`` says whether there are
-    facts of others among them, for which the terms of the built-in ones do not hold.
-    """
+    """All tables of a package, in an order in which each refers only to itself and earlier ones."""
 
     tables: tuple[PackageTable, ...]
     sources: tuple[Source, ...]
     figures: tuple[Figure, ...]
-    digest: str
-    record: str
-    newest: str
-    selection: str = ""
+    digest: str  # the whole fingerprint of the record
+    record: str  # what it is called
+    newest: str  # the day of the newest source, empty where none is dated
+    selection: str = ""  # what was asked for in words, empty for the whole record
     as_of: str = ""
-    added: bool = False
+    added: bool = False  # facts of others are among them, for which the built-in terms do not hold
 
 
 def contents(
@@ -222,10 +193,8 @@ def contents(
     others: dict[str, Iterable[Any]] = {}
     if whole:
         plants = store.every(Plant)
-        others = {
-            "plants": plants,
-            "plant_facts": [fact for plant in plants for fact in plant.facts],
-        }
+        of_plants = [fact for plant in plants for fact in plant.facts]
+        others = {"plants": plants, "plant_facts": of_plants}
         others |= {name: store.every(KINDS[name].record) for name in _APART}
     tables = (
         *tables_of({name: getattr(source.words, name) for name in VOCABULARY}),
@@ -266,9 +235,9 @@ def _series(
     if whole:
         return store.series(store.all_series_ids())
 
-    def related(name: str) -> list[str]:
+    def related(name: str) -> Iterable[str]:
         [each] = store.series([name])
-        return [other for other in (each.part, each.whole) if other]
+        return filter(None, (each.part, each.whole))
 
     needed = (*of_facts, *(figure.series.id for figure in figures))
     return store.series(sorted(reached(needed, related)))

@@ -51,10 +51,10 @@ _PARQUET_TABLES = ("figures", "facts", "series", "sources")
 
 
 class PackageFile(NamedTuple):
-    """A file of the package; ``rows`` is None where it holds none of its own."""
+    """A file of the package."""
 
     name: str
-    rows: int | None
+    rows: int | None  # None where it holds none of its own
     bytes: int
     sha256: str
     holds: str
@@ -74,11 +74,9 @@ def check_formats(formats: Collection[str]) -> None:
 def write_package(
     folder: Path, contents: Contents, words: Vocabulary, formats: Collection[str] = ()
 ) -> list[PackageFile]:
-    """Write the package to *folder*, which holds nothing yet, whole or not at all.
+    """Write the package to *folder*, which holds nothing yet, whole or not at all: its files.
 
-    *formats* are those of :data:`FORMATS` that are wanted besides CSV.
-    Returns its files in order. UsageError where something is there, OutputError where it cannot
-    be written.
+    UsageError where something is there, OutputError where it cannot be written.
     """
     with whole_folder(folder) as target:
 
@@ -205,9 +203,9 @@ def _resource(table: PackageTable, file: PackageFile, names: Collection[str]) ->
         schema["primaryKey"] = list(table.key)
     own = {table.name: ""}  # by the specification a table names itself by the empty text
     foreign = [
-        {"fields": [name], "reference": {"resource": own.get(to, to), "fields": ["id"]}}
-        for name, to in ((each.name, each.refers_to) for each in table.fields)
-        if to in names
+        {"fields": [e.name], "reference": {"resource": own.get(to, to), "fields": ["id"]}}
+        for e in table.fields
+        if (to := e.refers_to) in names
     ]
     schema |= {"foreignKeys": foreign} if foreign else {}
     return _SAID["resource"] | {
@@ -226,16 +224,14 @@ def csv_text(table: PackageTable) -> str:
 
     Ids stand in one cell with spaces between them; texts that may hold spaces are a JSON array.
     """
+
+    def cell(field: Field, value: Value) -> Value:
+        is_array = field.type is Kind.TEXTS and isinstance(value, tuple) and value
+        return json.dumps(value, ensure_ascii=False) if is_array else value
+
     columns = tuple(Column(each.name, each.type, each.rounding) for each in table.fields)
-    rows = [{field.name: _cell(field, row) for field in table.fields} for row in table.rows]
+    rows = [{e.name: cell(e, row.get(e.name)) for e in table.fields} for row in table.rows]
     return "".join(csv_lines(Answer(columns, rows)))
-
-
-def _cell(field: Field, row: Row) -> Value:
-    value = row.get(field.name)
-    if field.type is Kind.TEXTS and isinstance(value, tuple):
-        return json.dumps(value, ensure_ascii=False) if value else ""
-    return value
 
 
 def write_parquet(path: Path, table: PackageTable) -> None:
@@ -253,19 +249,16 @@ def write_parquet(path: Path, table: PackageTable) -> None:
         Kind.TEXT: pa.string(),
         **dict.fromkeys((Kind.LIST, Kind.TEXTS), pa.list_(pa.string())),
     }
-    columns, arrays = [], []
-    for field in table.fields:
-        kind, about = types[field.type], {"description": field.description}
-        columns.append(pa.field(field.name, kind, metadata=about))
-        arrays.append(pa.array([_parquet_cell(field, row) for row in table.rows], type=kind))
-    whole = pa.Table.from_arrays(arrays, schema=pa.schema(columns))
-    pq.write_table(whole, path, compression="zstd")
+    schema = pa.schema(
+        pa.field(each.name, types[each.type], metadata={"description": each.description})
+        for each in table.fields
+    )
+    rows = [{each.name: _parquet_cell(each, row) for each in table.fields} for row in table.rows]
+    pq.write_table(pa.Table.from_pylist(rows, schema=schema), path, compression="zstd")
 
 
 def _parquet_cell(field: Field, row: Row) -> object:
     value = row.get(field.name)
-    if isinstance(value, tuple):
-        return list(value)
     if value is None or value == "":
         return [] if field.type in (Kind.LIST, Kind.TEXTS) else None
     if field.type is Kind.DAY:
@@ -296,14 +289,33 @@ def sdmx_csv_text(
     *table* holds the rows of *figures*, whose numbers are written as there.
     """
     rounding = {field.name: field.rounding for field in table.fields}
-    rows = []
+    rows: list[Row] = []
     rivals: Counter[tuple[str, Period]] = Counter()
     for figure, row in zip(figures, table.rows, strict=True):
+        series = figure.series
         if figure.period.is_undated:
             continue
-        rivals[key := (figure.series.id, figure.period)] += 1
+        rivals[key := (series.id, figure.period)] += 1
         cells = {name: plain(row.get(name), way) for name, way in rounding.items()}
-        rows.append(_row(figure, cells, rivals[key], words))
+        subject = words.subjects.get(series.subject)
+        country = subject is not None and subject.kind is SubjectKind.COUNTRY
+        # many are columns of figures, too
+        said = {name: cells.get(name.lower(), "") for name in _COLUMNS.split()} | {
+            "STRUCTURE": "datastructure",
+            "STRUCTURE_ID": "EVCLI:FIGURES(1.0)",
+            "ACTION": "I",
+            "RIVAL": str(rivals[key]),
+            "REF_AREA": series.subject if country else _NOT_APPLICABLE,
+            "COUNTERPART_AREA": series.destination,
+            "INDICATOR": series.metric,
+            "METHOD": series.method or _UNKNOWN,
+            "UNIT_MEASURE": figure.unit,
+            "TIME_PERIOD": time_period(figure.period),
+            "OBS_VALUE": cells["value"] or _MISSING,
+            "OBS_STATUS": _STATUS[Status(figure.status)],
+            "COMMENT_OBS": cells["note"],
+        }
+        rows.append({name: " ".join(text.split()) for name, text in said.items()})  # of one line
     columns = tuple(map(Column, _COLUMNS.split()))
     return "".join(csv_lines(Answer(columns, rows))), len(rows)
 
@@ -314,35 +326,8 @@ def time_period(period: Period) -> str:
     """
     if period.start is None or period.end is None:
         raise ValueError("an undated period has no notation")
-    match period.window:
-        case Window.HALF:
-            return str(period).replace("H", "S")
-        case Window.DAY | Window.MONTH | Window.QUARTER | Window.YEAR:
-            return str(period)
+    if period.window in (Window.DAY, Window.MONTH, Window.QUARTER, Window.HALF, Window.YEAR):
+        return str(period).replace("H", "S")
     months = period.months
     length = f"P{months}M" if months is not None else f"P{(period.end - period.start).days}D"
     return f"{period.start.isoformat()}/{length}"
-
-
-def _row(figure: Figure, cells: Mapping[str, str], rival: int, words: Vocabulary) -> Row:
-    series = figure.series
-    subject = words.subjects.get(series.subject)
-    country = subject is not None and subject.kind is SubjectKind.COUNTRY
-    # many are columns of figures, too
-    row = {name: cells.get(name.lower(), "") for name in _COLUMNS.split()}
-    row |= {
-        "STRUCTURE": "datastructure",
-        "STRUCTURE_ID": "EVCLI:FIGURES(1.0)",
-        "ACTION": "I",
-        "RIVAL": str(rival),
-        "REF_AREA": series.subject if country else _NOT_APPLICABLE,
-        "COUNTERPART_AREA": series.destination,
-        "INDICATOR": series.metric,
-        "METHOD": series.method or _UNKNOWN,
-        "UNIT_MEASURE": figure.unit,
-        "TIME_PERIOD": time_period(figure.period),
-        "OBS_VALUE": cells["value"] or _MISSING,
-        "OBS_STATUS": _STATUS[Status(figure.status)],
-        "COMMENT_OBS": cells["note"],
-    }
-    return {name: " ".join(text.split()) for name, text in row.items()}  # one line a row

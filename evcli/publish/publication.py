@@ -1,7 +1,5 @@
 """A report put together: what its commands answer, and the sources behind it."""
 
-from __future__ import annotations
-
 import shlex
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,7 +15,7 @@ from evcli.model.picture import (
     RequestedSection,
 )
 from evcli.model.vocabulary import shown_unit
-from evcli.publish.references import RIGHTS, Marks, References, letters_in, reference_text
+from evcli.publish.references import RIGHTS, References, letters_in, reference_text
 from evcli.publish.sentences import sentences_on
 from evcli.query.figures import Figures
 from evcli.store.history import record_name
@@ -109,7 +107,7 @@ def _figures(
     by_letter = {letter: each for each, letter in references.letters.items()}
     return [
         KeyFigure(
-            "".join(part for part in sentence if not isinstance(part, Marks)),
+            "".join(part for part in sentence if isinstance(part, str)),
             _command(["cite", id_, *options]),
             tuple(by_letter[letter] for letter in letters_in(sentence)),
             bounds,

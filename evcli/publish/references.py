@@ -7,12 +7,9 @@ r"""The sources that sentences rest on, each with one letter, and citations in e
 '100\\% of R\\&D in \\textbraceleft{}China\\textbraceright{}\\_2025 \\#1, 比亚迪'
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from evcli.grouping import grouped
 from evcli.model.answer import letter
@@ -21,10 +18,6 @@ from evcli.model.records import Fact, Source
 from evcli.store.reader import Store
 from evcli.text.characters import in_markdown, printable
 from evcli.tuples import NamedTuple
-
-if TYPE_CHECKING:
-    from evcli.publish.sentences import Citation  # only its type: Tab wants the styles at once
-
 
 RIGHTS = (
     "The licence, CC BY 4.0, covers the selection, structure and notes of the built-in facts; "
@@ -36,22 +29,17 @@ _NOT_READ = re.compile(r" \((?:[^()]*, )?not read\)$")
 _NO_OUTLET = "not named in the text"
 
 
-class Marks(NamedTuple):
-    """Footnote letters at one place of a sentence."""
-
-    letters: tuple[str, ...]
+Marks = tuple[str, ...]  # footnote letters at one place of a sentence
+Sentence = tuple[str | Marks, ...]
 
 
 def in_order(letters: Iterable[str]) -> Marks:
     """Letters in the order of the list, each once.
 
-    >>> in_order(["aa", "b", "b"]).letters
+    >>> in_order(["aa", "b", "b"])
     ('b', 'aa')
     """
-    return Marks(tuple(sorted(set(letters), key=lambda name: (len(name), name))))
-
-
-Sentence = tuple[str | Marks, ...]
+    return tuple(sorted(set(letters), key=lambda name: (len(name), name)))
 
 
 class Reference(NamedTuple):
@@ -62,15 +50,21 @@ class Reference(NamedTuple):
     origins: tuple[Source, ...] = ()
 
 
-class References:
-    """Gives letters to sources in the order in which they are first mentioned.
+class Citation(NamedTuple):
+    """Sentences, the sources that their letters stand for, and the record they are from."""
 
-    ``letters`` has the letter of each source by its id.
-    """
+    sentences: tuple[Sentence, ...]
+    references: tuple[Reference, ...]
+    record: str
+    notes: tuple[str, ...] = ()  # of curators on a figure; no part of its sentence
+
+
+class References:
+    """Gives letters to sources in the order in which they are first mentioned."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self.letters: dict[str, str] = {}
+        self.letters: dict[str, str] = {}  # by the id of the source
         self._origins: dict[str, dict[str, None]] = {}
 
     def marks(self, facts: Iterable[Fact]) -> Marks:
@@ -178,73 +172,58 @@ def terms_of(source: Source) -> list[str]:
     return [each for each in (licence, named) if each]
 
 
-def letters_in(sentence: Sentence) -> tuple[str, ...]:
+def letters_in(sentence: Sentence) -> Marks:
     """Every letter in the sentence."""
-    return tuple(name for part in sentence if isinstance(part, Marks) for name in part.letters)
+    return tuple(name for part in sentence if not isinstance(part, str) for name in part)
 
 
 def plain_sentence(sentence: Sentence) -> str:
     """The sentence with its letters in brackets.
 
-    >>> plain_sentence(("It came to 212,000 vehicles in May 2025", Marks(("a", "b")), "."))
+    >>> plain_sentence(("It came to 212,000 vehicles in May 2025", ("a", "b"), "."))
     'It came to 212,000 vehicles in May 2025 [a, b].'
     """
     text = ""
     for part in sentence:
-        if isinstance(part, Marks):
-            space = "" if text.endswith((" ", "(")) or not text else " "
-            text += f"{space}[{', '.join(part.letters)}]"
-        else:
+        if isinstance(part, str):
             text += part
+        else:
+            space = "" if text.endswith((" ", "(")) or not text else " "
+            text += f"{space}[{', '.join(part)}]"
     return text
 
 
 def csl_json_lines(citation: Citation) -> Iterator[str]:
-    """A JSON array of items, one per reference, in the order of the letters.
-
-    An item has only what is known; what is not stands under no key.
-    """
+    """A JSON array of items in the order of the letters; what is not known stands under no key."""
     items = []
-    for each in citation.references:
-        source, kind = each.source, kind_of(each.source)
-        printed = "publisher" if kind == "report" else "container-title"
+    for source, kind, note, annote in _entries(citation):
         fields = {
             "id": source.id,
             "type": kind,
             "title": title_of(source),
-            printed: outlet_of(source),
+            "publisher" if kind == "report" else "container-title": outlet_of(source),
             "issued": source.published
             and {"date-parts": [[*map(int, str(source.published).split("-"))]]},
             "URL": printable(source.url),
-            "note": note_of(each),
-            "annote": annotation(each, citation),
+            "note": note,
+            "annote": annote,
         }
         items.append({name: value for name, value in fields.items() if value})
     yield json.dumps(items, ensure_ascii=False, indent=2) + "\n"
 
 
-def kind_of(source: Source) -> str:
-    """``webpage`` where it has an address, ``report`` where it is the counter's own, else
-    ``article``: a source's card does not say whether a newspaper printed it.
+def _entries(citation: Citation) -> Iterator[tuple[Source, str, str, str]]:
+    """Each source, its kind, a note (what it is about where its title is not known, where it has
+    its figures from) and an annotation (letter, record, the sentences that rest on it).
     """
-    if source.url:
-        return "webpage"
-    return "report" if source.publisher else "article"
-
-
-def note_of(reference: Reference) -> str:
-    """What the page is about where its title is not known, and where it has its figures from."""
-    supplied = supplied_title(reference.source)
-    no_title = f"No title recorded: {supplied}. " if supplied else ""
-    parts = (f"{no_title}{origin_note(reference)}".rstrip(), *terms_of(reference.source))
-    return " ".join(filter(None, parts))
-
-
-def annotation(reference: Reference, citation: Citation) -> str:
-    """The letter, the record, and the sentences that rest on the source."""
-    letter = reference.letter
-    resting = [plain_sentence(each) for each in citation.sentences if letter in letters_in(each)]
-    return " ".join([f"Footnote {letter}; {citation.record}.", *resting])
+    for each in citation.references:
+        source, letter, supplied = each.source, each.letter, supplied_title(each.source)
+        # a source's card does not say whether a newspaper printed it
+        kind = "webpage" if source.url else "report" if source.publisher else "article"
+        about = f"No title recorded: {supplied}." if supplied else ""
+        note = " ".join(filter(None, (about, origin_note(each), *terms_of(source))))
+        resting = [plain_sentence(e) for e in citation.sentences if letter in letters_in(e)]
+        yield source, kind, note, " ".join([f"Footnote {letter}; {citation.record}.", *resting])
 
 
 def markdown_lines(citation: Citation) -> Iterator[str]:
@@ -254,10 +233,7 @@ def markdown_lines(citation: Citation) -> Iterator[str]:
     mentioned = {letter for sentence in citation.sentences for letter in letters_in(sentence)}
     for sentence in citation.sentences:
         for part in sentence:
-            if isinstance(part, Marks):
-                yield "".join(f"[^{letter}]" for letter in part.letters)
-            else:
-                yield in_markdown(part)
+            yield in_markdown(part) if isinstance(part, str) else "".join(map("[^{}]".format, part))
         yield "\n\n"
     for each in citation.references:
         label = f"[^{each.letter}]:" if each.letter in mentioned else f"- \\[{each.letter}\\]"
@@ -282,8 +258,8 @@ _IN_ADDRESS = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C", " ": "%20", '"
 def bibtex_lines(citation: Citation) -> Iterator[str]:
     """The record as a comment, then an entry for each reference in the order of the letters."""
     yield f"% {citation.record}\n"
-    for each in citation.references:
-        source, report = each.source, kind_of(each.source) == "report"
+    for source, kind, note, annote in _entries(citation):
+        report = kind == "report"
         year, month, day = [*str(source.published or "").split("-"), "", ""][:3]
         title = escaped(title_of(source))
         fields = {
@@ -293,8 +269,8 @@ def bibtex_lines(citation: Citation) -> Iterator[str]:
             "month": SHORT_MONTHS[int(month) - 1].lower() if month else "",
             "day": day.lstrip("0"),
             "url": printable(source.url).translate(_IN_ADDRESS),
-            "note": escaped(note_of(each)),
-            "annote": escaped(annotation(each, citation)),
+            "note": escaped(note),
+            "annote": escaped(annote),
         }
         yield f"\n@{'techreport' if report else 'misc'}{{{source.id},\n"
         for name, value in fields.items():

@@ -9,39 +9,22 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from evcli.core.resolve import missing, resolve
-from evcli.model.answer import Rounding
 from evcli.model.figure import BY_BOTH, BY_INFERENCE, BY_PARTS, Derived, Figure, Missing, Stated
 from evcli.model.note import NoteKind, in_one_line
 from evcli.model.period import Period, parse_period
 from evcli.model.quantity import Quantity, intersect_all
 from evcli.model.records import Fact, Rank, Series, Status
 from evcli.model.vocabulary import UNNAMED, Vocabulary
-from evcli.publish.references import (
-    Marks,
-    Reference,
-    References,
-    Sentence,
-    in_order,
-    outlet_of,
-)
+from evcli.publish.references import Citation, Marks, References, Sentence, in_order, outlet_of
 from evcli.query.explain import computed_figure, explain_answer, is_computed
 from evcli.query.figures import Figures
 from evcli.query.selection import FigureName
 from evcli.query.titles import capital, names_apart
 from evcli.store.history import record_name
+from evcli.text import phrases
 from evcli.text.characters import printable
 from evcli.text.lists import listed
-from evcli.text.numbers import end, ends, rounded
-from evcli.text.phrases import (
-    as_stated,
-    dates_in_words,
-    growth_as_stated,
-    in_period,
-    in_words,
-    named,
-    with_unit,
-)
-from evcli.tuples import NamedTuple
+from evcli.text.numbers import between, end, ends, rounded
 
 
 def amount(figure: Figure, words: Vocabulary) -> str:
@@ -52,7 +35,7 @@ def amount(figure: Figure, words: Vocabulary) -> str:
             continue
         same = (quantity.value, quantity.qualifier) == (figure.value, figure.qualifier)
         if same and (quantity.value is not None or quantity.bounds == figure.bounds):
-            return as_stated(fact, figure.unit, words)
+            return phrases.as_stated(fact, figure.unit, words)
     return safe_amount(figure, words)
 
 
@@ -63,25 +46,20 @@ def _own_facts(figure: Figure) -> tuple[Fact, ...]:
 
 def safe_amount(figure: Figure, words: Vocabulary, *, signed: bool = False) -> str:
     """The value and, behind it in brackets, the bounds; "at least" and "at most" for open ends."""
-    low, high = figure.bounds
-    unit = figure.unit
-    if low is not None and high is not None:
-        value = low if low == high else figure.value
-        if value is None:
-            first, last = ends(low, high)
-            return f"between {first} and {with_unit(last, unit, words)}"
-        short = rounded(value, figure.bounds)
-        shown = (short.text, short.low, short.high)
-        text, *around = map(_signed, shown) if signed else shown
-        number = with_unit(text, unit, words)
-        if short.low:
-            return f"about {number} ({' to '.join(around)})"
-        return number if short.value == value else f"about {number}"
-    if low is not None:
-        return f"at least {with_unit(end(low, Rounding.DOWN), unit, words)}"
-    if high is not None:
-        return f"at most {with_unit(end(high, Rounding.UP), unit, words)}"
-    return ""
+    (low, high), unit = figure.bounds, figure.unit
+    if low is None or high is None:
+        return between(low, high, lambda each, way: phrases.with_unit(end(each, way), unit, words))
+    value = low if low == high else figure.value
+    if value is None:
+        first, last = ends(low, high)
+        return f"between {first} and {phrases.with_unit(last, unit, words)}"
+    short = rounded(value, figure.bounds)
+    shown = (short.text, short.low, short.high)
+    text, *around = map(_signed, shown) if signed else shown
+    number = phrases.with_unit(text, unit, words)
+    if short.low:
+        return f"about {number} ({' to '.join(around)})"
+    return number if short.value == value else f"about {number}"
 
 
 def _signed(number: str) -> str:
@@ -104,20 +82,16 @@ def effects(before: Figures, after: Figures, series: Series, period: Period) -> 
     for each in dict.fromkeys(windows):
         was, now = said(before, each), said(after, each)
         if was != now or each == period:
-            yield f"{capital(named(each))}: was {was}, is {now}"
+            yield f"{capital(phrases.named(each))}: was {was}, is {now}"
 
 
 def stated_growth(figure: Figure) -> str:
-    """Growth on the year before as the most precise of the figure's sources states it.
-
-    Empty if none states any, and if they exclude each other.
-    """
+    """Growth on the year before as the most precise source states it; empty where they differ."""
     stated = list(_growths(figure))
     if not stated or intersect_all(growth.bounds for _, _, growth in stated) is None:
         return ""
-    closed = [each for each in stated if each[2].bounds.width is not None]
-    _, text, growth = min(closed, key=lambda each: each[2].bounds.width or 0, default=stated[0])
-    return growth_as_stated(text, growth)
+    _, text, growth = min(stated, key=lambda each: each[2].bounds.looseness)
+    return phrases.growth_as_stated(text, growth)
 
 
 def growth_used(figure: Figure, statements: Collection[str]) -> str:
@@ -131,7 +105,7 @@ def growth_used(figure: Figure, statements: Collection[str]) -> str:
             (ConstraintKind.MOM, fact.mom_stated, fact.mom, "month"),
         ):
             if change is not None and statement_id(fact.id, kind) in statements:
-                return growth_as_stated(text, change, before)
+                return phrases.growth_as_stated(text, change, before)
     return ""
 
 
@@ -178,11 +152,11 @@ class SentenceWriter:
             return self._growth_as_stated(figure)
         if not figure.lineage.facts:
             return self._missing(figure)
-        return self._stated(figure)
+        return self._stated(figure, figure.lineage)
 
     # -- what sources state
 
-    def _stated(self, figure: Figure) -> Iterator[str | Marks]:
+    def _stated(self, figure: Figure, lineage: Stated) -> Iterator[str | Marks]:
         value, growth = amount(figure, self._words), stated_growth(figure)
         grown = f", {growth}" if growth else ""
         if not value:
@@ -194,15 +168,14 @@ class SentenceWriter:
             predicate = _PREDICATE.get(Status(figure.status), "")
             yield f"{self._what(figure)} came to {value} {self._when(figure)}{predicate}{grown}"
         yield self._references.marks(figure.facts())
-        assert isinstance(figure.lineage, Stated)
-        for fact in figure.lineage.revised:
-            yield f"; an earlier release gave {as_stated(fact, figure.unit, self._words)}"
+        for fact in lineage.revised:
+            yield f"; an earlier release gave {phrases.as_stated(fact, figure.unit, self._words)}"
             yield self._references.marks([fact])
         growths = list(_growths(figure))
         if intersect_all(stated.bounds for _, _, stated in growths) is None:
             for fact, text, stated in growths:
                 outlet = self._outlet(fact.source)
-                yield f"; {growth_as_stated(text, stated)} according to {outlet}"
+                yield f"; {phrases.growth_as_stated(text, stated)} according to {outlet}"
                 yield self._references.marks([fact])
 
     def _disputed(self, rivals: Sequence[Figure]) -> Iterator[str | Marks]:
@@ -233,8 +206,8 @@ class SentenceWriter:
         if wrong:
             yield "what is stated is set aside as wrong"
             yield self._references.marks(wrong)
-            return
-        yield from self._with_letters(in_one_line(figure.notes))
+        else:
+            yield from self._with_letters(in_one_line(figure.notes))
 
     def _growth_as_stated(self, figure: Figure) -> Iterator[str | Marks]:
         stating = [fact for fact, _, _ in _growths(figure)] or list(figure.facts())
@@ -258,7 +231,7 @@ class SentenceWriter:
         yield ", derived from "
         yield from self._inputs(lineage)
         if lineage.formula == BY_INFERENCE and lineage.expression:
-            yield f" ({in_words(lineage.expression, self._words)})"
+            yield f" ({phrases.in_words(lineage.expression, self._words)})"
         if value:
             for note in figure.notes:
                 if note.kind is not NoteKind.GROWTH:
@@ -272,9 +245,10 @@ class SentenceWriter:
         first, second = lineage.inputs[0], lineage.inputs[-1]
         one, other = _quoted(first.series), _quoted(second.series)
         at, before = self._when(first), self._when(second)
+        windows = " to ".join(phrases.named(each.period) for each in (second, first))
         match lineage.formula:
             case "growth" if first.series.id == second.series.id:
-                subject = f"Growth of {one} from {named(second.period)} to {named(first.period)}"
+                subject = f"Growth of {one} from {windows}"
             case "growth":
                 subject = f"Growth from {other} {before} to {one} {at}"
             case "share":
@@ -328,7 +302,7 @@ class SentenceWriter:
         return f"counted by {known.name if known else series.publisher}"
 
     def _when(self, figure: Figure) -> str:
-        return in_period(figure.period, stock=self._words.is_stock(figure.series.metric))
+        return phrases.in_period(figure.period, stock=self._words.is_stock(figure.series.metric))
 
     def _outlet(self, source: str) -> str:
         found = self._source.store.sources([source])
@@ -344,7 +318,7 @@ class SentenceWriter:
             if position % 2 and part:
                 yield in_order(letters[each] for each in re.findall(ids, part))
             elif part:
-                yield dates_in_words(part)
+                yield phrases.dates_in_words(part)
 
 
 def _is_of_one_series(figure: Figure, lineage: Derived) -> bool:
@@ -357,7 +331,7 @@ def _is_of_one_series(figure: Figure, lineage: Derived) -> bool:
 def _whole(parts: Iterable[str | Marks]) -> Sentence:
     """The parts with the text between letters joined, and a full stop at the end."""
     joined: list[str | Marks] = []
-    for part in (each if isinstance(each, Marks) else printable(each) for each in parts):
+    for part in (printable(each) if isinstance(each, str) else each for each in parts):
         if isinstance(part, str) and joined and isinstance(joined[-1], str):
             joined[-1] += part
         elif part:
@@ -369,18 +343,6 @@ def _whole(parts: Iterable[str | Marks]) -> Sentence:
 
 def _quoted(series: Series) -> str:
     return f'"{series.title or series.id}"'
-
-
-class Citation(NamedTuple):
-    """Sentences, the sources that their letters stand for, and the record they are from.
-
-    ``notes`` say of a figure what its curators noted; they are not part of the sentence.
-    """
-
-    sentences: tuple[Sentence, ...]
-    references: tuple[Reference, ...]
-    record: str
-    notes: tuple[str, ...] = ()
 
 
 def cited(source: Figures, ids: Sequence[str], accept: Collection[str] = ()) -> Citation:
@@ -395,9 +357,8 @@ def cited(source: Figures, ids: Sequence[str], accept: Collection[str] = ()) -> 
         if figure.basis == "stated" and any(figure.facts())
         for note in figure.notes
     )
-    return Citation(
-        sentences, references.listed(), f"evcli {record_name(source.store)}", tuple(notes)
-    )
+    record = f"evcli {record_name(source.store)}"
+    return Citation(sentences, references.listed(), record, tuple(notes))
 
 
 def sources_cited(source: Figures, ids: Iterable[str]) -> Citation:
@@ -455,7 +416,7 @@ def _other(source: Figures, text: str, references: References) -> list[Sentence]
     said, period = str(rows[0]["text"]), str(rows[0]["period"])
     match rows[0]["kind"]:
         case "event":
-            said = f"{said}, {in_period(parse_period(period))}"
+            said = f"{said}, {phrases.in_period(parse_period(period))}"
         case "claim":
             said = f"A source claims that {said}"
         case "fact" | "set aside" as kind:

@@ -22,8 +22,6 @@ Wording(stated='249万', printed='249 wan', is_read=True)
 Wording(stated='2,490,000', printed='a lot', is_read=False)
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -89,10 +87,7 @@ def _other_units(words: Mapping[str, str], unit: Unit) -> dict[str, str]:
 
 
 def read_change(text: str, style: Style = UNKNOWN) -> str:
-    """Growth in a cell as a fact file writes it: ``-3,2 %`` is -3.2%, a bare number is percent.
-
-    StatedError if it is none.
-    """
+    """Growth in a cell as a fact file writes it, a bare number as percent; StatedError if none."""
     if _PLAIN_NUMBER.fullmatch(text):
         text, style = f"{'' if text.startswith('-') else '+'}{plain_number(text)}%", UNKNOWN
     core = _FOOTNOTES.sub("", text.translate(PLAIN).strip())
@@ -106,14 +101,11 @@ def read_change(text: str, style: Style = UNKNOWN) -> str:
 
 
 class Wording(NamedTuple):
-    """A value as a fact file writes it, and as the page does where that is another notation.
-
-    One that is not read is the plain number, for the page's words do not hold it.
-    """
+    """A value as a fact file writes it, and as the page does where that is another notation."""
 
     stated: str
     printed: str
-    is_read: bool = True
+    is_read: bool = True  # else it is the plain number, for the page's words do not hold it
 
 
 def stated(
@@ -126,10 +118,9 @@ def stated(
 ) -> Wording:
     """The words of the page as a fact file writes them, else the plain number.
 
-    *printed* is what the page shows, *value* the plain number, *qualifier* the word before it;
-    either of the first two may be empty. Words beside a number have to hold it whole, else it
-    stands alone; words alone have to be understood to the last (:func:`read_cell`). StatedError if
-    nothing fits.
+    *printed* is what the page shows, *value* the plain number; either may be empty. Words beside a
+    number have to hold it whole, else it stands alone; words alone have to be understood to the
+    last (:func:`read_cell`). StatedError if nothing fits.
     """
     if not value:
         cell = f"{qualifier} {printed}".strip()

@@ -6,8 +6,6 @@ The words stand in ``lexicon.toml``; here are those that follow from others, and
 ('low', 'high', '')
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -28,7 +26,6 @@ ONES = {word: value for value, word in enumerate(_WORDS["ones"].split())} | {"no
 TENS = {word: 10 * value for value, word in enumerate(_WORDS["tens"].split(), 2)}
 SCALES: Mapping[str, int] = _WORDS["scales"]
 ORDINALS: Mapping[str, int] = _WORDS["ordinals"]
-ADVERBS = {"firstly": 1, "secondly": 2, "thirdly": 3}
 PARTS: Mapping[str, int] = _WORDS["parts"]
 # by word, and the mark that begins decimals where it is used; "?" of those used everywhere
 MULTIPLIERS, MARKS = {**SCALES}, dict.fromkeys(SCALES, ".")
@@ -54,6 +51,7 @@ MONEY: Mapping[str, str] = _WORDS["currency_words"]
 CODES = frozenset(phrases(_WORDS["currency_codes"]))
 FILLERS = frozenset(phrases(_WORDS["fillers"]))
 BREAKS = frozenset(phrases(_WORDS["breaks"]))
+BEHIND_ONLY = frozenset(phrases(_WORDS["behind_only"]))
 # how questions are put: kind of word, what it does, the word
 QUESTION_WORDS = tuple(
     (kind, does, word)
@@ -73,9 +71,6 @@ STATED_SHARES = {
     for share, words in _WORDS["stated"]["shares"].items()
     for word in phrases(words)
 }
-
-# of words and of regular expressions for them, by what they say: up, down
-CHANGES: Mapping[str, str] = _WORDS["changes"]
 
 
 def in_english(qualifier: str) -> str:

@@ -16,22 +16,21 @@ measure word or a multiplier follows it, 一 alone only after 第: it is part of
 ['7.9% (up)', 'over 2.49 million', '$16 billion']
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from itertools import chain, pairwise
+from itertools import pairwise
 from pathlib import Path
 from string import Template
 from typing import Any
 
 from evcli.errors import check_one_of
+from evcli.model.vocabulary import Unit, UnitKind, unit_words
 from evcli.text import lexicon as words
-from evcli.text.lexicon import HAN_DIGITS, MONTHS, ONES, ORDINALS, alternatives
+from evcli.text.lexicon import alternatives
 from evcli.text.numerals import NUMERAL, readings, scientific
 from evcli.tuples import NamedTuple
 
@@ -48,24 +47,17 @@ class _Pattern(Template):
 # signs that need no space behind them: those of Chinese, Korean, Thai
 _SIGNS = {word for word in (*words.MULTIPLIERS, *words.UNSURE) if word[0] > "\u0e00"}
 _SPACED = {word for word in words.QUALIFIERS if word.isascii() and word[0].isalpha()}
-_IN_PATTERNS = {
-    "months": MONTHS,
-    "ones": ONES,
-    "tens": words.TENS,
-    "scales": words.SCALES,
-    "word": (*ONES, *words.TENS, *words.SCALES),
-    "ordinals": (*ORDINALS, *words.ADVERBS),
-    "parts": words.PARTS,
-    "codes": words.CODES,
-    "symbols": words.SYMBOLS,
+# tables of the lexicon by their names in small letters: MONTHS are @months
+_TABLES = {k.lower(): those for k, those in vars(words).items() if k[0].isupper()}
+_TABLES |= {
+    "word": {**words.ONES, **words.TENS, **words.SCALES},
     "multipliers": {*words.MULTIPLIERS, *words.UNSURE} - _SIGNS,
     "signs": _SIGNS,
     "spaced": _SPACED,
-    "unspaced": words.QUALIFIERS.keys() - _SPACED,
-    "behind": words.AFTER,
+    "unspaced": {*words.QUALIFIERS} - _SPACED,
 }
-_PIECES = {name: alternatives(those) for name, those in _IN_PATTERNS.items()}
-_PIECES["han"] = "".join([*HAN_DIGITS, *words.HAN_UNITS])
+_PIECES = {k: alternatives(those) for k, those in _TABLES.items() if isinstance(those, dict | Set)}
+_PIECES["han"] = "".join([*words.HAN_DIGITS, *words.HAN_UNITS])
 _FILE = tomllib.loads((Path(__file__).parent / "patterns.toml").read_text("utf-8"))
 for _name, _piece in _FILE["pieces"].items():
     _PIECES[_name] = _Pattern(_piece).substitute(_PIECES)
@@ -76,10 +68,61 @@ PATTERNS = {
     for name, pattern in _FILE[part].items()
 }
 
-_UP, _DOWN = (
-    re.compile("".join(words.CHANGES[way].split()), re.IGNORECASE) for way in ("up", "down")
-)
-_BEHIND_ONLY = frozenset(words.phrases(words.CHANGES["behind_only"]))
+_WINDOW = 48  # characters looked at on either side of a number
+
+
+class Form(StrEnum):
+    """What kind of number it is."""
+
+    NUMBER = "number"
+    ORDINAL = "ordinal"
+    FRACTION = "fraction"
+    FACTOR = "factor"  # doubled, 2.7 times
+    DATE = "date"
+    LABEL = "label"  # part of a name, a clock time: no quantity
+    VAGUE = "vague"  # hundreds of
+
+
+class Mention(NamedTuple):
+    """A number in a text: where it stands, and what it says."""
+
+    start: int
+    end: int
+    text: str
+    form: Form
+    value: Fraction | None = None
+    unit: str = ""  # percent, points (of percent), a currency
+    digits: str = ""  # as written, without its multiplier, which is the scale
+    scale: int = 1
+    others: tuple[Fraction, ...] = ()  # further values that it may mean
+    in_doubt: bool = False  # its multiplier has to be confirmed by a language or currency
+    is_end: bool = False  # of a range
+    beside: tuple[int, int] = (0, 0)  # where its qualifier stands
+    qualifier: str = ""
+    sign: int = 0  # the direction of a change, 0 where no word says it
+
+    @property
+    def values(self) -> tuple[Fraction, ...]:
+        """All that it may mean, the usual first."""
+        return () if self.value is None else (self.value, *self.others)
+
+    @property
+    def side(self) -> str:
+        """Which bound its qualifier gives."""
+        return words.AFTER.get(self.qualifier) or words.side(self.qualifier)
+
+    @property
+    def short(self) -> str:
+        """The number with its qualifier and direction, cut where it is long."""
+        direction = {1: " (up)", -1: " (down)"}.get(self.sign, "")
+        text = self.text if len(self.text) <= 40 else self.text[:37] + "..."
+        if self.qualifier in words.AFTER:
+            behind = "" if self.qualifier in text else f" {self.qualifier}"
+            return f"{text}{behind}{direction}"
+        space = " " if self.qualifier and self.qualifier.isascii() else ""
+        return f"{self.qualifier}{space}{text}{direction}"
+
+
 _REACH = 80
 UNSURE = "unsure"
 
@@ -132,71 +175,9 @@ def _words_of(text: str) -> list[str]:
 
 
 def _sign(word: str, *, behind: bool = False) -> int:
-    if word in _BEHIND_ONLY and not behind:
+    if word in words.BEHIND_ONLY and not behind:
         return 0
-    return 1 if _UP.fullmatch(word) else -1 if _DOWN.fullmatch(word) else 0
-
-
-_WINDOW = 48  # characters looked at on either side of a number
-
-
-class Form(StrEnum):
-    """What kind of number it is."""
-
-    NUMBER = "number"
-    ORDINAL = "ordinal"
-    FRACTION = "fraction"
-    FACTOR = "factor"  # doubled, 2.7 times
-    DATE = "date"
-    LABEL = "label"  # part of a name, a clock time: no quantity
-    VAGUE = "vague"  # hundreds of
-
-
-class Mention(NamedTuple):
-    """A number in a text: where it stands, and what it says.
-
-    ``unit`` is ``percent``, ``points`` (of percent), a currency or empty; ``sign`` the direction of
-    a change, 0 where no word says it; ``digits`` the number as it is written without its
-    multiplier, which is ``scale``. ``others`` are further values that it may mean; one ``in_doubt``
-    has a multiplier that its language or a currency has to confirm; one that ``is_end`` is an end
-    of a range. ``beside`` is where its qualifier stands.
-    """
-
-    start: int
-    end: int
-    text: str
-    form: Form
-    value: Fraction | None = None
-    unit: str = ""
-    digits: str = ""
-    scale: int = 1
-    others: tuple[Fraction, ...] = ()
-    in_doubt: bool = False
-    is_end: bool = False
-    beside: tuple[int, int] = (0, 0)
-    qualifier: str = ""
-    sign: int = 0
-
-    @property
-    def values(self) -> tuple[Fraction, ...]:
-        """All that it may mean, the usual first."""
-        return () if self.value is None else (self.value, *self.others)
-
-    @property
-    def side(self) -> str:
-        """Which bound its qualifier gives."""
-        return words.AFTER.get(self.qualifier) or words.side(self.qualifier)
-
-    @property
-    def short(self) -> str:
-        """The number with its qualifier and direction, cut where it is long."""
-        direction = {1: " (up)", -1: " (down)"}.get(self.sign, "")
-        text = self.text if len(self.text) <= 40 else self.text[:37] + "..."
-        if self.qualifier in words.AFTER:
-            behind = "" if self.qualifier in text else f" {self.qualifier}"
-            return f"{text}{behind}{direction}"
-        space = " " if self.qualifier and self.qualifier.isascii() else ""
-        return f"{self.qualifier}{space}{text}{direction}"
+    return 1 if PATTERNS["up"].fullmatch(word) else -bool(PATTERNS["down"].fullmatch(word))
 
 
 PLAIN = str.maketrans(
@@ -212,10 +193,7 @@ PLAIN = str.maketrans(
 
 
 class Style(NamedTuple):
-    """How a text writes numbers: its language (``de``) and the mark that begins decimals.
-
-    They decide of words and marks that mean one thing here and another there.
-    """
+    """How a text writes numbers: its language (``de``) and the mark that begins decimals."""
 
     language: str = ""
     mark: str = ""
@@ -233,13 +211,18 @@ def style(language: str, mark: str) -> Style:
     return Style(language, mark or words.MARK_OF.get(language, ""))
 
 
+def money_words(units: Iterable[Unit]) -> dict[str, str]:
+    """The currencies among *units* by what texts write for them."""
+    known = unit_words(each for each in units if each.kind is UnitKind.MONEY)
+    return {word: id for word, id in known.items() if word[:1].isalpha()}
+
+
 def find_mentions(
     text: str, money: Mapping[str, str] | None = None, style: Style = UNKNOWN, *, dates: bool = True
 ) -> list[Mention]:
-    """Every number in *text*, in order.
+    """Every number in *text*, in order; *money* maps further words for currencies to unit ids.
 
-    *money* maps further words for currencies to unit ids. Without *dates* their numbers are numbers
-    as any.
+    Without *dates* their numbers are numbers as any.
     """
     plain = text.translate(PLAIN)
     finder = _NumberFinder(plain, text, {**words.MONEY, **(money or {})}, style)
@@ -289,13 +272,8 @@ class _NumberFinder:
         )
 
     def find(self, *, dates: bool) -> Iterator[Mention]:
-        for match in chain.from_iterable(form.finditer(self._plain) for form in DATES if dates):
-            if self._free(*match.span()):
-                # nothing but four digits may as well be a count
-                digits = match[0] if match[0].isdigit() else ""
-                year = Fraction(digits) if digits else None
-                yield self._mention(*match.span(), Form.DATE, year, digits=digits)
         ways: dict[re.Pattern[str], Callable[[re.Match[str]], Mention | None]] = {
+            **dict.fromkeys(DATES if dates else (), self._date),
             PATTERNS["label"]: lambda match: self._mention(*match.span(), Form.LABEL),
             PATTERNS["phase"]: lambda match: self._mention(*match.span(1), Form.LABEL),
             PATTERNS["fraction"]: self._fraction,
@@ -313,6 +291,12 @@ class _NumberFinder:
 
     def _free(self, start: int, end: int) -> bool:
         return not any(self._taken[start:end])
+
+    def _date(self, match: re.Match[str]) -> Mention:
+        # nothing but four digits may as well be a count
+        digits = match[0] if match[0].isdigit() else ""
+        year = Fraction(digits) if digits else None
+        return self._mention(*match.span(), Form.DATE, year, digits=digits)
 
     def _mention(
         self, start: int, end: int, form: Form, value: Fraction | None = None, **said: Any
@@ -372,10 +356,7 @@ class _NumberFinder:
             scales, digits = (scale,), (number,)
         if form is Form.NUMBER and not unit:
             if found := PATTERNS["percent"].match(plain, end):
-                unit = "points" if found["points"] else "percent"
-                end = found.end()
-                if unit == "percent" and (points := PATTERNS["points"].match(plain, end)):
-                    unit, end = "points", points.end()
+                unit, end = "points" if found.lastgroup else "percent", found.end()
             elif found := PATTERNS["nth"].match(plain, end):
                 form, end = Form.ORDINAL, found.end()
             elif found := PATTERNS["times"].match(plain, end):
@@ -438,8 +419,7 @@ class _NumberFinder:
 
     def _ordinal(self, match: re.Match[str]) -> Mention:
         tens, _, last = match[0].casefold().rpartition("-")
-        value = words.ORDINALS.get(last) or words.ADVERBS.get(last, 0)
-        number = Fraction(value + (words.TENS[tens] if tens else 0))
+        number = Fraction(words.ORDINALS[last] + (words.TENS[tens] if tens else 0))
         return self._mention(*match.span(), Form.ORDINAL, number)
 
     def _han(self, match: re.Match[str]) -> Mention | None:

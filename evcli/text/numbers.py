@@ -201,14 +201,10 @@ def plain(value: Value, rounding: Rounding = Rounding.NEAREST) -> str:
 
 
 class RoundedNumber(NamedTuple):
-    """A number as it may be printed: ``text``, and the bounds rounded outward.
+    """A number as it may be printed, and its bounds rounded outward, empty where it is exact."""
 
-    ``value`` is what the text says, ``step`` the unit of its last digit that counts; 0 if it is
-    exact. ``low`` and ``high`` are empty where the number is exact.
-    """
-
-    value: Fraction
-    step: Fraction
+    value: Fraction  # what the text says
+    step: Fraction  # the unit of its last digit that counts; 0 if it is exact
     text: str
     low: str = ""
     high: str = ""

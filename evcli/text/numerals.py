@@ -10,8 +10,6 @@ of a point nobody can tell; a *mark* of decimals decides, ``?`` says that any ma
 (('1234',), ('1.234', '1234'), ('1234',), ('1234', '1.234'))
 """
 
-from __future__ import annotations
-
 import re
 from decimal import Decimal
 

@@ -1,7 +1,5 @@
 """Periods, stated amounts and stated growth as a sentence says them."""
 
-from __future__ import annotations
-
 import re
 from datetime import date
 

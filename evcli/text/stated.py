@@ -43,15 +43,8 @@ from types import MappingProxyType
 from evcli.errors import EvcliError
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.vocabulary import PERCENT, Unit, UnitKind
-from evcli.text.lexicon import (
-    FACTORS,
-    STATED_MULTIPLIERS,
-    STATED_QUALIFIERS,
-    STATED_SHARES,
-    SYMBOLS,
-    alternatives,
-    side,
-)
+from evcli.text import lexicon
+from evcli.text.lexicon import FACTORS, STATED_MULTIPLIERS, STATED_SHARES, alternatives, side
 from evcli.tuples import NamedTuple
 
 
@@ -59,7 +52,7 @@ class StatedError(EvcliError, ValueError):
     """A stated value outside the grammar; ``hint`` says what would be right."""
 
 
-_SYMBOLS = {sign: SYMBOLS[sign] for sign in ("$", "US$", "€", "£")}
+_SYMBOLS = {sign: lexicon.SYMBOLS[sign] for sign in ("$", "US$", "€", "£")}
 _FACTORS = {f"{stem}ed": FACTORS[stem] for stem in ("doubl", "tripl", "quadrupl", "halv")} | {
     word: FACTORS[word] for word in ("翻番", "翻倍")
 }
@@ -151,31 +144,28 @@ def parse_change(
     in *unit*, ``+180,500 vehicles``. StatedError outside the grammar.
     A fall by more than all is read as it is written; the audit and ``lint --strict`` find it.
     """
-    quantity = _change(text, level, _Reader(text, unit, None, words or {}))
+    qualifier, core = _opening(text, _CHANGES)
+    if quantity := _factor(core, qualifier, text):
+        bounds = quantity.bounds.scale(_HUNDRED).shift(-_HUNDRED)
+        value = None if quantity.value is None else quantity.value * 100 - 100
+        quantity = Quantity(value, bounds, quantity.qualifier, "percent")
+    else:
+        sign, magnitude = _split_direction(core, text)
+        inner, magnitude = _split_qualifier(magnitude)
+        if inner and (qualifier or _split_qualifier(magnitude)[0]):
+            raise StatedError(f"{text!r} has two qualifiers", "keep one")
+        in_units = unit is not None and magnitude[-1:].isalpha()
+        if not in_units and not magnitude.endswith("%"):
+            raise StatedError(f"{text!r} is not a change", _CHANGES)
+        reader = _Reader(text, unit, None, words or {}) if in_units else _Reader(text, PERCENT)
+        quantity = reader.number(magnitude).qualified(qualifier or inner)
+        if sign < 0 and quantity.value is not None:
+            bounds = quantity.bounds.negate()
+            quantity = quantity._replace(value=-quantity.value, bounds=bounds)
+        quantity = _gained(quantity, level, text) if in_units else quantity
     if quantity.value is not None and quantity.value < ALL_OF_IT:
         return quantity
     return quantity._replace(bounds=quantity.bounds.no_lower_than(ALL_OF_IT))
-
-
-def _change(text: str, level: Quantity | None, reader: "_Reader") -> Quantity:
-    qualifier, core = _opening(text, _CHANGES)
-    if factor := _factor(core, qualifier, text):
-        bounds = factor.bounds.scale(_HUNDRED).shift(-_HUNDRED)
-        value = None if factor.value is None else factor.value * 100 - 100
-        return Quantity(value, bounds, factor.qualifier, "percent")
-    sign, magnitude = _split_direction(core, text)
-    inner, magnitude = _split_qualifier(magnitude)
-    if inner and (qualifier or _split_qualifier(magnitude)[0]):
-        raise StatedError(f"{text!r} has two qualifiers", "keep one")
-    in_units = reader.unit is not None and magnitude[-1:].isalpha()
-    if not in_units and not magnitude.endswith("%"):
-        raise StatedError(f"{text!r} is not a change", _CHANGES)
-    reader = reader if in_units else _Reader(text, PERCENT)
-    quantity = reader.number(magnitude).qualified(qualifier or inner)
-    if sign < 0 and quantity.value is not None:
-        bounds = quantity.bounds.negate()
-        quantity = quantity._replace(value=-quantity.value, bounds=bounds)
-    return _gained(quantity, level, text) if in_units else quantity
 
 
 def _gained(gain: Quantity, level: Quantity | None, text: str) -> Quantity:
@@ -223,7 +213,7 @@ def _opening(text: str, forms: str) -> tuple[str, str]:
 
 def _split_qualifier(text: str) -> tuple[str, str]:
     stripped = text.strip()
-    for word in STATED_QUALIFIERS:
+    for word in lexicon.STATED_QUALIFIERS:
         rest = stripped[len(word) :]
         if stripped[: len(word)].lower() == word and (not word.isascii() or rest[:1] in ("", " ")):
             return word, rest.strip()
