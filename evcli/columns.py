@@ -21,8 +21,6 @@ not exist, or has no bounds, is a UsageError.
 [-65.1, -61.7]
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any, TypedDict, Unpack
 

@@ -1,7 +1,5 @@
 """Figures as pandas frames; :mod:`evcli.columns` has the formulas on columns of any table."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any

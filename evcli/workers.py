@@ -4,8 +4,6 @@ Where forking is not safe (Windows, macOS, beside other threads) new processes d
 pickled; this one does all else.
 """
 
-from __future__ import annotations
-
 import os
 import pickle
 import signal

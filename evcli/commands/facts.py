@@ -1,7 +1,5 @@
 """``evcli facts``: what fact files hold, where they are, and what is new in them."""
 
-from __future__ import annotations
-
 import json
 import os
 from pathlib import Path

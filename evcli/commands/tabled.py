@@ -4,8 +4,6 @@ DuckDB streams what :mod:`evcli.columns` computes. It reads the files that the p
 writes the one that is asked for; it loads no extension, opens no address and is given no SQL.
 """
 
-from __future__ import annotations
-
 import glob
 import re
 import tempfile

@@ -1,7 +1,5 @@
 """``evcli facts add``: one figure more in the files that a curator keeps, and its source."""
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import unified_diff

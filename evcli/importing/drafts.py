@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from math import log10
@@ -20,13 +20,12 @@ from evcli.loader.yaml_nodes import content
 from evcli.model import Pack
 from evcli.model.codes import COUNTRIES
 from evcli.model.period import PeriodError, read_period
+from evcli.model.records import Series
+from evcli.model.vocabulary import Vocabulary, unit_words
 from evcli.store.reader import Store
 from evcli.tables import LARGEST, Reading, Table, open_table, table_of
 from evcli.text.lexicon import MULTIPLIERS
 
-# attributes of a fact that are written as they are
-_WRITTEN = {key: key for key in ("stated", "printed", "rank", "reason", "status", "reading")}
-_WRITTEN |= {"yoy": "yoy_stated", "mom": "mom_stated", "source": "source", "note": "note"}
 _ENDINGS = (".map.yaml", ".map.yml")
 _NEXT = re.compile(r",(?=[ a-z_]+=)")  # names of columns may have commas
 _LIKE_PERIODS = ("year", "date", "month", "quarter", "time")
@@ -190,19 +189,11 @@ def drafts(table: Table, how: TableMap, store: Store) -> Drafts:
     """Read every row that can be read; nothing is guessed, what is not clear is a problem."""
     how, notes = as_understood(table, how)
     names = StoreNames(store)
-    rows, words, found = Rows(table, how, names), store.vocabulary, Drafts()
+    rows, found = Rows(table, how, names), Drafts()
     if how.source:
         found.sources[how.source["id"]] = how.source
         names.ids[how.source["id"]] = how.source["id"]
-
-    @cache
-    def about(name: str) -> About:
-        known = rows.series.get(name) or store.series([name])[0]._asdict()
-        return About(words.units[known["unit"]], words.metrics[known["metric"]].kind)
-
-    lexicon = {word: unit.id for unit in words.units.values() for word in unit.words}
-    for said in rows.facts(about, lexicon):
-        found.facts.setdefault(said.series, []).append(DraftFact(said.entry, said.line))
+    _add_facts(found, rows, store.vocabulary, lambda name: store.series([name])[0])
     cited = {fact.entry["source"] for facts in found.facts.values() for fact in facts}
     found.series = {key: each for key, each in rows.series.items() if key in found.facts}
     found.sources |= {key: each for key, each in names.sources.items() if key in cited}
@@ -210,10 +201,25 @@ def drafts(table: Table, how: TableMap, store: Store) -> Drafts:
         more = f"; {count - 1:,} rows more like it" if count > 1 else ""
         found.problems.append(Problem(table.name, line, column, f"{message}{more}", hint))
     found.problems.sort(key=attrgetter("line"))
-    found.rows, found.unread = rows.count, rows.unread
+    found.unread = rows.unread
     notes += [f"{text!r} is read as {meant}" for text, meant in names.multiplied.items()]
     found.notes = notes + rows.notes()
     return found
+
+
+def _add_facts(
+    found: Drafts, rows: Rows, words: Vocabulary, known: Callable[[str], Series]
+) -> None:
+    """Add the facts of all rows to what is *found*; *known* has the series that no row defines."""
+
+    @cache
+    def about(name: str) -> About:
+        series = rows.series.get(name) or known(name)._asdict()
+        return About(words.units[series["unit"]], words.metrics[series["metric"]].kind)
+
+    for said in rows.facts(about, unit_words(words.units.values())):
+        found.facts.setdefault(said.series, []).append(DraftFact(said.entry, said.line))
+    found.rows = rows.count
 
 
 def mapped_drafts(mapping: Path, packs: Sequence[Pack]) -> Drafts:
@@ -229,17 +235,8 @@ def mapped_drafts(mapping: Path, packs: Sequence[Pack]) -> Drafts:
         section: {str(at): each for at, each in enumerate(entries)}
         for section, entries in words.items()
     }
-    file = display(table.files[-1])
-    for fact in record.facts:
-        if fact.place and fact.place.file == file:
-            dated = record.vocabulary.is_stock(record.series[fact.series].metric)
-            entry = {key: str(getattr(fact, name)) for key, name in _WRITTEN.items()}
-            entry = {"as_of" if dated else "period": str(fact.period)} | entry
-            entry |= {"origin": fact.origin} if fact.origin != fact.source else {}
-            said_so = {key: text for key, text in entry.items() if text not in ("", "normal")}
-            draft = DraftFact(said_so, fact.place.line)
-            found.facts.setdefault(fact.series, []).append(draft)
-    found.rows, found.notes = table.rows.count, [f"read by {display(mapping)}", *table.rows.notes()]
+    _add_facts(found, table.rows, record.vocabulary, record.series.__getitem__)
+    found.notes = [f"read by {display(mapping)}", *table.rows.notes()]
     return found
 
 

@@ -4,8 +4,6 @@ Unlike any other table, it says everything: nothing is looked for in words, and 
 not come out as it went in is a problem. What the packs at hand hold already is left out.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
@@ -13,8 +11,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from evcli.errors import Problem, UsageError, reason_of
-from evcli.files import contents
+from evcli.errors import Problem, UsageError
 from evcli.grouping import grouped
 from evcli.importing.drafts import DraftFact, Drafts
 from evcli.loader.writing import DraftEntry, YamlValue
@@ -23,17 +20,10 @@ from evcli.model.answer import Rounding
 from evcli.model.period import parse_period
 from evcli.model.quantity import exact
 from evcli.model.records import Fact, Series, Source, origin_of
-from evcli.model.vocabulary import (
-    VOCABULARY,
-    MetricKind,
-    Partition,
-    Unit,
-    UnitKind,
-    unit_words,
-)
+from evcli.model.vocabulary import VOCABULARY, MetricKind, Partition, Unit, UnitKind, unit_words
 from evcli.schema.records import KINDS, entry_of, inside, read_cell, record_of, row, written
 from evcli.store.reader import Store
-from evcli.tables import DESCRIPTOR, LARGEST
+from evcli.tables import DESCRIPTOR, held
 from evcli.tables.delimited import decoded, rows_in
 from evcli.text.numbers import digits
 from evcli.text.stated import parse_stated
@@ -49,8 +39,8 @@ def package_at(path: Path) -> Path | None:
     if path != folder and path.name != FACTS:
         return None
     try:
-        descriptor = json.loads(contents(folder / DESCRIPTOR, LARGEST))
-    except (OSError, ValueError, RecursionError):
+        descriptor = json.loads(held(folder / DESCRIPTOR))
+    except (UsageError, ValueError, RecursionError):
         return None
     return folder if isinstance(descriptor, dict) and _MADE_BY in descriptor else None
 
@@ -186,12 +176,8 @@ def _rows(folder: Path, name: str, *besides: str) -> Iterator[tuple[int, Cells]]
     UsageError where it cannot be read or lacks a column.
     """
     path, columns = folder / f"{name}.csv", (*written(KINDS[name].record), *besides)
-    try:
-        text = decoded(str(path), contents(path, LARGEST))
-    except OSError as error:
-        hint = "a package is read as a whole; make it again with evcli package"
-        raise UsageError(f"cannot read {str(path)!r}: {reason_of(error)}", hint) from None
-    lines = rows_in(text, str(path))
+    data = held(path, "a package is read as a whole; make it again with evcli package")
+    lines = rows_in(decoded(str(path), data), str(path))
     _, header = next(lines, (1, []))
     if lacking := [each for each in columns if each not in header]:
         lacks = f"{str(path)!r} lacks the column {lacking[0]!r}"

@@ -5,8 +5,6 @@ r"""Tables in files, whatever wrote them, as rows of texts: nothing is understoo
 (('Year', 'Value'), [(4, ['2024', '1.50'])], ('the header is in line 3',))
 """
 
-from __future__ import annotations
-
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, time
@@ -104,7 +102,7 @@ def needs(module: str, extra: str, name: str) -> Any:
     try:
         return import_module(module)
     except ModuleNotFoundError:
-        library = module.replace("_", "-")
+        library = module.partition(".")[0].replace("_", "-")
         raise UsageError(f"{name!r} needs {library}", f'pip install "evcli[{extra}]"') from None
 
 

@@ -4,8 +4,6 @@
 'a;b'
 """
 
-from __future__ import annotations
-
 import csv
 import io
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE

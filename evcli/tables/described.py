@@ -5,8 +5,6 @@
 (('Year', 'Value'), [(1, ['2024', '1.50'])])
 """
 
-from __future__ import annotations
-
 import io
 import json
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Spreadsheets (python-calamine) and Parquet (pyarrow), their cells as texts."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Iterator
 
@@ -30,7 +28,6 @@ def spreadsheet(name: str, data: bytes, how: Reading) -> Table:
 
 def parquet(name: str, data: bytes) -> Table:
     """A Parquet file, some rows at a time; the line of a row is its number."""
-    needs("pyarrow", "tables", name)
     pq = needs("pyarrow.parquet", "tables", name)
     try:
         file = pq.ParquetFile(io.BytesIO(data))
