@@ -40,8 +40,7 @@ def write_whole(path: Path, content: bytes) -> None:
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
-    """A file beside *path* to write to, which takes its name when all is well, and its place.
-
+    """A file beside *path* to write to, which takes its name when all is well, and its place;
     OutputError where it cannot be written, or *path* is a folder or device.
     """
     with _writing(path):
@@ -60,7 +59,6 @@ def whole_file(path: Path) -> Iterator[Path]:
 
 def write_together(contents: Mapping[Path, tuple[bytes, bytes]]) -> None:
     """Write files, each from what it was (nothing: it is new) to what it is to be; all or none.
-
     Two runs wait for each other. UsageError where a file is no longer what it was.
     """
     done: list[Path] = []
@@ -86,10 +84,7 @@ def write_together(contents: Mapping[Path, tuple[bytes, bytes]]) -> None:
 
 
 def write_new(path: Path, text: str) -> None:
-    """Create *path* with *text*, all of it or nothing; UsageError where something is there.
-
-    Folders on the way to it are created, too.
-    """
+    """Create *path* with *text* and the folders on the way; UsageError where something is there."""
     with _writing(path):
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -115,10 +110,8 @@ def check_free(folder: Path) -> None:
 
 @contextmanager
 def whole_folder(folder: Path) -> Iterator[Path]:
-    """A folder beside *folder* to write into, which takes its name when all is well.
-
-    Whatever goes wrong, a full disk or Ctrl-C, nothing is left of it. OutputError where it cannot
-    be written.
+    """A folder beside *folder* to write into, which takes its name when all is well. Whatever goes
+    wrong, a full disk or Ctrl-C, nothing is left of it. OutputError where it cannot be written.
     """
     check_free(folder)
     with _writing(folder):

@@ -172,9 +172,8 @@ def schema(
     """The JSON Schema of fact files, with which editors complete and check what is typed."""
     name = "mapping.schema.json" if mapping else "facts.schema.json"
     text = (Path(__file__).parents[1] / "schema" / name).read_text("utf-8")
-    if mapping:
-        pass  # a mapping has no ids of packs
-    elif with_packs or packs.facts or packs.no_builtin:
+    # a mapping has no ids of packs
+    if not mapping and (with_packs or packs.facts or packs.no_builtin):
         from evcli.schema.ids import REFERRED, with_ids
         from evcli.schema.records import KINDS
 

@@ -24,6 +24,7 @@ from evcli.model.records import Series
 from evcli.model.vocabulary import Vocabulary, unit_words
 from evcli.store.reader import Store
 from evcli.tables import LARGEST, Reading, Table, open_table, table_of
+from evcli.text.characters import visible
 from evcli.text.lexicon import MULTIPLIERS
 
 _ENDINGS = (".map.yaml", ".map.yml")
@@ -134,10 +135,7 @@ def table_at(path: Path, how: TableMap) -> Table:
 
 
 def as_understood(table: Table, how: TableMap) -> tuple[TableMap, list[str]]:
-    """A mapping that has the columns of a table by their usual names, too; notes on the others.
-
-    UsageError where two columns mean the same, or none is a period.
-    """
+    """A mapping that has the columns of a table by their usual names, too; notes on the others."""
     notes, columns = list[str](), {**how.columns}
     listed = {*columns.values(), *(each["column"] for each in how.measures), *how.left_out}
     for name in table.header:
@@ -227,14 +225,11 @@ def mapped_drafts(mapping: Path, packs: Sequence[Pack]) -> Drafts:
     from evcli.loader.packs import load
 
     record, table, found = load([*packs, Pack(mapping)]), table_by(mapping), Drafts()
-    said = cast("dict[str, list[dict[str, str]]]", content(table.definitions))
+    said = cast("dict[str, Any]", content(table.definitions))
     found.sources = {each["id"]: each for each in said.get("sources", ())}
     found.series = dict(table.rows.series)
-    words = cast("dict[str, list[dict[str, str]]]", said.get("vocabulary", {}))
-    found.vocabulary = {
-        section: {str(at): each for at, each in enumerate(entries)}
-        for section, entries in words.items()
-    }
+    for section, entries in said.get("vocabulary", {}).items():
+        found.vocabulary[section] = {str(at): each for at, each in enumerate(entries)}
     _add_facts(found, table.rows, record.vocabulary, record.series.__getitem__)
     found.notes = [f"read by {display(mapping)}", *table.rows.notes()]
     return found
@@ -245,15 +240,13 @@ def mapped_drafts(mapping: Path, packs: Sequence[Pack]) -> Drafts:
 
 def as_yaml(drafts: Drafts, origin: str) -> str:
     """The fact file; *origin* names the table it comes from."""
-    lines = [
-        f"# Facts read from {one_line(origin)}. Read each against its source, then:",
-        "# evcli facts lint FILE --strict",
-    ]
+    lines = [f"# Facts read from {visible(origin)}. Read each against its source, then:"]
+    lines.append("# evcli facts lint FILE --strict")
     if drafts.problems:
         lines += ["#", "# Not understood, and not in here:"]
         for each in drafts.problems:
             told = each._replace(file=f"line {each.line}", line=0) if each.line else each
-            lines.append(f"#   {one_line(str(told))}")
+            lines.append(f"#   {visible(str(told))}")
     return "\n".join([*lines, *(text for text, _ in _written(drafts)), ""])
 
 
@@ -284,10 +277,7 @@ def _written(drafts: Drafts) -> Iterator[tuple[str, Item]]:
 
 
 def leave_out_invalid(drafts: Drafts, table: str, packs: Sequence[Pack]) -> None:
-    """Leave out what the strict loader refuses beside *packs*, each with its row and the reason.
-
-    What rests on a source, a series or a word that is refused goes with it.
-    """
+    """Leave out what the strict loader refuses beside *packs*, and what rests on that."""
     from evcli.loader.packs import load
 
     file = Path("import.yaml")
@@ -321,8 +311,3 @@ def _leave_out(drafts: Drafts, table: str, item: Item, why: Problem) -> None:
     cited = {fact.entry["source"] for facts in drafts.facts.values() for fact in facts}
     drafts.sources = {key: each for key, each in drafts.sources.items() if key in cited}
     drafts.problems.append(why._replace(file=table, line=min(lines, default=0), column=0))
-
-
-def one_line(text: str) -> str:
-    """*text* without line ends and other signs that cannot be printed."""
-    return "".join(sign if sign.isprintable() else " " for sign in text)

@@ -50,11 +50,9 @@ _NUMBER = ("value", "low", "high")
 
 
 def package_drafts(folder: Path, store: Store) -> Drafts:
-    """The facts of the package in *folder* that the packs of *store* lack.
-
-    With them come the series, sources and words that these lack. What they hold otherwise is a
-    problem, and facts that would mean something else are left out. UsageError where a file of
-    the package is missing or damaged.
+    """The facts of the package in *folder* that the packs of *store* lack, with the series, sources
+    and words that these lack. What they hold otherwise is a problem, and facts that would mean
+    something else are left out. UsageError where a file of the package is missing or damaged.
     """
     try:
         return _drafts(folder, store)
@@ -93,8 +91,9 @@ def _drafts(folder: Path, store: Store) -> Drafts:
             message = f"the source {name!r} is described otherwise here; that stays"
             found.problems.append(Problem(str(folder), 0, 0, message))
     for section in _WORDS:
-        kind, words = KINDS[section].record, {WORLD, *getattr(store.vocabulary, section)}
+        words = {WORLD, *getattr(store.vocabulary, section)}
         new = {name: each for name, each in package.rows[section].items() if name not in words}
+        kind = KINDS[section].record
         found.vocabulary[section] = {name: entry_of(kind, cells) for name, cells in new.items()}
     found.vocabulary["partitions"] = {
         str(cells): entry_of(Partition, cells)
@@ -171,10 +170,7 @@ class _Package:
 
 
 def _rows(folder: Path, name: str, *besides: str) -> Iterator[tuple[int, Cells]]:
-    """The rows of ``NAME.csv``, with what stands in fact files too, and columns *besides*.
-
-    UsageError where it cannot be read or lacks a column.
-    """
+    """The rows of ``NAME.csv``, with what stands in fact files too, and columns *besides*."""
     path, columns = folder / f"{name}.csv", (*written(KINDS[name].record), *besides)
     data = held(path, "a package is read as a whole; make it again with evcli package")
     lines = rows_in(decoded(str(path), data), str(path))
