@@ -117,8 +117,7 @@ class Diagnostics:
         if os.environ.get("EVCLI_DEBUG"):
             import traceback
 
-            for line in "".join(traceback.format_exception(error)).splitlines():
-                self._write(line, wraps=False)
+            self._write("".join(traceback.format_exception(error)).rstrip("\n"), wraps=False)
         way_out = "please report it with the command you typed (EVCLI_DEBUG=1 shows where)"
         self._say("bug", f"{type(error).__name__}: {error}; {way_out}")
         return ExitCode.BUG

@@ -144,14 +144,15 @@ def import_(
     if not new_file:
         print_text(text)
     diagnostics.warnings(str(each) for each in found.problems)
+    count = sum(map(len, found.facts.values()))
     new = f", {len(found.series)} new series" if found.series else ""
     wrote = f"; wrote {new_file}" if new_file else ""
     what = f"new facts, {found.known} known already" if found.known else "facts"
-    rows = found.rows or found.count + found.known + sum(bool(e.line) for e in found.problems)
-    of = f"{found.count} of {rows} rows are" if found.count <= rows else f"{rows} rows have"
-    many = f"{found.count} " if found.count > rows else ""
+    rows = found.rows or count + found.known + sum(bool(e.line) for e in found.problems)
+    of = f"{count} of {rows} rows are" if count <= rows else f"{rows} rows have"
+    many = f"{count} " if count > rows else ""
     diagnostics.notes([f"{of} {many}{what}{new}{wrote}"])
-    if found.known and not found.count and not found.problems:
+    if found.known and not count and not found.problems:
         diagnostics.hint("the packs hold all of them; --no-builtin reads them all the same")
     if found.unread:
         what = f"{counted(found.unread, 'value')} could not be read on the page"

@@ -54,11 +54,6 @@ class Drafts:
     unread: int = 0  # values taken from the plain number, for the page's words could not be read
     rows: int = 0  # of the table
 
-    @property
-    def count(self) -> int:
-        """How many facts there are."""
-        return sum(map(len, self.facts.values()))
-
 
 class StoreNames(Names):
     """The words of the packs at hand."""

@@ -5,14 +5,12 @@ r"""Tables in files, whatever wrote them, as rows of texts: nothing is understoo
 (('Year', 'Value'), [(4, ['2024', '1.50'])], ('the header is in line 3',))
 """
 
-import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, time
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
-from zipfile import BadZipFile, ZipFile
 
 from evcli.errors import UsageError, reason_of
 from evcli.files import contents
@@ -75,8 +73,6 @@ def table_of(name: str, data: bytes, how: Reading = _AS_IT_IS) -> Table:
     from evcli.tables import delimited, described, workbook
 
     if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        if data.startswith(b"PK"):
-            _check_unpacked(name, data)
         return workbook.spreadsheet(name, data, how)
     if data.startswith(b"PAR1"):
         return workbook.parquet(name, data)
@@ -148,12 +144,3 @@ def headed(
     above = any(count for line, count in filled if line < found) and not header
     notes = (f"the header is in line {found}",) if above else ()
     return Table(name, tuple(" ".join(each.split()) for each in names), below, notes=notes)
-
-
-def _check_unpacked(name: str, data: bytes) -> None:
-    try:
-        size = sum(each.file_size for each in ZipFile(io.BytesIO(data)).infolist())
-    except (BadZipFile, ValueError) as error:
-        raise UsageError(f"{name!r} is no spreadsheet: {error}", "save it again") from None
-    if size > LARGEST:
-        raise UsageError(f"{name!r} unpacks to {size:,} bytes", f"at most {LARGEST:,} are read")
