@@ -58,7 +58,7 @@ class Diagnostics:
     def __init__(self, quiet: bool = False, no_color: bool = False) -> None:
         self.quiet = quiet
         self.no_color = no_color
-        self._begun: float | None = None
+        self._begun = 0.0
 
     def notes(self, lines: Iterable[str]) -> None:
         """Things worth knowing about the answer."""
@@ -75,8 +75,7 @@ class Diagnostics:
     def progress(self, done: int, of: int) -> None:
         """How far the work is, in one line that is written over; only for people who wait."""
         now = time.monotonic()
-        if self._begun is None:
-            self._begun = now
+        self._begun = self._begun or now
         if now - self._begun < _PATIENCE_S:
             return
         step = max(1, of // 100)

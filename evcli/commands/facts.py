@@ -106,15 +106,15 @@ def import_(
     from evcli.importing import drafts as reading
     from evcli.importing.guess import guessed
     from evcli.importing.package import package_at, package_drafts
+    from evcli.loader.mapping import TableMap
     from evcli.tables import DESCRIPTOR
 
     ending = ".map.yaml" if guess else ".yaml"
     if new_file and not new_file.casefold().endswith((ending, ending.replace("a", "", 1))):
         hint = f"give it a name in {ending}"
         raise UsageError(f"{new_file!r}: packs hold *{ending} files only", hint)
-    said = {"sheet": sheet, "header": header, "encoding": encoding}
-    said |= {"language": lang, "decimal": decimal}
-    how = reading.as_said(map_ or (), {key: each for key, each in said.items() if each})
+    how = TableMap("", sheet, header, encoding, reading.columns_in(map_ or ()))
+    how = how._replace(language=lang, decimal=decimal)
     diagnostics = diagnostics_for(output)
     path, places = Path(table), pack_places(_choice(packs))
     package = package_at(path)

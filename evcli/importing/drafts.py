@@ -106,8 +106,8 @@ def mapping_at(path: Path) -> Path | None:
     return next((each for each in map(path.with_suffix, _ENDINGS) if each.is_file()), None)
 
 
-def as_said(options: Sequence[str], said: Mapping[str, Any]) -> TableMap:
-    """What options say of a table, ``period=Year,value=Value`` among them."""
+def columns_in(options: Sequence[str]) -> Mapping[str, str]:
+    """The columns by key, of ``period=Year,value=Value`` and the like."""
     columns: dict[str, str] = {}
     for each in (each for option in options for each in _NEXT.split(option)):
         key, _, column = each.partition("=")
@@ -115,7 +115,7 @@ def as_said(options: Sequence[str], said: Mapping[str, Any]) -> TableMap:
         if not column:
             raise UsageError(f"--map {each!r} names no column", "write --map period=Year")
         columns[key.strip()] = column
-    return TableMap(columns=columns, **said)
+    return columns
 
 
 def table_at(path: Path, how: TableMap) -> Table:
@@ -230,9 +230,6 @@ def mapped_drafts(mapping: Path, packs: Sequence[Pack]) -> Drafts:
     return found
 
 
-# --- fact files ---------------------------------------------------------------------------------
-
-
 def as_yaml(drafts: Drafts, origin: str) -> str:
     """The fact file; *origin* names the table it comes from."""
     lines = [f"# Facts read from {visible(origin)}. Read each against its source, then:"]
@@ -275,8 +272,7 @@ def leave_out_invalid(drafts: Drafts, table: str, packs: Sequence[Pack]) -> None
     """Leave out what the strict loader refuses beside *packs*, and what rests on that."""
     from evcli.loader.packs import load
 
-    file = Path("import.yaml")
-    lines: list[tuple[str, Item]] = []
+    file, lines = Path("import.yaml"), list[tuple[str, Item]]()
     while drafts.facts:
         before, lines = lines, list(_written(drafts))
         try:

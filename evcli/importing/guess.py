@@ -22,7 +22,7 @@ from evcli.text.lists import counted, first_few
 from evcli.text.stated import StatedError
 
 _WORDS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
-_LIKE: dict[str, str] = _WORDS["columns"]
+_LIKE = {name: key for key, names in _WORDS["columns"].items() for name in names.split()}
 _BLANKS = frozenset[str](_WORDS["blanks"])
 _FILL: dict[str, str] = _WORDS["to_be_filled_in"]
 _KINDS = {"subject": "group", "metric": "flow", "unit": "ratio"}  # of words that are new
@@ -57,9 +57,8 @@ def guessed(table: Table, file: str, how: TableMap, store: Store) -> tuple[str, 
     lacking = [key for key in needed if key not in roles]
     source = dict[str, str]()
     if not {"source", "url"} & roles.keys():
-        title = table.says.get("source_title") or file
-        source = {key: table.says.get(key, "") for key in ("outlet", "url", "licence")}
-        source = {"title": title, **source}
+        source["title"] = table.says.get("source_title") or file
+        source |= {key: table.says.get(key, "") for key in ("outlet", "url", "licence")}
     if lacking or source:
         notes.append(f"to be filled in: {', '.join([*lacking, 'source'])}")
     empty = sorted({text for name in values for text in blanks[name]} - {""})
@@ -139,10 +138,9 @@ def _roles(texts: Texts, how: TableMap) -> tuple[dict[str, str], list[str], list
 
 def _role(name: str, texts: Collection[str]) -> str:
     """What a column means by its name, empty where its name says nothing."""
-    folded = fold(name).replace(" ", "_")
     if key := key_of(name):
         return key
-    like = next((key for key, names in _LIKE.items() if folded in names.split()), "")
+    like = str(_LIKE.get(fold(name).replace(" ", "_"), ""))
     fits = {"period": is_period, "value": _is_number}.get(like)
     return like if fits is None or _all(texts, fits) else ""
 

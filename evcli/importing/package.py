@@ -28,8 +28,10 @@ from evcli.tables.delimited import decoded, rows_in
 from evcli.text.numbers import digits
 from evcli.text.stated import parse_stated
 
+Cells = Mapping[str, str]
 FACTS = "facts.csv"
 _MADE_BY = "evcli"
+_NUMBER = ("value", "low", "high")
 _WORDS = [each for each in VOCABULARY if each not in ("partitions", "restatements")]  # with ids
 
 
@@ -43,10 +45,6 @@ def package_at(path: Path) -> Path | None:
     except (UsageError, ValueError, RecursionError):
         return None
     return folder if isinstance(descriptor, dict) and _MADE_BY in descriptor else None
-
-
-Cells = Mapping[str, str]
-_NUMBER = ("value", "low", "high")
 
 
 def package_drafts(folder: Path, store: Store) -> Drafts:

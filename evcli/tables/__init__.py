@@ -131,12 +131,10 @@ def headed(
     filled = [(line, sum(bool(each.strip()) for each in row)) for line, row in first]
     widest = max((count for _, count in filled), default=0)
     found = header or next((line for line, count in filled if count * 4 >= widest * 3), 0)
-    names = next((row for line, row in first if line == found), None)
-    if names is None:
-        if header:
-            how = "--header, or header: in its mapping, is the line of names"
-            raise UsageError(f"{name!r} has no row in line {header}", how)
-        names = ()
+    names = next((row for line, row in first if line == found), ())
+    if header and not names:
+        how = "--header, or header: in its mapping, is the line of names"
+        raise UsageError(f"{name!r} has no row in line {header}", how)
 
     def below() -> Iterator[tuple[int, Sequence[str]]]:
         return (row for row in rows() if row[0] > found)
