@@ -11,10 +11,8 @@ from pathlib import Path
 
 
 def main() -> None:
-    """Answer one command line and end the process with its exit code.
-
-    A signal to end is taken as Ctrl-C is, so that nothing half-written stays; the process then
-    ends by that signal.
+    """Answer one command line and end the process with its exit code, or by a signal to end: that
+    is taken as Ctrl-C is first, so that nothing half-written stays.
     """
     code, process = 130, os.getpid()
     told: list[int] = []

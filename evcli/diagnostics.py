@@ -50,9 +50,8 @@ def exit_code(error: EvcliError) -> ExitCode:
 
 
 class Diagnostics:
-    """Writes to standard error; ``quiet`` keeps notes, warnings and hints back, never errors.
-
-    ``no_color`` is ``--no-color``. On a terminal lines wrap between words.
+    """Writes to standard error, on a terminal in lines that wrap between words; ``quiet`` keeps
+    notes, warnings and hints back, never errors.
     """
 
     def __init__(self, quiet: bool = False, no_color: bool = False) -> None:

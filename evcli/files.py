@@ -25,10 +25,9 @@ def contents(path: Path, most: int) -> bytes:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that whoever looks finds the old one or the new one, never a half.
-
-    A link stays and the file that it names is written; a device or a pipe is written to as it is.
-    Raises OutputError where it cannot be written; then nothing is left behind.
+    """Write a file so that whoever looks finds the old one or the new one, never a half. A link
+    stays and the file that it names is written; a device or a pipe is written to as it is.
+    OutputError where it cannot be written; then nothing is left behind.
     """
     with _writing(path):
         if path.exists() and not path.is_file():

@@ -137,21 +137,19 @@ def import_(
         reading.leave_out_invalid(found, table, places)
     diagnostics.notes(found.notes)
     text = reading.as_yaml(found, "standard input" if table == "-" else path.resolve().name)
-    if not found.facts:
-        new_file = ""  # a fact file without facts is none
-    elif new_file:
+    if new_file and found.facts:
         write_new(Path(new_file), text)
-    if not new_file:
+    else:
         print_text(text)
+        new_file = ""  # a fact file without facts is none
     diagnostics.warnings(str(each) for each in found.problems)
     count = sum(map(len, found.facts.values()))
     new = f", {len(found.series)} new series" if found.series else ""
     wrote = f"; wrote {new_file}" if new_file else ""
     what = f"new facts, {found.known} known already" if found.known else "facts"
     rows = found.rows or count + found.known + sum(bool(e.line) for e in found.problems)
-    of = f"{count} of {rows} rows are" if count <= rows else f"{rows} rows have"
-    many = f"{count} " if count > rows else ""
-    diagnostics.notes([f"{of} {many}{what}{new}{wrote}"])
+    of = f"{count} of {rows} rows are" if count <= rows else f"{rows} rows have {count}"
+    diagnostics.notes([f"{of} {what}{new}{wrote}"])
     if found.known and not count and not found.problems:
         diagnostics.hint("the packs hold all of them; --no-builtin reads them all the same")
     if found.unread:

@@ -13,7 +13,7 @@ from typing import Any, cast
 from evcli.errors import InvalidFacts, Problem, UnknownName, UsageError, check_one_of
 from evcli.loader.files import display
 from evcli.loader.mapping import KEY_OF, KEYS, TableMap
-from evcli.loader.rows import DIMENSIONS, About, Names, Rows, Texts, address
+from evcli.loader.rows import About, Names, Rows, Texts, address
 from evcli.loader.tables import table_by
 from evcli.loader.writing import DraftEntry, flow, scalar
 from evcli.loader.yaml_nodes import content
@@ -78,20 +78,18 @@ class StoreNames(Names):
     def times(self, text: str) -> tuple[int, str]:
         """The power of ten that a unit begins with, as 万辆 does, and the unit."""
         for word, scale in MULTIPLIERS.items():
-            rest = text.removeprefix(word).strip()
-            if rest != text and rest and log10(scale).is_integer():
-                if (word.isascii() and text[len(word)] != " ") or self._store.resolve("unit", text):
-                    continue
-                if unit := self._store.resolve("unit", rest):
-                    self.multiplied[text] = f"{scale:,} {unit}"
-                    return round(log10(scale)), unit
+            if not text.startswith(f"{word} " if word.isascii() else word):
+                continue
+            unit = self._store.resolve("unit", text.removeprefix(word).strip())
+            if unit and log10(scale).is_integer() and not self._store.resolve("unit", text):
+                self.multiplied[text] = f"{scale:,} {unit}"
+                return round(log10(scale)), unit
         return super().times(text)
 
     def alike(self, dimensions: Texts) -> list[str]:
         """The series of the packs that are this in every dimension."""
-        series = self._store.select_series(subject=[dimensions["subject"]])
-        said = dimensions.items()
-        return [e.id for e in series if said <= {k: getattr(e, k) for k in DIMENSIONS}.items()]
+        wanted = {kind: [id] for kind, id in dimensions.items()}
+        return [each.id for each in self._store.select_series(**wanted)]
 
     def called(self, kind: str, id: str, text: str) -> str:
         """The name that the packs have for it."""

@@ -1,7 +1,6 @@
-"""A package that evcli wrote, as drafts of the same facts.
+"""A package that evcli wrote, as drafts of the same facts, but for what the packs at hand hold.
 
-Unlike any other table, it says everything: nothing is looked for in words, and what would
-not come out as it went in is a problem. What the packs at hand hold already is left out.
+Unlike any other table, it says everything: what would not come out as it went in is a problem.
 """
 
 import json
@@ -144,15 +143,14 @@ class _Package:
             if not _says_the_same(standing, cells):
                 raise ValueError(f"the fact {cells['id']!r} is told otherwise here")
             return None
-        entry: dict[str, YamlValue] = {**entry_of(Fact, cells)}
+        period = {"as_of" if kind.is_stock else "period": str(parse_period(cells["period"]))}
+        said = {key: each for key, each in entry_of(Fact, cells).items() if key != "period"}
+        entry: dict[str, YamlValue] = {**period, **said}
         if cells["origin"] == origin_of(self.sources[cells["source"]].id, self.sources):
             del entry["origin"]
         if cells["change"] or cells["change_over"]:
             entry["change"] = {"stated": cells["change"], "over": cells["change_over"]}
-        entry["period"] = str(parse_period(cells["period"]))
-        return {
-            "as_of" if kind.is_stock and key == "period" else key: e for key, e in entry.items()
-        }
+        return entry
 
     def _check_number(self, cells: Cells, unit: Unit, *, signed: bool) -> None:
         """The words decide; a number that somebody changed beside them is not taken over."""

@@ -16,20 +16,20 @@ from evcli.errors import UsageError, reason_of
 from evcli.files import contents
 from evcli.tuples import NamedTuple
 
+Rows = Iterator[tuple[int, Sequence[str]]]
 LARGEST = 256 * 2**20  # bytes of a table, packed or not
 DESCRIPTOR = "datapackage.json"
 
 
 class Table(NamedTuple):
-    """The columns of a table and its rows, each with its line, as often as they are asked for.
-
+    """The columns of a table and its rows, each with its line, as often as they are asked for;
     ``says`` is what the file itself says of all rows, by key of a mapping (``blank``: one to a
-    line); ``notes`` what was taken for granted.
+    line), ``notes`` what was taken for granted.
     """
 
     name: str
     header: tuple[str, ...]
-    rows: Callable[[], Iterator[tuple[int, Sequence[str]]]]
+    rows: Callable[[], Rows]
     says: Mapping[str, str] = MappingProxyType({})
     notes: tuple[str, ...] = ()
 
@@ -84,8 +84,7 @@ def table_of(name: str, data: bytes, how: Reading = _AS_IT_IS) -> Table:
 
 def inside(folder: Path, name: str) -> Path:
     """The file *name* in *folder* or below it; UsageError for one that lies or leads elsewhere."""
-    path = folder / name
-    named = Path(name)
+    path, named = folder / name, Path(name)
     if not name or named.is_absolute() or ".." in named.parts or ":" in name or "\\" in name:
         raise UsageError(f"{name!r} is no file beside it", "keep the table in the same folder")
     if not path.resolve().is_relative_to(folder.resolve()):
@@ -121,9 +120,7 @@ def cell_text(value: Any) -> str:
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
-def headed(
-    name: str, rows: Callable[[], Iterator[tuple[int, Sequence[str]]]], header: int
-) -> Table:
+def headed(name: str, rows: Callable[[], Rows], header: int) -> Table:
     """Rows as a table: the header is in line *header*, else in the first that is about as wide as
     any of the first hundred.
     """
@@ -136,7 +133,7 @@ def headed(
         how = "--header, or header: in its mapping, is the line of names"
         raise UsageError(f"{name!r} has no row in line {header}", how)
 
-    def below() -> Iterator[tuple[int, Sequence[str]]]:
+    def below() -> Rows:
         return (row for row in rows() if row[0] > found)
 
     above = any(count for line, count in filled if line < found) and not header
