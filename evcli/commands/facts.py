@@ -177,8 +177,7 @@ def schema(
         from evcli.schema.records import KINDS
 
         with open_packs(packs.facts, packs.no_builtin, diagnostics_for(output)) as store:
-            every = {name: store.every(KINDS[name].record) for name in REFERRED}
-        ids = {name: dict(map(_called, found)) for name, found in every.items()}
+            ids = {name: dict(map(_called, store.every(KINDS[name].record))) for name in REFERRED}
         text = json.dumps(with_ids(json.loads(text), ids), ensure_ascii=False, indent=1) + "\n"
     print_text(text)
 

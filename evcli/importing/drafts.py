@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from math import log10
-from operator import attrgetter
 from pathlib import Path
 from typing import Any, cast
 
@@ -127,10 +126,10 @@ def table_at(path: Path, how: TableMap) -> Table:
     return table_of("-", data, reading)
 
 
-def as_understood(table: Table, how: TableMap) -> tuple[TableMap, list[str]]:
+def _as_understood(table: Table, how: TableMap) -> tuple[TableMap, list[str]]:
     """A mapping that has the columns of a table by their usual names, too; notes on the others."""
-    notes, columns = list[str](), {**how.columns}
-    listed = {*columns.values(), *(each["column"] for each in how.measures), *how.left_out}
+    notes, columns, wide = list[str](), {**how.columns}, ""
+    listed = {*columns.values()}
     for name in table.header:
         key = key_of(name) if name != "notes" or "note" not in table.header else None
         if name and key and (name not in listed or columns.get(key) == name):
@@ -139,10 +138,9 @@ def as_understood(table: Table, how: TableMap) -> tuple[TableMap, list[str]]:
                 raise UsageError(f"{table.name!r}: {twice}", "keep one of the columns")
             if key not in how.columns:
                 columns[key] = name
-    wide = how.wide
-    if not wide and not {"period", "as_of"} & {*columns, *how.constants}:
+    wide_names = [name for name in table.header if is_period(name)]
+    if not {"period", "as_of"} & columns.keys():
         like = [name for name in table.header if name.casefold() in _LIKE_PERIODS]
-        wide_names = [name for name in table.header if is_period(name)]
         if said := table.says.get("period") or (like[0] if len(like) == 1 else ""):
             columns["period"] = said
             notes.append(f"the column {said!r} is read as the period")
@@ -154,10 +152,8 @@ def as_understood(table: Table, how: TableMap) -> tuple[TableMap, list[str]]:
             has = ", ".join(filter(None, table.header))[:200]
             hint = f"--map period=COLUMN; the header has {has}"
             raise UsageError(f"{table.name!r} has no column 'period'", hint)
-    unknown = [e for e in table.header if e and e not in (*listed, *columns.values())]
-    if wide:
-        unknown = [name for name in unknown if wide == "period" and not is_period(name)]
-    if unknown:
+    read = {*listed, *columns.values(), *(wide_names if wide else ())}
+    if unknown := [each for each in table.header if each and each not in read]:
         notes.append(f"columns that mean nothing here: {', '.join(unknown)}")
     return how._replace(columns=columns, wide=wide), notes
 
@@ -178,20 +174,16 @@ def is_period(name: str) -> bool:
 
 def drafts(table: Table, how: TableMap, store: Store) -> Drafts:
     """Read every row that can be read; nothing is guessed, what is not clear is a problem."""
-    how, notes = as_understood(table, how)
+    how, notes = _as_understood(table, how)
     names = StoreNames(store)
     rows, found = Rows(table, how, names), Drafts()
-    if how.source:
-        found.sources[how.source["id"]] = how.source
-        names.ids[how.source["id"]] = how.source["id"]
     _add_facts(found, rows, store.vocabulary, lambda name: store.series([name])[0])
     cited = {fact.entry["source"] for facts in found.facts.values() for fact in facts}
     found.series = {key: each for key, each in rows.series.items() if key in found.facts}
-    found.sources |= {key: each for key, each in names.sources.items() if key in cited}
+    found.sources = {key: each for key, each in names.sources.items() if key in cited}
     for (message, hint), (line, column, count) in rows.problems.items():
         more = f"; {count - 1:,} rows more like it" if count > 1 else ""
         found.problems.append(Problem(table.name, line, column, f"{message}{more}", hint))
-    found.problems.sort(key=attrgetter("line"))
     found.unread = rows.unread
     notes += [f"{text!r} is read as {meant}" for text, meant in names.multiplied.items()]
     found.notes = notes + rows.notes()
