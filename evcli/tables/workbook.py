@@ -4,7 +4,7 @@ import io
 from collections.abc import Iterator
 from zipfile import BadZipFile, ZipFile
 
-from evcli import tables
+import evcli.tables
 from evcli.errors import UsageError
 from evcli.tables import Reading, Table, cell_text, headed, needs
 
@@ -14,8 +14,8 @@ def spreadsheet(name: str, data: bytes, how: Reading) -> Table:
     calamine = needs("python_calamine", "tables", name)
     try:
         parts = ZipFile(io.BytesIO(data)).infolist() if data.startswith(b"PK") else ()
-        if (size := sum(each.file_size for each in parts)) > tables.LARGEST:
-            most = f"at most {tables.LARGEST:,} are read"
+        if (size := sum(each.file_size for each in parts)) > evcli.tables.LARGEST:
+            most = f"at most {evcli.tables.LARGEST:,} are read"
             raise UsageError(f"{name!r} unpacks to {size:,} bytes", most)
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         sheets = {each: book.get_sheet_by_name(each) for each in book.sheet_names}
