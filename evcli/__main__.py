@@ -8,14 +8,11 @@ import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import NoReturn
 
 
 def main() -> None:
-    """Answer one command line and end the process with its exit code.
-
-    A signal to end is taken as Ctrl-C is, so that nothing half-written stays; the process then
-    ends by that signal.
+    """Answer one command line and end the process with its exit code, or by a signal to end: that
+    is taken as Ctrl-C is first, so that nothing half-written stays.
     """
     code, process = 130, os.getpid()
     told: list[int] = []
@@ -38,7 +35,14 @@ def main() -> None:
     for number in told:
         signal.signal(number, signal.SIG_DFL)
         os.kill(process, number)
-    _leave(code)
+    # taking the interpreter apart is a fifth of the time of a look-up: answers are flushed and
+    # stores closed by now, and only a debugger or profiler waits for an ordinary exit
+    if sys.gettrace() is None and sys.getprofile() is None:
+        with suppress(OSError, ValueError):
+            if sys.stderr is not None:
+                sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 def _answer() -> int:
@@ -52,42 +56,16 @@ def _answer() -> int:
     if sys.argv[1:] in (["--version"], ["-V"]):
         from evcli.commands.welcome import version_text
 
-        if _wrote(version_text()):
-            return 0
+        text = version_text().encode()
+        # unbuffered; of a closed pipe or a full disk the ordinary way knows what to say
+        with suppress(OSError):
+            if os.write(1, text) == len(text):
+                return 0
     # start-up makes many objects and no garbage: collecting it ten times costs 4 of 90 ms
     gc.set_threshold(100_000, 20, 20)
     from evcli.commands.app import run
 
     return run(sys.argv[1:])
-
-
-def _wrote(text: str) -> bool:
-    """Whether stdout took *text*; unbuffered, so that nothing is left to fail at exit.
-
-    Where it did not, the ordinary way answers and knows what to say of a closed pipe or a
-    full disk.
-    """
-    left = text.encode()
-    try:
-        while left:  # a pipe may take a part only
-            left = left[os.write(1, left) :]
-    except OSError:
-        return False
-    return True
-
-
-def _leave(code: int) -> NoReturn:
-    """End without taking the interpreter apart: that is a fifth of the time of a look-up.
-
-    Answers are flushed and stores closed by then, and nothing of evcli waits for the exit. A
-    debugger or profiler does, and gets an ordinary one.
-    """
-    if sys.gettrace() is None and sys.getprofile() is None:
-        with suppress(OSError, ValueError):
-            if sys.stderr is not None:
-                sys.stderr.flush()
-        os._exit(code)
-    sys.exit(code)
 
 
 if __name__ == "__main__":

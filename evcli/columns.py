@@ -21,8 +21,6 @@ not exist, or has no bounds, is a UsageError.
 [-65.1, -61.7]
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any, TypedDict, Unpack
 
@@ -300,9 +298,8 @@ def _summed(data: Any, name: str, rest: Names, kept: Names = ()) -> Any:
 
 
 def _computed(frame: Any, formula: Formula, name: str, into: str) -> Any:
-    """*frame* with *formula* of *name* and the base: *into*, its ``_low`` and its ``_high``.
-
-    Null where a denominator is not above zero, or an end that is needed is open.
+    """*frame* with *formula* of *name* and the base, *into* and its ends: null where a denominator
+    is not above zero, or an end that is needed is open.
     """
 
     def result(*numbers: nw.Expr) -> nw.Expr:

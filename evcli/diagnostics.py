@@ -50,15 +50,14 @@ def exit_code(error: EvcliError) -> ExitCode:
 
 
 class Diagnostics:
-    """Writes to standard error; ``quiet`` keeps notes, warnings and hints back, never errors.
-
-    ``no_color`` is ``--no-color``. On a terminal lines wrap between words.
+    """Writes to standard error, on a terminal in lines that wrap between words; ``quiet`` keeps
+    notes, warnings and hints back, never errors.
     """
 
     def __init__(self, quiet: bool = False, no_color: bool = False) -> None:
         self.quiet = quiet
         self.no_color = no_color
-        self._begun: float | None = None
+        self._begun = 0.0
 
     def notes(self, lines: Iterable[str]) -> None:
         """Things worth knowing about the answer."""
@@ -75,8 +74,7 @@ class Diagnostics:
     def progress(self, done: int, of: int) -> None:
         """How far the work is, in one line that is written over; only for people who wait."""
         now = time.monotonic()
-        if self._begun is None:
-            self._begun = now
+        self._begun = self._begun or now
         if now - self._begun < _PATIENCE_S:
             return
         step = max(1, of // 100)
@@ -117,8 +115,7 @@ class Diagnostics:
         if os.environ.get("EVCLI_DEBUG"):
             import traceback
 
-            for line in "".join(traceback.format_exception(error)).splitlines():
-                self._write(line, wraps=False)
+            self._write("".join(traceback.format_exception(error)).rstrip("\n"), wraps=False)
         way_out = "please report it with the command you typed (EVCLI_DEBUG=1 shows where)"
         self._say("bug", f"{type(error).__name__}: {error}; {way_out}")
         return ExitCode.BUG

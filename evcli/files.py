@@ -25,47 +25,39 @@ def contents(path: Path, most: int) -> bytes:
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that whoever looks finds the old one or the new one, never a half.
-
-    A link stays and the file that it names is written; a device or a pipe is written to as it is.
-    Raises OutputError where it cannot be written; then nothing is left behind.
+    """Write a file so that whoever looks finds the old one or the new one, never a half. A link
+    stays and the file that it names is written; a device or a pipe is written to as it is.
+    OutputError where it cannot be written; then nothing is left behind.
     """
-    try:
+    with _writing(path):
         if path.exists() and not path.is_file():
             path.write_bytes(content)
         else:
             with whole_file(path) as beside:
                 beside.write_bytes(content)
-    except OSError as error:
-        raise _unwritable(path, error) from None
 
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
-    """A file beside *path* to write to, which takes its name when all is well, and its place.
-
+    """A file beside *path* to write to, which takes its name when all is well, and its place;
     OutputError where it cannot be written, or *path* is a folder or device.
     """
-    if path.exists() and not path.is_file():
-        raise _unwritable(path, OSError("not a regular file"))
-    target = _real(path)
-    beside = _beside(target)
-    try:
-        beside.touch()  # or nobody begins the work
-        yield beside
-        if target.exists():
-            shutil.copymode(target, beside)
-        beside.replace(target)
-    except OSError as error:
-        raise _unwritable(path, error) from None
-    finally:
-        with suppress(OSError):
-            beside.unlink()
+    with _writing(path):
+        if path.exists() and not path.is_file():
+            raise OSError("not a regular file")
+        target, beside = _places(path)
+        try:
+            beside.touch()  # or nobody begins the work
+            yield beside
+            if target.exists():
+                shutil.copymode(target, beside)
+            beside.replace(target)
+        finally:
+            beside.unlink(missing_ok=True)
 
 
 def write_together(contents: Mapping[Path, tuple[bytes, bytes]]) -> None:
     """Write files, each from what it was (nothing: it is new) to what it is to be; all or none.
-
     Two runs wait for each other. UsageError where a file is no longer what it was.
     """
     done: list[Path] = []
@@ -91,16 +83,13 @@ def write_together(contents: Mapping[Path, tuple[bytes, bytes]]) -> None:
 
 
 def write_new(path: Path, text: str) -> None:
-    """Create *path* with *text*, all of it or nothing; UsageError where something is there.
-
-    Folders on the way to it are created, too.
-    """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except FileExistsError:
-        raise UsageError(f"{str(path.parent)!r} is not a folder", "name another place") from None
-    except OSError as error:
-        raise _unwritable(path, error) from None
+    """Create *path* with *text* and the folders on the way; UsageError where something is there."""
+    with _writing(path):
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except FileExistsError:
+            what = f"{str(path.parent)!r} is not a folder"
+            raise UsageError(what, "name another place") from None
     if path.exists() or path.is_symlink():
         raise UsageError(f"{str(path)!r} exists", "choose another name, or remove it")
     write_whole(path, text.encode())
@@ -108,59 +97,49 @@ def write_new(path: Path, text: str) -> None:
 
 def check_free(folder: Path) -> None:
     """UsageError where something is at *folder*, unless it is a folder without anything in it."""
-    try:
-        taken = any(folder.iterdir())
-    except FileNotFoundError:
-        return
-    except NotADirectoryError:
-        raise UsageError(f"{str(folder)!r} is not a folder", "name another place") from None
-    except OSError as error:
-        raise _unwritable(folder, error) from None
-    if taken:
-        raise UsageError(f"{str(folder)!r} is not empty", "name a new folder, or empty that one")
+    with _writing(folder), suppress(FileNotFoundError):
+        try:
+            taken = any(folder.iterdir())
+        except NotADirectoryError:
+            raise UsageError(f"{str(folder)!r} is not a folder", "name another place") from None
+        if taken:
+            how = "name a new folder, or empty that one"
+            raise UsageError(f"{str(folder)!r} is not empty", how)
 
 
 @contextmanager
 def whole_folder(folder: Path) -> Iterator[Path]:
-    """A folder beside *folder* to write into, which takes its name when all is well.
-
-    Whatever goes wrong, a full disk or Ctrl-C, nothing is left of it. OutputError where it cannot
-    be written.
+    """A folder beside *folder* to write into, which takes its name when all is well. Whatever goes
+    wrong, a full disk or Ctrl-C, nothing is left of it. OutputError where it cannot be written.
     """
     check_free(folder)
-    target = _real(folder)  # "." has no name to stand beside
-    missing = [each for each in target.parents if not each.exists()]
-    beside = _beside(target)
-    done = False
-    try:
-        beside.mkdir(parents=True)
-        yield beside
-        if sys.platform == "win32":  # where no folder takes the place of another
-            with suppress(FileNotFoundError):
-                target.rmdir()
-        beside.replace(target)  # an empty folder gives way, a full one never does
-        done = True
-    except OSError as error:
-        raise _unwritable(folder, error) from error
-    finally:
-        if not done:
+    with _writing(folder):
+        target, beside = _places(folder)
+        missing = [each for each in target.parents if not each.exists()]
+        try:
+            beside.mkdir(parents=True)
+            yield beside
+            if sys.platform == "win32":  # where no folder takes the place of another
+                with suppress(FileNotFoundError):
+                    target.rmdir()
+            beside.replace(target)  # an empty folder gives way, a full one never does
+        except BaseException:
             shutil.rmtree(beside, ignore_errors=True)
             for parent in missing:
                 with suppress(OSError):
                     parent.rmdir()
+            raise
 
 
-def _unwritable(path: Path, error: Exception) -> OutputError:
-    return OutputError(f"cannot write {str(path)!r}: {reason_of(error)}")
-
-
-def _real(path: Path) -> Path:
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
     try:
-        return Path(os.path.realpath(path))
-    except OSError as error:  # the working directory is gone
-        raise _unwritable(path, error) from None
+        yield
+    except OSError as error:
+        raise OutputError(f"cannot write {str(path)!r}: {reason_of(error)}") from error
 
 
-def _beside(path: Path) -> Path:
-    """The name of what is not whole yet."""
-    return path.with_name(f".{path.name}.{os.getpid()}.tmp")
+def _places(path: Path) -> tuple[Path, Path]:
+    """The place of what is to be written, and that beside it of what is not whole yet."""
+    target = Path(os.path.realpath(path))  # "." has no name to stand beside
+    return target, target.with_name(f".{target.name}.{os.getpid()}.tmp")

@@ -1,7 +1,5 @@
 """Figures as pandas frames; :mod:`evcli.columns` has the formulas on columns of any table."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
@@ -18,10 +16,9 @@ _LISTS = (Kind.LIST, Kind.TEXTS, Kind.NOTES)
 
 
 def frame_of(columns: Sequence[Column], rows: Sequence[Row]) -> pd.DataFrame:
-    """Rows as a frame with one column a field.
-
-    Numbers are ``Float64`` with ``<NA>`` for open ends and unknown values, texts are strings,
-    lists (``sources``, ``inputs``) are tuples; ``notes`` are tuples of the objects of the JSON.
+    """Rows as a frame with one column a field. Numbers are ``Float64`` with ``<NA>`` for open ends
+    and unknown values, texts are strings, lists (``sources``, ``inputs``) are tuples; ``notes`` are
+    tuples of the objects of the JSON.
     """
     types = dict.fromkeys(_NUMBERS, "Float64") | {Kind.FLAG: "boolean"}
     types |= dict.fromkeys(_LISTS, "object")

@@ -4,8 +4,6 @@ Where forking is not safe (Windows, macOS, beside other threads) new processes d
 pickled; this one does all else.
 """
 
-from __future__ import annotations
-
 import os
 import pickle
 import signal
@@ -59,9 +57,8 @@ def spread(work: Work[R], items: Sequence[int]) -> Iterator[tuple[int, R]]:
 
 @contextmanager
 def _forked(work: Work[R], items: Sequence[int]) -> Iterator[IO[bytes]]:
-    """What a process of its own makes of *items*, pickled; it ends with the block.
-
-    No pool of the standard library: ending one in the middle may wait for a lock for ever.
+    """What a process of its own makes of *items*, pickled; it ends with the block. No pool of the
+    standard library: ending one in the middle may wait for a lock for ever.
     """
     read, write = os.pipe()
     parent, worker = os.getpid(), os.fork()

@@ -1,7 +1,5 @@
 """``evcli facts``: what fact files hold, where they are, and what is new in them."""
 
-from __future__ import annotations
-
 import json
 import os
 from pathlib import Path
@@ -108,15 +106,15 @@ def import_(
     from evcli.importing import drafts as reading
     from evcli.importing.guess import guessed
     from evcli.importing.package import package_at, package_drafts
+    from evcli.loader.mapping import TableMap
     from evcli.tables import DESCRIPTOR
 
     ending = ".map.yaml" if guess else ".yaml"
     if new_file and not new_file.casefold().endswith((ending, ending.replace("a", "", 1))):
         hint = f"give it a name in {ending}"
         raise UsageError(f"{new_file!r}: packs hold *{ending} files only", hint)
-    said = {"sheet": sheet, "header": header, "encoding": encoding}
-    said |= {"language": lang, "decimal": decimal}
-    how = reading.as_said(map_ or (), {key: each for key, each in said.items() if each})
+    how = TableMap("", sheet, header, encoding, reading.columns_in(map_ or ()))
+    how = how._replace(language=lang, decimal=decimal)
     diagnostics = diagnostics_for(output)
     path, places = Path(table), pack_places(_choice(packs))
     package = package_at(path)
@@ -139,21 +137,20 @@ def import_(
         reading.leave_out_invalid(found, table, places)
     diagnostics.notes(found.notes)
     text = reading.as_yaml(found, "standard input" if table == "-" else path.resolve().name)
-    if not found.facts:
-        new_file = ""  # a fact file without facts is none
-    elif new_file:
+    if new_file and found.facts:
         write_new(Path(new_file), text)
-    if not new_file:
+    else:
         print_text(text)
+        new_file = ""  # a fact file without facts is none
     diagnostics.warnings(str(each) for each in found.problems)
+    count = sum(map(len, found.facts.values()))
     new = f", {len(found.series)} new series" if found.series else ""
     wrote = f"; wrote {new_file}" if new_file else ""
     what = f"new facts, {found.known} known already" if found.known else "facts"
-    rows = found.rows or found.count + found.known + sum(bool(e.line) for e in found.problems)
-    of = f"{found.count} of {rows} rows are" if found.count <= rows else f"{rows} rows have"
-    many = f"{found.count} " if found.count > rows else ""
-    diagnostics.notes([f"{of} {many}{what}{new}{wrote}"])
-    if found.known and not found.count and not found.problems:
+    rows = found.rows or count + found.known + sum(bool(e.line) for e in found.problems)
+    of = f"{count} of {rows} rows are" if count <= rows else f"{rows} rows have {count}"
+    diagnostics.notes([f"{of} {what}{new}{wrote}"])
+    if found.known and not count and not found.problems:
         diagnostics.hint("the packs hold all of them; --no-builtin reads them all the same")
     if found.unread:
         what = f"{counted(found.unread, 'value')} could not be read on the page"
@@ -174,15 +171,13 @@ def schema(
     """The JSON Schema of fact files, with which editors complete and check what is typed."""
     name = "mapping.schema.json" if mapping else "facts.schema.json"
     text = (Path(__file__).parents[1] / "schema" / name).read_text("utf-8")
-    if mapping:
-        pass  # a mapping has no ids of packs
-    elif with_packs or packs.facts or packs.no_builtin:
+    # a mapping has no ids of packs
+    if not mapping and (with_packs or packs.facts or packs.no_builtin):
         from evcli.schema.ids import REFERRED, with_ids
         from evcli.schema.records import KINDS
 
         with open_packs(packs.facts, packs.no_builtin, diagnostics_for(output)) as store:
-            every = {name: store.every(KINDS[name].record) for name in REFERRED}
-        ids = {name: dict(map(_called, found)) for name, found in every.items()}
+            ids = {name: dict(map(_called, store.every(KINDS[name].record))) for name in REFERRED}
         text = json.dumps(with_ids(json.loads(text), ids), ensure_ascii=False, indent=1) + "\n"
     print_text(text)
 

@@ -4,8 +4,6 @@ DuckDB streams what :mod:`evcli.columns` computes. It reads the files that the p
 writes the one that is asked for; it loads no extension, opens no address and is given no SQL.
 """
 
-from __future__ import annotations
-
 import glob
 import re
 import tempfile
@@ -46,7 +44,6 @@ def answer_table(
     command: str, table: OtherTable, values: Mapping[str, Any], given: Sequence[str]
 ) -> int | None:
     """Answer *command* from a table; *values* has all other options, *given* those that are typed.
-
     UsageError for an option that says nothing here and for a file or column that there is not;
     NotComparable as :func:`evcli.columns.check`.
     """
@@ -126,19 +123,15 @@ def _watched(connection: Engine, stderr: Diagnostics, work: Callable[[], T]) -> 
 
 
 def _computed(
-    connection: Engine,
-    files: Sequence[str],
-    command: str,
-    table: OtherTable,
-    values: Mapping[str, Any],
+    engine: Engine, files: Sequence[str], command: str, table: OtherTable, values: Mapping[str, Any]
 ) -> Rows:
     """The rows that answer *command*, checked, with the columns that it is about."""
     key, same, value, period = _names(table.key), _names(table.same), table.value, values["period"]
     if files[0].lower().endswith(".parquet"):
-        read = connection.read_parquet([*files])
+        read = engine.read_parquet([*files])
     else:  # codes keep their zeros
-        texts = {*key, *same}.intersection(connection.read_csv([*files]).columns)
-        read = connection.read_csv([*files], dtype=dict.fromkeys(texts, "VARCHAR"))
+        texts = {*key, *same}.intersection(engine.read_csv([*files]).columns)
+        read = engine.read_csv([*files], dtype=dict.fromkeys(texts, "VARCHAR"))
     ends = [f"{value}{end}" for end in _ENDS]
     own = not table.precision and set(ends) <= set(read.columns)
     part = _parts(table.part)

@@ -1,7 +1,5 @@
 """``evcli facts add``: one figure more in the files that a curator keeps, and its source."""
 
-from __future__ import annotations
-
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import unified_diff
@@ -36,9 +34,8 @@ Changes = Mapping[Path, tuple[bytes, bytes]]  # what a file is (nothing: it is n
 def understood(
     source: Figures, words: Sequence[str], options: Mapping[str, str], ask: Callable[..., str]
 ) -> tuple[Series, Period, DraftEntry, DraftEntry | None]:
-    """What *words* and *options* say of a figure; what they leave out is asked for.
-
-    That is its series and period, itself as it will be written, and its source if that is new.
+    """The series and period of a figure, itself as it will be written, and its source if that is
+    new, by *words* and *options*; what they leave out is asked for.
     """
     store, said = source.store, {**options}
     pages = [*filter(None, (*(each for each in words if "://" in each), said["source"]))]
@@ -84,9 +81,8 @@ def understood(
 
 
 def _apart(store: Store, words: Sequence[str]) -> tuple[Sequence[str], str]:
-    """The question in *words*, and the figure that ends them.
-
-    UsageError where the word beside it may be a part of it, as "over" is, or "million".
+    """The question in *words*, and the figure that ends them; UsageError where the word beside it
+    may be a part of it, as "over" is, or "million".
     """
 
     def is_number(word: str) -> bool:
@@ -134,9 +130,8 @@ def placed(
     entry: DraftEntry,
     source: DraftEntry | None,
 ) -> tuple[Changes, Fact, Figures]:
-    """What changes in the files of a pack, the new fact in them, and the figures as they become.
-
-    UsageError for what the strict loader refuses or doubts, and where nothing may be written.
+    """What changes in the files of a pack, the new fact in them, and the figures as they become;
+    UsageError for what the strict loader refuses or doubts.
     """
     known = sorted(store.facts([series]), key=lambda each: each.period.sort_key)
     texts = {path: text for path, (_, text) in found.items()}

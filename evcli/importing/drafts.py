@@ -2,31 +2,30 @@
 
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from math import log10
-from operator import attrgetter
 from pathlib import Path
 from typing import Any, cast
 
 from evcli.errors import InvalidFacts, Problem, UnknownName, UsageError, check_one_of
 from evcli.loader.files import display
 from evcli.loader.mapping import KEY_OF, KEYS, TableMap
-from evcli.loader.rows import DIMENSIONS, About, Names, Rows, Texts, address
+from evcli.loader.rows import About, Names, Rows, Texts, address
 from evcli.loader.tables import table_by
 from evcli.loader.writing import DraftEntry, flow, scalar
 from evcli.loader.yaml_nodes import content
 from evcli.model import Pack
 from evcli.model.codes import COUNTRIES
 from evcli.model.period import PeriodError, read_period
+from evcli.model.records import Series
+from evcli.model.vocabulary import Vocabulary, unit_words
 from evcli.store.reader import Store
 from evcli.tables import LARGEST, Reading, Table, open_table, table_of
+from evcli.text.characters import visible
 from evcli.text.lexicon import MULTIPLIERS
 
-# attributes of a fact that are written as they are
-_WRITTEN = {key: key for key in ("stated", "printed", "rank", "reason", "status", "reading")}
-_WRITTEN |= {"yoy": "yoy_stated", "mom": "mom_stated", "source": "source", "note": "note"}
 _ENDINGS = (".map.yaml", ".map.yml")
 _NEXT = re.compile(r",(?=[ a-z_]+=)")  # names of columns may have commas
 _LIKE_PERIODS = ("year", "date", "month", "quarter", "time")
@@ -54,11 +53,6 @@ class Drafts:
     unread: int = 0  # values taken from the plain number, for the page's words could not be read
     rows: int = 0  # of the table
 
-    @property
-    def count(self) -> int:
-        """How many facts there are."""
-        return sum(map(len, self.facts.values()))
-
 
 class StoreNames(Names):
     """The words of the packs at hand."""
@@ -83,20 +77,18 @@ class StoreNames(Names):
     def times(self, text: str) -> tuple[int, str]:
         """The power of ten that a unit begins with, as 万辆 does, and the unit."""
         for word, scale in MULTIPLIERS.items():
-            rest = text.removeprefix(word).strip()
-            if rest != text and rest and log10(scale).is_integer():
-                if (word.isascii() and text[len(word)] != " ") or self._store.resolve("unit", text):
-                    continue
-                if unit := self._store.resolve("unit", rest):
-                    self.multiplied[text] = f"{scale:,} {unit}"
-                    return round(log10(scale)), unit
+            if not text.startswith(f"{word} " if word.isascii() else word):
+                continue
+            unit = self._store.resolve("unit", text.removeprefix(word).strip())
+            if unit and log10(scale).is_integer() and not self._store.resolve("unit", text):
+                self.multiplied[text] = f"{scale:,} {unit}"
+                return round(log10(scale)), unit
         return super().times(text)
 
     def alike(self, dimensions: Texts) -> list[str]:
         """The series of the packs that are this in every dimension."""
-        series = self._store.select_series(subject=[dimensions["subject"]])
-        said = dimensions.items()
-        return [e.id for e in series if said <= {k: getattr(e, k) for k in DIMENSIONS}.items()]
+        wanted = {kind: [id] for kind, id in dimensions.items()}
+        return [each.id for each in self._store.select_series(**wanted)]
 
     def called(self, kind: str, id: str, text: str) -> str:
         """The name that the packs have for it."""
@@ -111,8 +103,8 @@ def mapping_at(path: Path) -> Path | None:
     return next((each for each in map(path.with_suffix, _ENDINGS) if each.is_file()), None)
 
 
-def as_said(options: Sequence[str], said: Mapping[str, Any]) -> TableMap:
-    """What options say of a table, ``period=Year,value=Value`` among them."""
+def columns_in(options: Sequence[str]) -> Mapping[str, str]:
+    """The columns by key, of ``period=Year,value=Value`` and the like."""
     columns: dict[str, str] = {}
     for each in (each for option in options for each in _NEXT.split(option)):
         key, _, column = each.partition("=")
@@ -120,7 +112,7 @@ def as_said(options: Sequence[str], said: Mapping[str, Any]) -> TableMap:
         if not column:
             raise UsageError(f"--map {each!r} names no column", "write --map period=Year")
         columns[key.strip()] = column
-    return TableMap(columns=columns, **said)
+    return columns
 
 
 def table_at(path: Path, how: TableMap) -> Table:
@@ -134,13 +126,10 @@ def table_at(path: Path, how: TableMap) -> Table:
     return table_of("-", data, reading)
 
 
-def as_understood(table: Table, how: TableMap) -> tuple[TableMap, list[str]]:
-    """A mapping that has the columns of a table by their usual names, too; notes on the others.
-
-    UsageError where two columns mean the same, or none is a period.
-    """
-    notes, columns = list[str](), {**how.columns}
-    listed = {*columns.values(), *(each["column"] for each in how.measures), *how.left_out}
+def _as_understood(table: Table, how: TableMap) -> tuple[TableMap, list[str]]:
+    """A mapping that has the columns of a table by their usual names, too; notes on the others."""
+    notes, columns, wide = list[str](), {**how.columns}, ""
+    listed = {*columns.values()}
     for name in table.header:
         key = key_of(name) if name != "notes" or "note" not in table.header else None
         if name and key and (name not in listed or columns.get(key) == name):
@@ -149,10 +138,9 @@ def as_understood(table: Table, how: TableMap) -> tuple[TableMap, list[str]]:
                 raise UsageError(f"{table.name!r}: {twice}", "keep one of the columns")
             if key not in how.columns:
                 columns[key] = name
-    wide = how.wide
-    if not wide and not {"period", "as_of"} & {*columns, *how.constants}:
+    wide_names = [name for name in table.header if is_period(name)]
+    if not {"period", "as_of"} & columns.keys():
         like = [name for name in table.header if name.casefold() in _LIKE_PERIODS]
-        wide_names = [name for name in table.header if is_period(name)]
         if said := table.says.get("period") or (like[0] if len(like) == 1 else ""):
             columns["period"] = said
             notes.append(f"the column {said!r} is read as the period")
@@ -164,10 +152,8 @@ def as_understood(table: Table, how: TableMap) -> tuple[TableMap, list[str]]:
             has = ", ".join(filter(None, table.header))[:200]
             hint = f"--map period=COLUMN; the header has {has}"
             raise UsageError(f"{table.name!r} has no column 'period'", hint)
-    unknown = [e for e in table.header if e and e not in (*listed, *columns.values())]
-    if wide:
-        unknown = [name for name in unknown if wide == "period" and not is_period(name)]
-    if unknown:
+    read = {*listed, *columns.values(), *(wide_names if wide else ())}
+    if unknown := [each for each in table.header if each and each not in read]:
         notes.append(f"columns that mean nothing here: {', '.join(unknown)}")
     return how._replace(columns=columns, wide=wide), notes
 
@@ -188,32 +174,35 @@ def is_period(name: str) -> bool:
 
 def drafts(table: Table, how: TableMap, store: Store) -> Drafts:
     """Read every row that can be read; nothing is guessed, what is not clear is a problem."""
-    how, notes = as_understood(table, how)
+    how, notes = _as_understood(table, how)
     names = StoreNames(store)
-    rows, words, found = Rows(table, how, names), store.vocabulary, Drafts()
-    if how.source:
-        found.sources[how.source["id"]] = how.source
-        names.ids[how.source["id"]] = how.source["id"]
-
-    @cache
-    def about(name: str) -> About:
-        known = rows.series.get(name) or store.series([name])[0]._asdict()
-        return About(words.units[known["unit"]], words.metrics[known["metric"]].kind)
-
-    lexicon = {word: unit.id for unit in words.units.values() for word in unit.words}
-    for said in rows.facts(about, lexicon):
-        found.facts.setdefault(said.series, []).append(DraftFact(said.entry, said.line))
+    rows, found = Rows(table, how, names), Drafts()
+    _add_facts(found, rows, store.vocabulary, lambda name: store.series([name])[0])
     cited = {fact.entry["source"] for facts in found.facts.values() for fact in facts}
     found.series = {key: each for key, each in rows.series.items() if key in found.facts}
-    found.sources |= {key: each for key, each in names.sources.items() if key in cited}
+    found.sources = {key: each for key, each in names.sources.items() if key in cited}
     for (message, hint), (line, column, count) in rows.problems.items():
         more = f"; {count - 1:,} rows more like it" if count > 1 else ""
         found.problems.append(Problem(table.name, line, column, f"{message}{more}", hint))
-    found.problems.sort(key=attrgetter("line"))
-    found.rows, found.unread = rows.count, rows.unread
+    found.unread = rows.unread
     notes += [f"{text!r} is read as {meant}" for text, meant in names.multiplied.items()]
     found.notes = notes + rows.notes()
     return found
+
+
+def _add_facts(
+    found: Drafts, rows: Rows, words: Vocabulary, known: Callable[[str], Series]
+) -> None:
+    """Add the facts of all rows to what is *found*; *known* has the series that no row defines."""
+
+    @cache
+    def about(name: str) -> About:
+        series = rows.series.get(name) or known(name)._asdict()
+        return About(words.units[series["unit"]], words.metrics[series["metric"]].kind)
+
+    for said in rows.facts(about, unit_words(words.units.values())):
+        found.facts.setdefault(said.series, []).append(DraftFact(said.entry, said.line))
+    found.rows = rows.count
 
 
 def mapped_drafts(mapping: Path, packs: Sequence[Pack]) -> Drafts:
@@ -221,42 +210,25 @@ def mapped_drafts(mapping: Path, packs: Sequence[Pack]) -> Drafts:
     from evcli.loader.packs import load
 
     record, table, found = load([*packs, Pack(mapping)]), table_by(mapping), Drafts()
-    said = cast("dict[str, list[dict[str, str]]]", content(table.definitions))
+    said = cast("dict[str, Any]", content(table.definitions))
     found.sources = {each["id"]: each for each in said.get("sources", ())}
     found.series = dict(table.rows.series)
-    words = cast("dict[str, list[dict[str, str]]]", said.get("vocabulary", {}))
-    found.vocabulary = {
-        section: {str(at): each for at, each in enumerate(entries)}
-        for section, entries in words.items()
-    }
-    file = display(table.files[-1])
-    for fact in record.facts:
-        if fact.place and fact.place.file == file:
-            dated = record.vocabulary.is_stock(record.series[fact.series].metric)
-            entry = {key: str(getattr(fact, name)) for key, name in _WRITTEN.items()}
-            entry = {"as_of" if dated else "period": str(fact.period)} | entry
-            entry |= {"origin": fact.origin} if fact.origin != fact.source else {}
-            said_so = {key: text for key, text in entry.items() if text not in ("", "normal")}
-            draft = DraftFact(said_so, fact.place.line)
-            found.facts.setdefault(fact.series, []).append(draft)
-    found.rows, found.notes = table.rows.count, [f"read by {display(mapping)}", *table.rows.notes()]
+    for section, entries in said.get("vocabulary", {}).items():
+        found.vocabulary[section] = {str(at): each for at, each in enumerate(entries)}
+    _add_facts(found, table.rows, record.vocabulary, record.series.__getitem__)
+    found.notes = [f"read by {display(mapping)}", *table.rows.notes()]
     return found
-
-
-# --- fact files ---------------------------------------------------------------------------------
 
 
 def as_yaml(drafts: Drafts, origin: str) -> str:
     """The fact file; *origin* names the table it comes from."""
-    lines = [
-        f"# Facts read from {one_line(origin)}. Read each against its source, then:",
-        "# evcli facts lint FILE --strict",
-    ]
+    lines = [f"# Facts read from {visible(origin)}. Read each against its source, then:"]
+    lines.append("# evcli facts lint FILE --strict")
     if drafts.problems:
         lines += ["#", "# Not understood, and not in here:"]
         for each in drafts.problems:
             told = each._replace(file=f"line {each.line}", line=0) if each.line else each
-            lines.append(f"#   {one_line(str(told))}")
+            lines.append(f"#   {visible(str(told))}")
     return "\n".join([*lines, *(text for text, _ in _written(drafts)), ""])
 
 
@@ -287,14 +259,10 @@ def _written(drafts: Drafts) -> Iterator[tuple[str, Item]]:
 
 
 def leave_out_invalid(drafts: Drafts, table: str, packs: Sequence[Pack]) -> None:
-    """Leave out what the strict loader refuses beside *packs*, each with its row and the reason.
-
-    What rests on a source, a series or a word that is refused goes with it.
-    """
+    """Leave out what the strict loader refuses beside *packs*, and what rests on that."""
     from evcli.loader.packs import load
 
-    file = Path("import.yaml")
-    lines: list[tuple[str, Item]] = []
+    file, lines = Path("import.yaml"), list[tuple[str, Item]]()
     while drafts.facts:
         before, lines = lines, list(_written(drafts))
         try:
@@ -324,8 +292,3 @@ def _leave_out(drafts: Drafts, table: str, item: Item, why: Problem) -> None:
     cited = {fact.entry["source"] for facts in drafts.facts.values() for fact in facts}
     drafts.sources = {key: each for key, each in drafts.sources.items() if key in cited}
     drafts.problems.append(why._replace(file=table, line=min(lines, default=0), column=0))
-
-
-def one_line(text: str) -> str:
-    """*text* without line ends and other signs that cannot be printed."""
-    return "".join(sign if sign.isprintable() else " " for sign in text)

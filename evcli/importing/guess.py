@@ -1,10 +1,9 @@
 """A first mapping of a table, made of what its columns hold; every assumption in it is told."""
 
-from __future__ import annotations
-
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Set
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,8 +22,8 @@ from evcli.text.lists import counted, first_few
 from evcli.text.stated import StatedError
 
 _WORDS = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
-_LIKE: dict[str, str] = _WORDS["columns"]
-_BLANKS: list[str] = _WORDS["blanks"]
+_LIKE = {name: key for key, names in _WORDS["columns"].items() for name in names.split()}
+_BLANKS = frozenset[str](_WORDS["blanks"])
 _FILL: dict[str, str] = _WORDS["to_be_filled_in"]
 _KINDS = {"subject": "group", "metric": "flow", "unit": "ratio"}  # of words that are new
 Texts = Mapping[str, Counter[str]]  # by column
@@ -58,9 +57,8 @@ def guessed(table: Table, file: str, how: TableMap, store: Store) -> tuple[str, 
     lacking = [key for key in needed if key not in roles]
     source = dict[str, str]()
     if not {"source", "url"} & roles.keys():
-        title = table.says.get("source_title") or file
-        source = {key: table.says.get(key, "") for key in ("outlet", "url", "licence")}
-        source = {"title": title, **source}
+        source["title"] = table.says.get("source_title") or file
+        source |= {key: table.says.get(key, "") for key in ("outlet", "url", "licence")}
     if lacking or source:
         notes.append(f"to be filled in: {', '.join([*lacking, 'source'])}")
     empty = sorted({text for name in values for text in blanks[name]} - {""})
@@ -102,17 +100,17 @@ def _lines(said: Mapping[str, Any], depth: int = 0) -> Iterator[str]:
             yield f"{start} {flow(under)}"
 
 
-def _columns(table: Table) -> tuple[Texts, Texts]:
+def _columns(table: Table) -> tuple[Texts, Mapping[str, Set[str]]]:
     """The texts of each column with how many rows have them, and those that say it has none."""
     counts = {at: Counter[str]() for at, name in enumerate(table.header) if name}
     for _, row in table.rows():
         for at, count in counts.items():
             count[row[at].strip() if at < len(row) else ""] += 1
-    texts, blanks = dict[str, Counter[str]](), dict[str, Counter[str]]()
-    for at, count in counts.items():
-        blanks[table.header[at]] = Counter({text: count.pop(text, 0) for text in _BLANKS})
-        blanks[table.header[at]] += Counter()  # without those that it has not
-        texts[table.header[at]] = count
+    texts = {table.header[at]: count for at, count in counts.items()}
+    blanks = {name: _BLANKS & count.keys() for name, count in texts.items()}
+    for name, found in blanks.items():
+        for text in found:
+            del texts[name][text]
     return texts, blanks
 
 
@@ -138,19 +136,17 @@ def _roles(texts: Texts, how: TableMap) -> tuple[dict[str, str], list[str], list
     return roles, numbers, []
 
 
-def _role(name: str, texts: Iterable[str]) -> str:
+def _role(name: str, texts: Collection[str]) -> str:
     """What a column means by its name, empty where its name says nothing."""
-    folded = fold(name).replace(" ", "_")
     if key := key_of(name):
         return key
-    like = next((key for key, names in _LIKE.items() if folded in names.split()), "")
+    like = str(_LIKE.get(fold(name).replace(" ", "_"), ""))
     fits = {"period": is_period, "value": _is_number}.get(like)
     return like if fits is None or _all(texts, fits) else ""
 
 
-def _all(texts: Iterable[str], fits: Callable[[str], bool]) -> bool:
-    listed = [*texts]
-    return bool(listed) and all(map(fits, listed))
+def _all(texts: Collection[str], fits: Callable[[str], bool]) -> bool:
+    return bool(texts) and all(map(fits, texts))
 
 
 @cache
@@ -170,7 +166,7 @@ def _words(
     for kind in (e for e in DIMENSIONS if roles.get(e) in texts and e != "method"):
         known, unknown = getattr(store.vocabulary, f"{kind}s"), list[str]()
         for text, count in texts[roles[kind]].items():
-            id = _known(store, kind, text) or _country(kind, codes.get(text, text))
+            id = _known(store, kind, text, codes.get(text, text))
             if id is None:
                 base = as_id(text)  # of A+ and A- each gets one of its own
                 id = unused(base if base != "page" else kind, new.get(f"{kind}s", {}))
@@ -201,22 +197,17 @@ def _codes(table: Table, subject: str, unused: Texts) -> dict[str, str]:
     return {row[name].strip(): row[code].strip() for _, row in table.rows() if len(row) > code}
 
 
-def _known(store: Store, kind: str, text: str) -> str | None:
-    try:
-        return store.resolve(kind, text)
-    except UnknownName:  # the name of several
+def _known(store: Store, kind: str, text: str, code: str) -> str | None:
+    """The id that the packs have for *text*, else of a country its ISO code by *code* or name."""
+    with suppress(UnknownName):  # the name of several
+        if found := store.resolve(kind, text):
+            return found
+    if kind not in ("subject", "destination"):
         return None
+    return ALPHA3.get(code) or (code if code in COUNTRIES else _countries().get(fold(code)))
 
 
 @cache
 def _countries() -> dict[str, str]:
     names = {fold(name): code for code, name in COUNTRIES.items()}
-    names |= {fold(name): code for code, every in OTHER_NAMES.items() for name in every}
-    return names
-
-
-def _country(kind: str, text: str) -> str | None:
-    """The ISO code of a country by code or name."""
-    if kind not in ("subject", "destination"):
-        return None
-    return ALPHA3.get(text) or (text if text in COUNTRIES else _countries().get(fold(text)))
+    return names | {fold(name): code for code, every in OTHER_NAMES.items() for name in every}

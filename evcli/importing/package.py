@@ -1,10 +1,7 @@
-"""A package that evcli wrote, as drafts of the same facts.
+"""A package that evcli wrote, as drafts of the same facts, but for what the packs at hand hold.
 
-Unlike any other table, it says everything: nothing is looked for in words, and what would
-not come out as it went in is a problem. What the packs at hand hold already is left out.
+Unlike any other table, it says everything: what would not come out as it went in is a problem.
 """
-
-from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -13,8 +10,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from evcli.errors import Problem, UsageError, reason_of
-from evcli.files import contents
+from evcli.errors import Problem, UsageError
 from evcli.grouping import grouped
 from evcli.importing.drafts import DraftFact, Drafts
 from evcli.loader.writing import DraftEntry, YamlValue
@@ -23,23 +19,18 @@ from evcli.model.answer import Rounding
 from evcli.model.period import parse_period
 from evcli.model.quantity import exact
 from evcli.model.records import Fact, Series, Source, origin_of
-from evcli.model.vocabulary import (
-    VOCABULARY,
-    MetricKind,
-    Partition,
-    Unit,
-    UnitKind,
-    unit_words,
-)
+from evcli.model.vocabulary import VOCABULARY, MetricKind, Partition, Unit, UnitKind, unit_words
 from evcli.schema.records import KINDS, entry_of, inside, read_cell, record_of, row, written
 from evcli.store.reader import Store
-from evcli.tables import DESCRIPTOR, LARGEST
+from evcli.tables import DESCRIPTOR, held
 from evcli.tables.delimited import decoded, rows_in
 from evcli.text.numbers import digits
 from evcli.text.stated import parse_stated
 
+Cells = Mapping[str, str]
 FACTS = "facts.csv"
 _MADE_BY = "evcli"
+_NUMBER = ("value", "low", "high")
 _WORDS = [each for each in VOCABULARY if each not in ("partitions", "restatements")]  # with ids
 
 
@@ -49,22 +40,16 @@ def package_at(path: Path) -> Path | None:
     if path != folder and path.name != FACTS:
         return None
     try:
-        descriptor = json.loads(contents(folder / DESCRIPTOR, LARGEST))
-    except (OSError, ValueError, RecursionError):
+        descriptor = json.loads(held(folder / DESCRIPTOR))
+    except (UsageError, ValueError, RecursionError):
         return None
     return folder if isinstance(descriptor, dict) and _MADE_BY in descriptor else None
 
 
-Cells = Mapping[str, str]
-_NUMBER = ("value", "low", "high")
-
-
 def package_drafts(folder: Path, store: Store) -> Drafts:
-    """The facts of the package in *folder* that the packs of *store* lack.
-
-    With them come the series, sources and words that these lack. What they hold otherwise is a
-    problem, and facts that would mean something else are left out. UsageError where a file of
-    the package is missing or damaged.
+    """The facts of the package in *folder* that the packs of *store* lack, with the series, sources
+    and words that these lack. What they hold otherwise is a problem, and facts that would mean
+    something else are left out. UsageError where a file of the package is missing or damaged.
     """
     try:
         return _drafts(folder, store)
@@ -103,8 +88,9 @@ def _drafts(folder: Path, store: Store) -> Drafts:
             message = f"the source {name!r} is described otherwise here; that stays"
             found.problems.append(Problem(str(folder), 0, 0, message))
     for section in _WORDS:
-        kind, words = KINDS[section].record, {WORLD, *getattr(store.vocabulary, section)}
+        words = {WORLD, *getattr(store.vocabulary, section)}
         new = {name: each for name, each in package.rows[section].items() if name not in words}
+        kind = KINDS[section].record
         found.vocabulary[section] = {name: entry_of(kind, cells) for name, cells in new.items()}
     found.vocabulary["partitions"] = {
         str(cells): entry_of(Partition, cells)
@@ -157,15 +143,14 @@ class _Package:
             if not _says_the_same(standing, cells):
                 raise ValueError(f"the fact {cells['id']!r} is told otherwise here")
             return None
-        entry: dict[str, YamlValue] = {**entry_of(Fact, cells)}
+        period = {"as_of" if kind.is_stock else "period": str(parse_period(cells["period"]))}
+        said = {key: each for key, each in entry_of(Fact, cells).items() if key != "period"}
+        entry: dict[str, YamlValue] = {**period, **said}
         if cells["origin"] == origin_of(self.sources[cells["source"]].id, self.sources):
             del entry["origin"]
         if cells["change"] or cells["change_over"]:
             entry["change"] = {"stated": cells["change"], "over": cells["change_over"]}
-        entry["period"] = str(parse_period(cells["period"]))
-        return {
-            "as_of" if kind.is_stock and key == "period" else key: e for key, e in entry.items()
-        }
+        return entry
 
     def _check_number(self, cells: Cells, unit: Unit, *, signed: bool) -> None:
         """The words decide; a number that somebody changed beside them is not taken over."""
@@ -181,17 +166,10 @@ class _Package:
 
 
 def _rows(folder: Path, name: str, *besides: str) -> Iterator[tuple[int, Cells]]:
-    """The rows of ``NAME.csv``, with what stands in fact files too, and columns *besides*.
-
-    UsageError where it cannot be read or lacks a column.
-    """
+    """The rows of ``NAME.csv``, with what stands in fact files too, and columns *besides*."""
     path, columns = folder / f"{name}.csv", (*written(KINDS[name].record), *besides)
-    try:
-        text = decoded(str(path), contents(path, LARGEST))
-    except OSError as error:
-        hint = "a package is read as a whole; make it again with evcli package"
-        raise UsageError(f"cannot read {str(path)!r}: {reason_of(error)}", hint) from None
-    lines = rows_in(text, str(path))
+    data = held(path, "a package is read as a whole; make it again with evcli package")
+    lines = rows_in(decoded(str(path), data), str(path))
     _, header = next(lines, (1, []))
     if lacking := [each for each in columns if each not in header]:
         lacks = f"{str(path)!r} lacks the column {lacking[0]!r}"

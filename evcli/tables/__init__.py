@@ -5,35 +5,31 @@ r"""Tables in files, whatever wrote them, as rows of texts: nothing is understoo
 (('Year', 'Value'), [(4, ['2024', '1.50'])], ('the header is in line 3',))
 """
 
-from __future__ import annotations
-
-import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, time
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
-from zipfile import BadZipFile, ZipFile
 
 from evcli.errors import UsageError, reason_of
 from evcli.files import contents
 from evcli.tuples import NamedTuple
 
+Rows = Iterator[tuple[int, Sequence[str]]]
 LARGEST = 256 * 2**20  # bytes of a table, packed or not
 DESCRIPTOR = "datapackage.json"
 
 
 class Table(NamedTuple):
-    """The columns of a table and its rows, each with its line, as often as they are asked for.
-
+    """The columns of a table and its rows, each with its line, as often as they are asked for;
     ``says`` is what the file itself says of all rows, by key of a mapping (``blank``: one to a
-    line); ``notes`` what was taken for granted.
+    line), ``notes`` what was taken for granted.
     """
 
     name: str
     header: tuple[str, ...]
-    rows: Callable[[], Iterator[tuple[int, Sequence[str]]]]
+    rows: Callable[[], Rows]
     says: Mapping[str, str] = MappingProxyType({})
     notes: tuple[str, ...] = ()
 
@@ -77,8 +73,6 @@ def table_of(name: str, data: bytes, how: Reading = _AS_IT_IS) -> Table:
     from evcli.tables import delimited, described, workbook
 
     if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        if data.startswith(b"PK"):
-            _check_unpacked(name, data)
         return workbook.spreadsheet(name, data, how)
     if data.startswith(b"PAR1"):
         return workbook.parquet(name, data)
@@ -90,8 +84,7 @@ def table_of(name: str, data: bytes, how: Reading = _AS_IT_IS) -> Table:
 
 def inside(folder: Path, name: str) -> Path:
     """The file *name* in *folder* or below it; UsageError for one that lies or leads elsewhere."""
-    path = folder / name
-    named = Path(name)
+    path, named = folder / name, Path(name)
     if not name or named.is_absolute() or ".." in named.parts or ":" in name or "\\" in name:
         raise UsageError(f"{name!r} is no file beside it", "keep the table in the same folder")
     if not path.resolve().is_relative_to(folder.resolve()):
@@ -104,7 +97,7 @@ def needs(module: str, extra: str, name: str) -> Any:
     try:
         return import_module(module)
     except ModuleNotFoundError:
-        library = module.replace("_", "-")
+        library = module.partition(".")[0].replace("_", "-")
         raise UsageError(f"{name!r} needs {library}", f'pip install "evcli[{extra}]"') from None
 
 
@@ -127,9 +120,7 @@ def cell_text(value: Any) -> str:
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
-def headed(
-    name: str, rows: Callable[[], Iterator[tuple[int, Sequence[str]]]], header: int
-) -> Table:
+def headed(name: str, rows: Callable[[], Rows], header: int) -> Table:
     """Rows as a table: the header is in line *header*, else in the first that is about as wide as
     any of the first hundred.
     """
@@ -137,25 +128,14 @@ def headed(
     filled = [(line, sum(bool(each.strip()) for each in row)) for line, row in first]
     widest = max((count for _, count in filled), default=0)
     found = header or next((line for line, count in filled if count * 4 >= widest * 3), 0)
-    names = next((row for line, row in first if line == found), None)
-    if names is None:
-        if header:
-            how = "--header, or header: in its mapping, is the line of names"
-            raise UsageError(f"{name!r} has no row in line {header}", how)
-        names = ()
+    names = next((row for line, row in first if line == found), ())
+    if header and not names:
+        how = "--header, or header: in its mapping, is the line of names"
+        raise UsageError(f"{name!r} has no row in line {header}", how)
 
-    def below() -> Iterator[tuple[int, Sequence[str]]]:
+    def below() -> Rows:
         return (row for row in rows() if row[0] > found)
 
     above = any(count for line, count in filled if line < found) and not header
     notes = (f"the header is in line {found}",) if above else ()
     return Table(name, tuple(" ".join(each.split()) for each in names), below, notes=notes)
-
-
-def _check_unpacked(name: str, data: bytes) -> None:
-    try:
-        size = sum(each.file_size for each in ZipFile(io.BytesIO(data)).infolist())
-    except (BadZipFile, ValueError) as error:
-        raise UsageError(f"{name!r} is no spreadsheet: {error}", "save it again") from None
-    if size > LARGEST:
-        raise UsageError(f"{name!r} unpacks to {size:,} bytes", f"at most {LARGEST:,} are read")

@@ -4,8 +4,6 @@
 'a;b'
 """
 
-from __future__ import annotations
-
 import csv
 import io
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
@@ -20,10 +18,7 @@ _MARKS = {BOM_UTF8: "utf-8-sig", BOM_UTF16_LE: "utf-16", BOM_UTF16_BE: "utf-16"}
 
 
 def decoded(name: str, data: bytes, encoding: str = "") -> str:
-    """The text of a file, by its mark of byte order, else as *encoding* says, else UTF-8.
-
-    UsageError where it is not that, with another encoding that the bytes look like.
-    """
+    """The text of a file, by its mark of byte order, else as *encoding* says, else UTF-8."""
     said = next((code for mark, code in _MARKS.items() if data.startswith(mark)), "")
     try:
         return data.decode(said or encoding or "utf-8")

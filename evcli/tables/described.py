@@ -5,8 +5,6 @@
 (('Year', 'Value'), [(1, ['2024', '1.50'])])
 """
 
-from __future__ import annotations
-
 import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -107,10 +105,7 @@ def _sdmx_json(name: str, text: str) -> Table:
 
 
 def package_table(path: Path, data: bytes, how: Reading) -> Table:
-    """The table of a data package by what its descriptor says: dialect, missing values, licence.
-
-    UsageError where it has several and none is named, or a file that lies elsewhere.
-    """
+    """The table of a data package by what its descriptor says: dialect, missing values, licence."""
     try:
         said = json.loads(data)
         every = {str(each["name"]): each for each in said["resources"]}
@@ -144,13 +139,9 @@ def package_table(path: Path, data: bytes, how: Reading) -> Table:
 
 def _of_source(said: Mapping[str, Any]) -> dict[str, Any]:
     """Who published a package, where, and under which licence, where it says that of one."""
-
-    def only(key: str) -> Mapping[str, Any]:
-        listed = said.get(key)
-        one = listed[0] if isinstance(listed, list) and len(listed) == 1 else None
-        return one if isinstance(one, dict) else {}
-
-    licence, source = only("licenses"), only("sources")
+    listed = (said.get(key) for key in ("licenses", "sources"))
+    single = (each[0] if isinstance(each, list) and len(each) == 1 else None for each in listed)
+    licence, source = (each if isinstance(each, dict) else {} for each in single)
     return {
         "licence": licence.get("name") or licence.get("title"),
         "outlet": source.get("title") or source.get("name"),

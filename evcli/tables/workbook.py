@@ -1,10 +1,10 @@
 """Spreadsheets (python-calamine) and Parquet (pyarrow), their cells as texts."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Iterator
+from zipfile import BadZipFile, ZipFile
 
+import evcli.tables
 from evcli.errors import UsageError
 from evcli.tables import Reading, Table, cell_text, headed, needs
 
@@ -13,9 +13,13 @@ def spreadsheet(name: str, data: bytes, how: Reading) -> Table:
     """The sheet that is named, else the only one with cells. UsageError where that is not clear."""
     calamine = needs("python_calamine", "tables", name)
     try:
+        parts = ZipFile(io.BytesIO(data)).infolist() if data.startswith(b"PK") else ()
+        if (size := sum(each.file_size for each in parts)) > evcli.tables.LARGEST:
+            most = f"at most {evcli.tables.LARGEST:,} are read"
+            raise UsageError(f"{name!r} unpacks to {size:,} bytes", most)
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         sheets = {each: book.get_sheet_by_name(each) for each in book.sheet_names}
-    except (calamine.CalamineError, OSError, ValueError) as error:
+    except (BadZipFile, calamine.CalamineError, OSError, ValueError) as error:
         raise UsageError(f"{name!r} is no spreadsheet: {error}", "save it again") from None
     full = {each: sheet for each, sheet in sheets.items() if sheet.height}
     chosen = [how.sheet] if how.sheet else [*full]
@@ -30,7 +34,6 @@ def spreadsheet(name: str, data: bytes, how: Reading) -> Table:
 
 def parquet(name: str, data: bytes) -> Table:
     """A Parquet file, some rows at a time; the line of a row is its number."""
-    needs("pyarrow", "tables", name)
     pq = needs("pyarrow.parquet", "tables", name)
     try:
         file = pq.ParquetFile(io.BytesIO(data))
