@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from evcli.commands.cite import wrapped
+from evcli.commands.publish import wrapped
 from tests.conftest import Process
 from tests.publish.conftest import Cite
 from tests.seeds import SEEDS
