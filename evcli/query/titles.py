@@ -95,11 +95,6 @@ def in_common(series: Sequence[Series], words: Vocabulary) -> list[str]:
     return [part for part in parts if part]
 
 
-def series_title(series: Sequence[Series], words: Vocabulary) -> str:
-    """The title of the only one of *series*, else what all have in common."""
-    return series[0].title if len(series) == 1 else " · ".join(in_common(series, words))
-
-
 def full_name(series: Series, words: Vocabulary) -> str:
     """What people call a series wherever it stands; makers' own counts name no publisher.
 
