@@ -157,16 +157,10 @@ def _fact_row(fact: Fact, file_name: Callable[[str], str]) -> Row:
         Note(NoteKind.DERIVATION, first, (fact.origin,)),
         Note(NoteKind.REMARK, fact.note, (fact.id,)),
     ]
-    return {
-        **fields(fact, "id", "series", "stated", "source", "at", "rank", "reason", "status"),
-        "period": str(fact.period),
-        "yoy": fact.yoy_stated,
-        "mom": fact.mom_stated,
-        **note_fields(trimmed(notes)),
-        "file": file,
-        "line": line,
-        "where": f"{file.rpartition('/')[2]}:{line}" if file else "",
-    }
+    row = fields(fact, "id", "series", "stated", "source", "at", "rank", "reason", "status")
+    row |= {"period": str(fact.period), "yoy": fact.yoy_stated, "mom": fact.mom_stated}
+    row |= {"where": f"{file.rpartition('/')[2]}:{line}" if file else ""}
+    return row | note_fields(trimmed(notes)) | {"file": file, "line": line}
 
 
 # --- which months are known ---------------------------------------------------------------------

@@ -161,7 +161,6 @@ def _newer_plans(facts: Sequence[PlantFact], shown: PlantFact) -> list[PlantFact
 
 
 _COLUMNS, _VIEWS = layout_of("plant")
-_AS_OF = HumanColumn("as of", fields=("as_of",))
 _EMPTY: dict[str, Value] = {
     column.name: None if column.kind is Kind.NUMBER else "" for column in _COLUMNS
 }
@@ -222,7 +221,7 @@ def plants_answer(source: Figures, wanted: Query, *, history: bool = False) -> A
     views = [view for view in views if not rows or any(row.get(view.fields[0]) for row in rows)]
     dated = history or bool(wanted.by)
     if dated:  # in the order of what was said
-        views = [_AS_OF, *(view for view in views if view.head != _AS_OF.head)]
+        views = [HumanColumn("as of", fields=("as_of",)), *(e for e in views if e.head != "as of")]
     return answer_of("plant", rows, source.store)._replace(
         views=tuple(views),
         notes=notes,
@@ -273,15 +272,9 @@ def head_of(source: Figures, plant: Plant) -> dict[str, Value]:
         for maker in plant.maker
         if not any(words.belongs_to(other, maker) for other in plant.maker if other != maker)
     ]
-    return {
-        **_EMPTY,
-        **fields(plant, "id", "maker", "country", "city", "product"),
-        "plant": plant.id,
-        "country_name": country,
-        "makers": ", ".join(makers),
-        "town": town,
-        "where": f"{town}, {country}" if town else country,
-    }
+    row = _EMPTY | fields(plant, "id", "maker", "country", "city", "product") | {"plant": plant.id}
+    row |= {"makers": ", ".join(makers), "country_name": country, "town": town}
+    return row | {"where": f"{town}, {country}" if town else country}
 
 
 def _past_rows(

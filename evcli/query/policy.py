@@ -38,12 +38,9 @@ def events_answer(source: Figures, wanted: Query, kinds: Collection[str] = ()) -
     events = selected(source, found, wanted, attrgetter("date"))
     events.sort(key=lambda e: (not e.date.is_undated, e.date.sort_key, e.id), reverse=True)
     rows: list[Row] = [
-        {
-            **fields(event, "id", "kind", "subject", "title", "rank"),
-            "date": str(event.date),
-            "sources": (event.source,),
-            **note_fields([*remarks_of(event)]),
-        }
+        fields(event, "id", "kind", "subject", "title", "rank")
+        | {"date": str(event.date), "sources": (event.source,)}
+        | note_fields([*remarks_of(event)])
         for event in events
         if (not where.destinations or event.subject in where.destinations)
         and (source.include_deprecated or event.rank is not Rank.DEPRECATED)
@@ -281,17 +278,13 @@ def _row(
     if stated.endswith(" %") and ordinary.endswith(" %"):
         stated = stated.removesuffix(" %")
     named = ("id", "jurisdiction", "instrument", "stage", "target", "subject", "rank")
-    return {
-        **fields(measure, *named, "rate_unit", "on_top_of", "minimum", "quota"),
-        "rate": rate.value if rate else None,
-        "low": rate.bounds.low if rate else None,
-        "high": rate.bounds.high if rate else None,
-        "state": state,
-        "from": str(measure.start or ""),
-        "since": str(measure.start or ""),
-        "until": str(measure.until or ""),
-        "sources": tuple(_sources(source, measure)),
-        **note_fields([*remarks, *over]),
+    row = fields(measure, *named, "rate_unit", "on_top_of", "minimum", "quota")
+    if rate:
+        row |= {"rate": rate.value, "low": rate.bounds.low, "high": rate.bounds.high}
+    start, until = (str(each or "") for each in (measure.start, measure.until))
+    row |= {"state": state, "from": start, "since": start, "until": until}
+    row |= {"sources": tuple(_sources(source, measure)), **note_fields([*remarks, *over])}
+    return row | {
         "place": words.place(measure.jurisdiction),
         "whose": short_place(words, measure.jurisdiction),
         "what": f"{stage if on else ''} {measure.instrument.replace('-', ' ')}".lstrip(),
