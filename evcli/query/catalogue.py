@@ -1,7 +1,5 @@
 """What the record holds: search hits, series and their months, sources, facts as written."""
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
@@ -10,7 +8,7 @@ from operator import attrgetter
 
 from evcli.errors import UnknownName
 from evcli.model import WORLD
-from evcli.model.answer import Answer, Row
+from evcli.model.answer import Answer, Row, Value
 from evcli.model.note import Note, NoteKind, trimmed
 from evcli.model.period import Period, Window, parse_period, today
 from evcli.model.records import Fact, Rank, Series, Source
@@ -28,9 +26,7 @@ _SERIES = 4  # of them stand on one screen beside one of each other kind
 
 
 def find_answer(store: Store, words: Sequence[str]) -> Answer:
-    """Everything that *words* are found in: series first, sources last, of each kind the best
-    first. One screen has some of every kind.
-    """
+    """Everything that *words* are found in: series first, sources last, some of all on a screen."""
     hits = store.search(" ".join(words), limit=_ALL)
     found = Counter(hit.kind for hit in hits)
     kinds = ["series", *found]  # by their best hits
@@ -63,19 +59,11 @@ def series_answer(source: Figures, series: Sequence[Series]) -> Answer:
         newest = each.newest
         if newest is None:
             continue
-        figure = each.operand(newest)
-        rows.append(
-            {
-                "id": each.series.id,
-                "title": each.series.title,
-                "first": str(periods[0]),
-                "last": str(max(periods, key=lambda period: period.sort_key[2])),
-                "windows": len(periods),
-                "newest": str(newest),
-                **with_bounds("value", figure, source.words),
-                "unit": figure.unit,
-            }
-        )
+        figure, last = each.operand(newest), max(periods, key=lambda period: period.sort_key[2])
+        row = fields(each.series, "id", "title") | {"first": str(periods[0]), "last": str(last)}
+        row |= with_bounds("value", figure, source.words)
+        row |= {"windows": len(periods), "newest": str(newest), "unit": figure.unit}
+        rows.append(row)
     return answer_of("series", rows)._replace(
         title="Series",
         hint="no series has a figure for that; evcli find WORDS searches everything",
@@ -90,18 +78,9 @@ def sources_answer(figures: Figures, sources: Iterable[Source]) -> Answer:
     for source in sources:
         notes = [] if source.read else [Note(NoteKind.CAUTION, "not read itself", (source.id,))]
         notes += [Note(NoteKind.REMARK, source.note, (source.id,))] if source.note else []
-        rows.append(
-            {
-                **fields(source, "id", "title", "outlet", "publisher", "origin", "url", "file"),
-                **fields(source, "licence", "attribution"),
-                "kind": source.kind,
-                "published": str(source.published or ""),
-                "facts": counts.get(source.id, 0),
-                "problems": len(source.problems),
-                "left_out": len(source.left_out),
-                **note_fields(notes),
-            }
-        )
+        row = source._asdict() | note_fields(notes) | {"published": str(source.published or "")}
+        row |= {"problems": len(source.problems), "left_out": len(source.left_out)}
+        rows.append(row | {"facts": counts.get(source.id, 0)})
     return answer_of("source", rows)._replace(
         title="Sources",
         hint="no sources in these packs",
@@ -178,16 +157,10 @@ def _fact_row(fact: Fact, file_name: Callable[[str], str]) -> Row:
         Note(NoteKind.DERIVATION, first, (fact.origin,)),
         Note(NoteKind.REMARK, fact.note, (fact.id,)),
     ]
-    return {
-        **fields(fact, "id", "series", "stated", "source", "at", "rank", "reason", "status"),
-        "period": str(fact.period),
-        "yoy": fact.yoy_stated,
-        "mom": fact.mom_stated,
-        **note_fields(trimmed(notes)),
-        "file": file,
-        "line": line,
-        "where": f"{file.rpartition('/')[2]}:{line}" if file else "",
-    }
+    row = fields(fact, "id", "series", "stated", "source", "at", "rank", "reason", "status")
+    row |= {"period": str(fact.period), "yoy": fact.yoy_stated, "mom": fact.mom_stated}
+    row |= {"where": f"{file.rpartition('/')[2]}:{line}" if file else ""}
+    return row | note_fields(trimmed(notes)) | {"file": file, "line": line}
 
 
 # --- which months are known ---------------------------------------------------------------------
@@ -208,7 +181,8 @@ def coverage_answer(source: Figures, wanted: Query, *, said: bool = False) -> An
     elif wanted.where == Where():
         asked = {"metric": ["exports", "sales"], "subject": ["CN"], "destination": [WORLD]}
         every = source.of_all(source.store.select_series(**asked))
-        chosen = [e.series for e in every if any(map(_is_month, e.observed_periods))]
+        windows = ([period.window for period in each.observed_periods] for each in every)
+        chosen = [e.series for e, of in zip(every, windows, strict=True) if Window.MONTH in of]
     else:
         chosen = counts(source, wanted) if said else wanted.where.series(source.store)
     chosen = [each for each in chosen if wanted.where.admits(each)]
@@ -226,19 +200,14 @@ def coverage_answer(source: Figures, wanted: Query, *, said: bool = False) -> An
     )
 
 
-def _is_month(period: Period) -> bool:
-    return period.window is Window.MONTH
-
-
 def _years(source: Figures, figures: SeriesFigures, wanted: Query, today: date) -> Iterator[Row]:
-    series = figures.series
+    series, newest = figures.series, figures.newest
+    if newest is None:
+        return
     metric = source.words.metrics.get(series.metric)
     kind = metric.kind if metric else None
     derivable = kind in (MetricKind.FLOW, MetricKind.SHARE)
     known = [period for period in figures.observed_periods if not period.is_undated]
-    newest = figures.newest
-    if newest is None:
-        return
 
     def follows(period: Period) -> bool:
         return derivable and source.inferrer.follows(series, period)
@@ -264,18 +233,11 @@ def _years(source: Figures, figures: SeriesFigures, wanted: Query, today: date) 
         whole = "stated" if whole_year in known else "derived" if follows(whole_year) else ""
         if year < first and not whole and DERIVED not in marks:
             continue  # nothing follows for the year before the first
-        months = {
+        row: dict[str, Value] = {
             name: tuple(f"{year}-{at:02d}" for at, each in enumerate(marks, 1) if each == letter)
             for letter, name in _LISTS.items()
         }
-        yield {
-            "series": series.id,
-            "year": year,
-            **months,
-            "whole_year": whole,
-            "newest": str(newest),
-            "age_days": (today - end).days,
-            "calendar": "".join(marks),
-            "until_now": f"{newest}, {(today - end).days} days old" if year == last.year else "",
-            "shown_year": str(year),
-        }
+        age = (today - end).days
+        row |= {"series": series.id, "year": year, "shown_year": str(year), "whole_year": whole}
+        row |= {"newest": str(newest), "age_days": age, "calendar": "".join(marks)}
+        yield row | {"until_now": f"{newest}, {age} days old" if year == last.year else ""}

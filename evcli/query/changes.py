@@ -3,8 +3,6 @@
 Somebody who quoted a figure learns whether it moved: what it was, what it is, why, by which source.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 from fnmatch import fnmatchcase

@@ -1,11 +1,8 @@
 """Where a number comes from: the lineage as rows, one per step, down to the paragraph."""
 
-from __future__ import annotations
-
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from fractions import Fraction
-from types import MappingProxyType
 
 from evcli.core.comparability import Operand, guard_ratio, guard_total
 from evcli.core.formula import FORMULAS
@@ -39,6 +36,7 @@ _DETAILS = (
     *("suspended", "replaces", "excepts", "note"),
 )
 _CALLED = {"reading": "read as", "excepts": "excepted from"}
+_Recorded = Fact | Measure | PlantFact | Event | Claim
 Step = dict[str, Value]  # a row of EXPLAIN_COLUMNS; "shown" is its line for people
 
 
@@ -63,9 +61,9 @@ def _line(step: Step, *, again: bool) -> str:
             return f"{step['id']}: {step['text']}"
         case "figure" | "derived":
             how = f" = {step['formula']}" if step["formula"] else ": bounds from all facts below"
+            how = how if kind == "derived" else ""
             growth = f"; on the year before {step['growth']}" if step["growth"] else ""
-            how = f"{how if kind == 'derived' else ''}{'' if step['depth'] else growth}"
-            return f"{step['id']}: {amount or 'no number is stated'}{how}"
+            return f"{step['id']}: {amount or 'no number is stated'}{how}{growth}"
         case "way":
             return f"{label}: {step['text']}: {amount}"
         case "definition" | "origin" if again:
@@ -130,7 +128,7 @@ def _explain(source: Figures, text: str, accept: Collection[str]) -> Iterator[St
     if is_computed(text):
         yield from _figure(source, computed_figure(source, text, accept), 0)
     elif (fact := store.one(Fact, text)) is not None:
-        yield from _fact(store, fact, 0, store.series([fact.series])[0])
+        yield from _fact(store, fact, 0, store.series([fact.series])[0].unit)
     elif "#" in text:
         plant = store.one(Plant, text.partition("@")[0])
         facts = {each.id: each for each in plant.facts} if plant else {}
@@ -148,28 +146,27 @@ def _step(depth: int, kind: str, id_: str, text: str, **fields: Value) -> Step:
     return _EMPTY | {"depth": depth, "kind": kind, "id": id_, "text": text} | fields
 
 
-def _number(number: Quantity | Figure | None, unit: str) -> dict[str, Value]:
+def _number(number: Quantity | Figure | None) -> dict[str, Value]:
     """A number with its bounds, for machines and for people."""
     if number is None:
         return {}
-    value, (low, high) = number.value, number.bounds
+    value, (low, high), unit = number.value, number.bounds, number.unit
     amount = in_words(value, number.bounds, unit)
     return {"value": value, "low": low, "high": high, "unit": unit, "amount": amount}
 
 
 def _recorded(
-    store: Store,
-    record: Fact | Measure | PlantFact | Event | Claim,
-    step: Step,
-    others: Mapping[str, str] = MappingProxyType({}),
+    store: Store, record: _Recorded, depth: int, kind: str, text: str, **fields: Value
 ) -> Iterator[Step]:
-    """The *step* of what a source states; below it details, the source, and *others* by id."""
-    depth = int(str(step["depth"])) + 1
-    place: Step = {"file": record.place.file, "line": record.place.line} if record.place else {}
+    """What a source states, and where; below it details, the source, and others that say so."""
     at = [record.source, *record.at]
-    if record.place and not record.place.file.casefold().endswith((".yaml", ".yml")):
-        at.append(f"{record.place.file}:{record.place.line}")  # the row of a table
-    yield step | place | {"source": record.source, "at": " ".join(at)}
+    if record.place:
+        file, line, _ = record.place
+        fields |= {"file": file, "line": line}
+        if not file.casefold().endswith((".yaml", ".yml")):
+            at.append(f"{file}:{line}")  # the row of a table
+    fields |= {"source": record.source, "at": " ".join(at)}
+    yield _step(depth, kind, record.id, text, **fields)
     for name in _DETAILS:
         label = _CALLED.get(name, name)
         if name == "reason" and isinstance(record, Event | Measure):  # they have no other
@@ -178,10 +175,11 @@ def _recorded(
         for each in value if isinstance(value, tuple) else (value,):
             detail = " until ".join(each) if isinstance(each, tuple) else str(each)
             if detail not in ("", Rank.NORMAL):  # the usual status, too
-                yield _step(depth, label, record.id, detail)
-    roles = {**others, record.source: "source"}
-    for source in sorted(store.sources([*roles]), key=lambda source: source.id != record.source):
-        yield _source(source, depth, roles[source.id])
+                yield _step(depth + 1, label, record.id, detail)
+    roles = dict.fromkeys(getattr(record, "confirmed_by", ()), "confirmed by")
+    roles |= {getattr(record, "origin", ""): "origin", record.source: "source"}
+    for source in sorted(store.sources(roles), key=lambda source: source.id != record.source):
+        yield _source(source, depth + 1, roles[source.id])
 
 
 def _remark(id: str, note: str) -> dict[str, Value]:
@@ -190,9 +188,9 @@ def _remark(id: str, note: str) -> dict[str, Value]:
 
 
 def _source(source: Source, depth: int, kind: str = "source") -> Step:
-    fields: Step = {"cited": with_kind(source), "url": source.url, "source": source.id}
-    fields |= _remark(source.id, source.note)
-    return _step(depth, kind, source.id, f"{source.id}: {fields['cited']}", **fields)
+    fields = _remark(source.id, source.note) | {"url": source.url, "source": source.id}
+    cited = with_kind(source)
+    return _step(depth, kind, source.id, f"{source.id}: {cited}", cited=cited, **fields)
 
 
 def _series(source: Figures, series: Series, period: Period | None) -> Iterator[Step]:
@@ -216,30 +214,32 @@ def _series(source: Figures, series: Series, period: Period | None) -> Iterator[
     if not source.include_deprecated:  # else they are figures of their own
         for fact in source.facts([series.id]):
             if fact.period == period and fact.rank is Rank.DEPRECATED:
-                yield from _fact(source.store, fact, 1, series, kind="set aside")
+                yield from _fact(source.store, fact, 1, series.unit, "set aside")
 
 
 def _ways(source: Figures, series: Series, period: Period) -> Iterator[Step]:
     """Every way that leads to a figure nobody states, each with the bounds it gives alone."""
     answer = source.inferrer.engine.answer([Operand(series, period)])
     for way in getattr(answer, "derivations", ()):
-        numbers = {"formula": way.formula} | _number(way, series.unit)
+        numbers = _number(Quantity(way.value, way.bounds, unit=series.unit))
         if way.bounds != way.strict:
             strict = between(*way.strict)
             numbers["amount"] = f"{numbers['amount']}; if nothing was restated {strict}"
         text = f"{way.formula}, by {releases_in_words(way.months)}"
-        yield _step(1, "way", figure_id(series, period), text, **numbers)
+        yield _step(1, "way", figure_id(series, period), text, formula=way.formula, **numbers)
 
 
 def _figure(source: Figures, figure: Figure, depth: int) -> Iterator[Step]:
-    fields = _number(whole(figure, source.words), figure.unit) | with_bounds("yoy", figure.yoy)
+    fields = _number(whole(figure, source.words)) | with_bounds("yoy", figure.yoy)
     fields |= {"period": str(figure.period)} | note_fields([*figure.notes])
-    growth = figure.yoy
-    sign = "+" if growth and (growth.value or 0) > 0 else ""
-    fields["growth"] = sign + in_words(growth.value, growth.bounds, "percent") if growth else ""
-    lineage, dated = figure.lineage, not is_computed(figure.id)
-    when = f" · {named(figure.period)}" if dated and not figure.period.is_undated else ""
-    fields["title"] = f"{figure.series.title}{when}" if dated else ""
+    fields["growth"], growth = "", figure.yoy
+    if growth and not depth:
+        sign = "+" if (growth.value or 0) > 0 else ""
+        fields["growth"] = sign + in_words(growth.value, growth.bounds, "percent")
+    lineage = figure.lineage
+    if not is_computed(figure.id):
+        when = "" if figure.period.is_undated else f" · {named(figure.period)}"
+        fields["title"] = f"{figure.series.title}{when}"
     if isinstance(lineage, Derived):
         fields["formula"] = lineage.expression
         yield _step(depth, "derived", figure.id, lineage.formula, **fields)
@@ -256,10 +256,9 @@ def _figure(source: Figures, figure: Figure, depth: int) -> Iterator[Step]:
     yield _definition(source, figure.series, depth + 1)
     if not lineage.facts:
         yield _step(depth + 1, "note", "", in_one_line(figure.notes))
-    for fact in lineage.facts:
-        yield from _fact(source.store, fact, depth + 1, figure.series)
-    for fact in lineage.revised:
-        yield from _fact(source.store, fact, depth + 1, figure.series, kind="revised")
+    for kind, facts in (("fact", lineage.facts), ("revised", lineage.revised)):
+        for fact in facts:
+            yield from _fact(source.store, fact, depth + 1, figure.series.unit, kind)
 
 
 def _definition(source: Figures, series: Series, depth: int) -> Step:
@@ -283,27 +282,23 @@ def in_quotes(fact: Fact) -> str:
     return ", ".join(f'"{words}"{over}' for words, over in stated if words)
 
 
-def _fact(
-    store: Store, fact: Fact, depth: int, series: Series, kind: str = "fact"
-) -> Iterator[Step]:
+def _fact(store: Store, fact: Fact, depth: int, unit: str, kind: str = "fact") -> Iterator[Step]:
     reading = [Note(NoteKind.WORDING, fact.reading, (fact.id,))] if fact.reading else []
-    fields = {"period": str(fact.period), "unit": series.unit} | _number(fact.quantity, series.unit)
+    fields = {"period": str(fact.period), "unit": unit} | _number(fact.quantity)
     fields |= with_bounds("yoy", fact.yoy) | note_fields([*reading, *remarks_on(fact)])
-    step = _step(depth, kind, fact.id, in_quotes(fact), **fields)
-    yield from _recorded(store, fact, step, {fact.origin: "origin"})
+    return _recorded(store, fact, depth, kind, in_quotes(fact), **fields)
 
 
 def _plant_fact(store: Store, fact: PlantFact, depth: int) -> Iterator[Step]:
     kind = "set aside" if fact.rank is Rank.DEPRECATED else "fact"
-    fields = {"period": str(fact.as_of)} | note_fields([*remarks_on(fact)])
-    fields |= _number(fact.quantity, fact.quantity.unit if fact.quantity else "")
-    step = _step(depth, kind, fact.id, f"{fact.aspect.value} {fact.text}", **fields)
-    yield from _recorded(store, fact, step)
+    fields = _number(fact.quantity) | note_fields([*remarks_on(fact)])
+    fields["period"] = str(fact.as_of)
+    return _recorded(store, fact, depth, kind, f"{fact.aspect.value} {fact.text}", **fields)
 
 
 def _other(store: Store, text: str) -> Iterator[Step]:
     """A source, measure, plant, event or claim by its id."""
-    for source in store.sources([text]):
+    if (source := store.one(Source, text)) is not None:
         yield _source(source, 0)
         for each in source.problems:
             yield _step(1, "problem", text, each.problem, at=" ".join(each.at), source=text)
@@ -314,25 +309,21 @@ def _other(store: Store, text: str) -> Iterator[Step]:
         for fact in plant.facts:
             yield from _plant_fact(store, fact, 1)
         return
-    found: Measure | Event | Claim | None = store.one(Measure, text)
-    found = found or store.one(Event, text) or store.one(Claim, text)
+    found = store.one(Measure, text) or store.one(Event, text) or store.one(Claim, text)
     if found is None:
         kinds = ("series", "source", "plant", "event", "measure", "claim")
         raise UnknownName.of("id", text, [name for kind in kinds for name, _ in store.names(kind)])
-    fields, others = _remark(text, found.note), dict[str, str]()
+    fields = _remark(text, found.note)
     match found:
         case Measure():
             rate = f"{found.rate_stated} on top of {found.on_top_of}".removesuffix(" on top of ")
-            parts = (found.instrument, found.stage, found.target, found.subject, rate)
             days = {"from": found.start, "until": found.until}
             dates = [f"{word} {day}" for word, day in days.items() if day]
-            kind = "measure"
-            title = f"{found.jurisdiction}: {', '.join(filter(None, (*parts, *dates)))}"
-            fields |= {"period": str(found.start or "")}
-            fields |= _number(found.rate, found.rate.unit if found.rate else "")
-            others = dict.fromkeys(found.confirmed_by, "confirmed by")
+            parts = (found.instrument, found.stage, found.target, found.subject, rate, *dates)
+            title = f"{found.jurisdiction}: {', '.join(filter(None, parts))}"
+            fields |= {"period": str(found.start or "")} | _number(found.rate)
         case Event():
-            kind, title, fields = "event", found.title, fields | {"period": str(found.date)}
+            title, fields = found.title, fields | {"period": str(found.date)}
         case Claim():
-            kind, title = "claim", found.says
-    yield from _recorded(store, found, _step(0, kind, text, title, **fields), others)
+            title = found.says
+    yield from _recorded(store, found, 0, type(found).__name__.casefold(), title, **fields)

@@ -1,7 +1,5 @@
 """Pictures of figures: what a chart shows, before anything is drawn."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 
 from evcli.model.answer import Answer, View
@@ -45,18 +43,17 @@ def bars(answer: Answer, field: str = "value", source: Figures | None = None) ->
     marks = []
     for (_, figure), name in zip(drawn, names, strict=True):
         mark = _mark(figure)
-        dated = [mark.label] if many_periods and names.count(name) > 1 else []
-        label = ", ".join(filter(None, (name, *dated))) or mark.label
+        dated = many_periods and names.count(name) > 1
+        label = ", ".join(filter(None, (name, mark.label if dated else ""))) or mark.label
         if field != "value":
             mark = mark._replace(value=mark.change, bounds=mark.change_bounds)
         marks.append(mark._replace(label=label, change=mark.value if growth else mark.change))
-    notes, series = answer.footnotes(), (ChartSeries(title, tuple(marks)),)
-    picture = Picture(Shape.BARS, title, unit, series, sources=tuple(notes.values()))
+    picture = Picture(Shape.BARS, title, unit, (ChartSeries(title, tuple(marks)),))
     if source is None:
         return picture
     counted = answer.caution or _counted([figure.series for _, figure in drawn], source.words)
-    shown = picture._replace(counted="" if counted in title else counted)
-    return shown._replace(sources=_cited(notes, source))
+    cited = _cited(answer.footnotes(), source)
+    return picture._replace(counted="" if counted in title else counted, sources=cited)
 
 
 def _cited(ids: Iterable[str], source: Figures) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ before what is planned; of these the newest. Where they can all be true the most
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from itertools import combinations
@@ -40,11 +40,10 @@ class Aspect(NamedTuple):
     disputed: bool = False
 
 
-def aspects_of(facts: Sequence[PlantFact]) -> Iterator[Aspect]:
+def aspects_of(facts: Iterable[PlantFact]) -> Iterator[Aspect]:
     """Each aspect that one of *facts* (none of them deprecated) states, in a fixed order."""
-    for kind in PlantAspect:
-        if of_kind := [fact for fact in facts if fact.aspect is kind]:
-            yield _aspect(of_kind)
+    by_kind = grouped(facts, attrgetter("aspect"))
+    return (_aspect(by_kind[kind]) for kind in PlantAspect if kind in by_kind)
 
 
 def _aspect(facts: Sequence[PlantFact]) -> Aspect:
@@ -75,28 +74,25 @@ def _best(facts: Sequence[PlantFact]) -> list[PlantFact]:
 
 def _newest(facts: Sequence[PlantFact]) -> list[PlantFact]:
     """The facts that nothing later stands against, all speaking of the same day."""
-    latest = max(_start(fact) for fact in facts)
+    latest = max(start for start, _ in map(_span, facts))
     # those that may speak of a day as late as the latest
-    open_to = [fact for fact in facts if _start(fact) == latest or _end(fact) > latest]
+    open_to = [fact for fact in facts if _span(fact)[0] == latest or _span(fact)[1] > latest]
     newest = max(open_to, key=_recency)
     same = (each for each in open_to if each.as_of == newest.as_of)
     return [each for each in same if not released(each).precedes(released(newest))]
 
 
-def _start(fact: PlantFact) -> date:
-    return fact.as_of.start or date.min
-
-
-def _end(fact: PlantFact) -> date:
-    return fact.as_of.end or date.min
+def _span(fact: PlantFact) -> tuple[date, date]:
+    """From which day to which it may speak; undated ones of the very first."""
+    return fact.as_of.start or date.min, fact.as_of.end or date.min
 
 
 def _recency(fact: PlantFact) -> tuple[date, date, int]:
     """When its source came out, as December 2025 and 5 December 2025 cannot be told apart, else
     the first day of which it may speak; then the precise one.
     """
-    start = _start(fact)
-    return (max(released(fact).start or start, start), start, -_end(fact).toordinal())
+    start, end = _span(fact)
+    return (max(released(fact).start or start, start), start, -end.toordinal())
 
 
 def _compatible(fact: PlantFact, other: PlantFact) -> bool:
@@ -159,13 +155,12 @@ def _newer_plans(facts: Sequence[PlantFact], shown: PlantFact) -> list[PlantFact
         and not shown.planned
         and fact.phase == shown.phase
         and not fact.as_of.is_undated
-        and (_start(fact) >= _end(shown) or _recency(fact) > _recency(shown))
+        and (_span(fact)[0] >= _span(shown)[1] or _recency(fact) > _recency(shown))
     ]
     return _newest(plans) if plans else []
 
 
 _COLUMNS, _VIEWS = layout_of("plant")
-_AS_OF = HumanColumn("as of", fields=("as_of",))
 _EMPTY: dict[str, Value] = {
     column.name: None if column.kind is Kind.NUMBER else "" for column in _COLUMNS
 }
@@ -211,12 +206,8 @@ def plants_answer(source: Figures, wanted: Query, *, history: bool = False) -> A
         elif believed:
             set_aside = [fact for fact in shown if fact.rank is Rank.DEPRECATED]
             rows.append(_plant_row(source, plant, believed, set_aside, day))
-
-    def order(row: dict[str, Value]) -> tuple[object, ...]:
-        country, city, makers = (fold(str(row[at])) for at in ("country_name", "city", "makers"))
-        return country, not city, city, makers, str(row["plant"])
-
-    rows.sort(key=order)
+    by = ("country_name", "city", "makers", "plant")
+    rows.sort(key=lambda row: [(not row[field], fold(str(row[field]))) for field in by])
     views = list(_VIEWS)
     if len({row["country"] for row in rows}) == 1:
         views[5] = views[5]._replace(optional=0)  # there is room for investment
@@ -230,7 +221,7 @@ def plants_answer(source: Figures, wanted: Query, *, history: bool = False) -> A
     views = [view for view in views if not rows or any(row.get(view.fields[0]) for row in rows)]
     dated = history or bool(wanted.by)
     if dated:  # in the order of what was said
-        views = [_AS_OF, *(view for view in views if view.head != _AS_OF.head)]
+        views = [HumanColumn("as of", fields=("as_of",)), *(e for e in views if e.head != "as of")]
     return answer_of("plant", rows, source.store)._replace(
         views=tuple(views),
         notes=notes,
@@ -260,9 +251,9 @@ def _largest(rows: Sequence[dict[str, Value]]) -> tuple[int, ...] | None:
     sizes: list[tuple[bool, Fraction]] = []  # the capacity a year, that in GWh a kind of its own
     for row in rows:
         size, (what, _, time) = row["capacity"], str(row["capacity_unit"]).partition("/")
-        number = Fraction(size) if isinstance(size, (int, Fraction)) else Fraction(0)
-        sizes.append((what == "GWh", number * _TIMES.get(time, 1)))
-    largest = {unit: max(size for other, size in sizes if other == unit) for unit, _ in sizes}
+        number = size * _TIMES.get(time, 1) if isinstance(size, Fraction) else Fraction(0)
+        sizes.append((what == "GWh", number))
+    largest = dict(sorted(sizes))
 
     def weight(at: int) -> tuple[object, ...]:
         status, (unit, size) = rows[at]["status"], sizes[at]
@@ -281,15 +272,9 @@ def head_of(source: Figures, plant: Plant) -> dict[str, Value]:
         for maker in plant.maker
         if not any(words.belongs_to(other, maker) for other in plant.maker if other != maker)
     ]
-    return {
-        **_EMPTY,
-        **fields(plant, "id", "maker", "country", "city", "product"),
-        "plant": plant.id,
-        "country_name": country,
-        "makers": ", ".join(makers),
-        "town": town,
-        "where": f"{town}, {country}" if town else country,
-    }
+    row = _EMPTY | fields(plant, "id", "maker", "country", "city", "product") | {"plant": plant.id}
+    row |= {"makers": ", ".join(makers), "country_name": country, "town": town}
+    return row | {"where": f"{town}, {country}" if town else country}
 
 
 def _past_rows(

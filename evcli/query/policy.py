@@ -1,7 +1,5 @@
 """Trade measures in force on a day, or all on record, and dated events."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
@@ -14,10 +12,10 @@ from evcli.model.answer import Answer, HumanColumn, Row, Value
 from evcli.model.note import Note, NoteKind, in_one_line
 from evcli.model.period import Period, Window, today
 from evcli.model.records import Event, Measure, Rank
-from evcli.model.vocabulary import name_in, short_in
+from evcli.model.vocabulary import Vocabulary, name_in, short_in
 from evcli.query.figures import Figures
 from evcli.query.rows import answer_of, fields, note_fields, remarks_of, screenful
-from evcli.query.selection import Query, countries_of, selected
+from evcli.query.selection import Query, Where, countries_of, selected
 from evcli.query.titles import short_place, title_of
 from evcli.store.reader import Store
 from evcli.text.lists import counted
@@ -37,21 +35,15 @@ def events_answer(source: Figures, wanted: Query, kinds: Collection[str] = ()) -
     """Dated events, newest first, undated ones last."""
     where = wanted.where
     found = source.store.every(Event, kind=kinds or None, subject=where.subjects or None)
-    events = [
-        event
-        for event in selected(source, found, wanted, attrgetter("date"))
-        if (not where.destinations or event.subject in where.destinations)
-        and (source.include_deprecated or event.rank is not Rank.DEPRECATED)
-    ]
+    events = selected(source, found, wanted, attrgetter("date"))
     events.sort(key=lambda e: (not e.date.is_undated, e.date.sort_key, e.id), reverse=True)
     rows: list[Row] = [
-        {
-            **fields(event, "id", "kind", "subject", "title", "rank"),
-            "date": str(event.date),
-            "sources": (event.source,),
-            **note_fields([*remarks_of(event)]),
-        }
+        fields(event, "id", "kind", "subject", "title", "rank")
+        | {"date": str(event.date), "sources": (event.source,)}
+        | note_fields([*remarks_of(event)])
         for event in events
+        if (not where.destinations or event.subject in where.destinations)
+        and (source.include_deprecated or event.rank is not Rank.DEPRECATED)
     ]
     return answer_of("event", rows, source.store)._replace(
         title=title_of(source.words, "Events", where),
@@ -76,16 +68,15 @@ def measures_answer(
     """
     if wanted.when.latest:
         raise UsageError("measures have no latest period", "--on DATE shows those in force")
-    wrong_too, every = source.include_deprecated, source.store.every(Measure)
-    known = [each for each in every if wrong_too or each.rank is not Rank.DEPRECATED]
-    known = [each for each in known if _sources(source, each)]
-    words, day = source.words, on or today(source.as_of or "")
+    every = (each for each in source.store.every(Measure) if _sources(source, each))
+    known = [e for e in every if source.include_deprecated or e.rank is not Rank.DEPRECATED]
+    words, day, where = source.words, on or today(source.as_of or ""), wanted.where
     states = states_on(known, day)
-    about = _about(source, known, wanted, instruments)
-    on_all = not about and bool(wanted.where.subjects)
+    there = [each for each in known if _is_there(each, where, words, instruments)]
+    about = [each for each in there if where.is_about([each.subject], words)]
+    on_all = not about and bool(where.subjects)
     if on_all:  # those that name no maker hold for each
-        everyone = wanted._replace(where=wanted.where._replace(subjects=()))
-        about = [e for e in _about(source, known, everyone, instruments) if not e.subject]
+        about = [each for each in there if not each.subject]
     now = not history and (on is not None or wanted.when.is_open)
     dateless = [each for each in about if states[each.id] == _UNDATED and not history]
     if now:
@@ -106,7 +97,7 @@ def measures_answer(
 
         chosen.sort(key=order)
     rows = [_row(source, each, others, on, states[each.id]) for each in chosen]
-    title = title_of(words, f"Trade measures{f' in force on {day}' if now else ''}", wanted.where)
+    title = title_of(words, f"Trade measures{f' in force on {day}' if now else ''}", where)
     if on_all and rows:
         title += " (on all makers)"
     superfluous = set() if now else {"limit"}
@@ -147,21 +138,19 @@ def measures_answer(
     )
 
 
-def _about(
-    source: Figures, measures: Iterable[Measure], wanted: Query, instruments: Collection[str] | None
-) -> list[Measure]:
-    """The measures of, or on, whom *wanted* names, whatever the day."""
-    where, words = wanted.where, source.words
+def _is_there(
+    measure: Measure, where: Where, words: Vocabulary, instruments: Collection[str] | None
+) -> bool:
+    """Whether a measure is of the kinds, places and sources asked for, whoever is its subject."""
     codes = countries_of(where.destinations, words)[0]
-    about: list[Measure] = []
-    for each in measures:
-        inside = words.countries_in(each.jurisdiction) or {each.jurisdiction}
-        there = codes is None or codes <= inside or 2 * len(inside & codes) > len(inside)
-        wanted_kind = instruments is None or each.instrument in instruments
-        by = not where.sources or {each.source, *each.confirmed_by}.intersection(where.sources)
-        if there and wanted_kind and by and where.is_about([each.subject], words):
-            about.append(each)
-    return about
+    inside = words.countries_in(measure.jurisdiction) or {measure.jurisdiction}
+    return (
+        (codes is None or codes <= inside or 2 * len(inside & codes) > len(inside))
+        and (instruments is None or measure.instrument in instruments)
+        and not (
+            where.sources and {measure.source, *measure.confirmed_by}.isdisjoint(where.sources)
+        )
+    )
 
 
 def _hint(
@@ -187,17 +176,17 @@ def _percent(measure: Measure) -> Fraction:
 
 def _before(shown: Sequence[Measure], about: Sequence[Measure], states: Mapping[str, str]) -> str:
     """What came before and what is to come; the rates themselves where one measure is shown."""
-    days = sorted(str(each.start) for each in about if states[each.id] == _COMING)
-    over = (each for each in about if states[each.id] in _OVER)
-    before = sorted(over, key=_first_day, reverse=True)
-    text = f"before: {len(before)} measures" if before else ""
+    before = [each for each in about if states[each.id] in _OVER]
+    before.sort(key=_first_day, reverse=True)
+    told = [f"before: {len(before)} measures"] if before else []
     if before and len(shown) == 1 and all(each.rate_stated for each in before):
         stages = ("" if each.stage in _FINAL else f" {each.stage}" for each in before)
         stated = (each.rate_stated.replace("%", " %") for each in before)
         rates = ", ".join(map("".join, zip(stated, stages, strict=True)))
-        text = f"before: {rates}" if len(rates) < _LINE else text
-    later = f"to come: {len(days)} from {days[0]} on" if days else ""
-    return f"{' · '.join(filter(None, (text, later)))}: --history" if text or later else ""
+        told = [f"before: {rates}"] if len(rates) < _LINE else told
+    if days := sorted(str(each.start) for each in about if states[each.id] == _COMING):
+        told.append(f"to come: {len(days)} from {days[0]} on")
+    return f"{' · '.join(told)}: --history" if told else ""
 
 
 def states_on(measures: Iterable[Measure], on: date) -> dict[str, str]:
@@ -212,15 +201,15 @@ def states_on(measures: Iterable[Measure], on: date) -> dict[str, str]:
     day = on.isoformat()
 
     def state(measure: Measure) -> str:
-        until = _day(measure.until)
+        first, until = _first_day(measure), _day(measure.until)
         over = measure.id in replaced or (until is not None and until <= on)
         if measure.rank is Rank.DEPRECATED:
             return "deprecated"
         if not _takes_force(measure):
             return _NEVER if over else measure.stage
-        if _is_dateless(measure):
+        if first == date.max:
             return _UNDATED
-        if _first_day(measure) > on:
+        if first > on:
             return _COMING
         if over:
             return "replaced" if measure.id in replaced else "ended"
@@ -235,13 +224,9 @@ def _takes_force(measure: Measure) -> bool:
     return measure.stage in _LAW and measure.rank is not Rank.DEPRECATED
 
 
-def _is_dateless(measure: Measure) -> bool:
-    return all(each is None or each.is_undated for each in (measure.start, measure.until))
-
-
 def _first_day(measure: Measure) -> date:
-    """The first day that may lie in it, the very first where only its end is known."""
-    return _day(measure.start) or (date.max if _is_dateless(measure) else date.min)
+    """The first day that may lie in it: the very first where only its end is known, else never."""
+    return _day(measure.start) or (date.min if _day(measure.until) else date.max)
 
 
 def _day(period: Period | None) -> date | None:
@@ -293,17 +278,13 @@ def _row(
     if stated.endswith(" %") and ordinary.endswith(" %"):
         stated = stated.removesuffix(" %")
     named = ("id", "jurisdiction", "instrument", "stage", "target", "subject", "rank")
-    return {
-        **fields(measure, *named, "rate_unit", "on_top_of", "minimum", "quota"),
-        "rate": rate.value if rate else None,
-        "low": rate.bounds.low if rate else None,
-        "high": rate.bounds.high if rate else None,
-        "state": state,
-        "from": str(measure.start or ""),
-        "since": str(measure.start or ""),
-        "until": str(measure.until or ""),
-        "sources": tuple(_sources(source, measure)),
-        **note_fields([*remarks, *over]),
+    row = fields(measure, *named, "rate_unit", "on_top_of", "minimum", "quota")
+    if rate:
+        row |= {"rate": rate.value, "low": rate.bounds.low, "high": rate.bounds.high}
+    start, until = (str(each or "") for each in (measure.start, measure.until))
+    row |= {"state": state, "from": start, "since": start, "until": until}
+    row |= {"sources": tuple(_sources(source, measure)), **note_fields([*remarks, *over])}
+    return row | {
         "place": words.place(measure.jurisdiction),
         "whose": short_place(words, measure.jurisdiction),
         "what": f"{stage if on else ''} {measure.instrument.replace('-', ' ')}".lstrip(),

@@ -46,13 +46,11 @@ def names_apart(series: Sequence[Series], words: Vocabulary) -> list[str]:
     counter. Where nothing differs all have the name of their part, or of who they are of.
     """
     differ = [kind for kind in DIMENSIONS if len({getattr(each, kind) for each in series}) > 1]
-    of = {each.id: each for each in series}
-    names = {id: _named(each, differ, words) for id, each in of.items()}
+    names = {each: _named(each, differ, words) for each in series}
     shared = Counter(names.values())
-    for id, each in of.items():
-        if shared[names[id]] > 1:
-            names[id] = _named(each, [*differ, "method"], words)
-    return [names[each.id] for each in series]
+    alike = (each for each in names if shared[names[each]] > 1)
+    names |= {each: _named(each, [*differ, "method"], words) for each in alike}
+    return [names[each] for each in series]
 
 
 def _named(series: Series, kinds: Sequence[str], words: Vocabulary) -> str:
@@ -93,11 +91,6 @@ def in_common(series: Sequence[Series], words: Vocabulary) -> list[str]:
         "makers' own counts" if own and not subject else who,
     )
     return [part for part in parts if part]
-
-
-def series_title(series: Sequence[Series], words: Vocabulary) -> str:
-    """The title of the only one of *series*, else what all have in common."""
-    return series[0].title if len(series) == 1 else " · ".join(in_common(series, words))
 
 
 def full_name(series: Series, words: Vocabulary) -> str:

@@ -101,8 +101,6 @@ class _TopicPage:
             begin = last_year.sort_key[1]
             self._known = [each for each in known if max(ends[each.series], default=begin) > begin]
         left_out = sum(bool(each.periods) for each in known if each not in self._known)
-        note = f"{left_out} series without a figure since {last_year} are left out"
-        self._left_out = [note] if left_out else []
         self._plans: list[Figure] = []
         shown = ((each.series, period) for each in self._known for period in windows[each.series])
         figures = chain.from_iterable(source.figures_at(*each) for each in shown)
@@ -114,14 +112,14 @@ class _TopicPage:
             self._sizes[each.series.id] = max(self._sizes.get(each.series.id, size), size)
         groups = grouped(found, lambda each: self._group(each.series)).values()
         ordered = map(self._in_order, sorted(groups, key=self._group_order))
-        self._figures = list(chain.from_iterable(ordered))
-        self._series = list(dict.fromkeys(each.series for each in self._figures))
-        shares = [each for each in self._figures if each.series.metric == "market-share"]
+        every = list(chain.from_iterable(ordered))
+        self._series = list(dict.fromkeys(each.series for each in every))
+        shares = [each for each in every if each.series.metric == "market-share"]
         self._shares = {_share_key(each): each for each in shares}
         # one count under two names is one row, unless a name is asked for
-        self._repeating: dict[Series, Series] = {}
-        every, self._figures = self._figures, []
+        self._figures: list[Figure] = []
         first: dict[tuple[object, ...], Series] = {}
+        notes: dict[str, None] = {}
         for each in every:
             one = each.series
             same = (one.subject, one.metric, one.scope, one.destination, each.period)
@@ -129,7 +127,11 @@ class _TopicPage:
             if other.publisher == one.publisher or where.publishers:
                 self._figures.append(each)
             else:
-                self._repeating[one] = other
+                counters = " repeats the figure of ".join(map(self._counter, (one, other)))
+                notes[f"{counters} ({short_name('scope', one.scope, self._words)})"] = None
+        if left_out:
+            notes[f"{left_out} series without a figure since {last_year} are left out"] = None
+        self._notes = tuple(notes)
         self._stand = self._standing()
         self._labels = self._labelled()
         self._screen = self._chosen()
@@ -283,9 +285,8 @@ class _TopicPage:
         series, chief = figure.series, self._chief
         share = series.metric.endswith("-share") and not self._wanted.where.metrics
         region = self._wanted.by == "destination" and is_region(series.destination, self._words)
-        if share or (region and not self._named):
-            return _OTHER
-        if series.id not in self._stand or (not is_answer(figure) and figure.yoy is None):
+        beside = share or (region and not self._named) or series.id not in self._stand
+        if beside or (not is_answer(figure) and figure.yoy is None):
             return _OTHER
         if figure.is_plan:
             return _PLAN
@@ -419,18 +420,18 @@ class _TopicPage:
         named = [each for each in where.subjects if each != "CN"]
         named += [self._words.place(each).lower() for each in where.destinations]
         # those of whom is named, with what was invested in each
-        plants = f"evcli plants {' '.join(named)}" if self._topic.plants and named else ""
-        ways = ", ".join(filter(None, (*self._more(), plants)))
+        plants = [f"evcli plants {' '.join(named)}"] if self._topic.plants and named else []
+        ways = ", ".join([*self._more(), *plants])
         if not rows:
-            first = self._topic.first
-            hint = hint or nothing_hint(self._source, self._known, self._wanted, first)
-            hint = "; see ".join(filter(None, (hint, plants)))
+            metrics = self._topic.first
+            hint = hint or nothing_hint(self._source, self._known, self._wanted, metrics)
+            hint = "; see ".join([hint, *plants])
         return answer._replace(
             rows=rows,
             views=tuple(views),
             group_by="group",
             title=title,
-            notes=(*self._notes(), *self._left_out, *answer.notes),
+            notes=(*self._notes, *answer.notes),
             caution=caution,
             screen=self._screen,
             more=(f"also: {ways}" if ways else "") if rows else answer.more,
@@ -477,13 +478,6 @@ class _TopicPage:
         when = period_title(self._wanted.when)
         yield from [when] if when else periods if len(periods) == 1 else ()
 
-    def _notes(self) -> Iterator[str]:
-        """What two counters say alike."""
-        for series, other in self._repeating.items():
-            what = short_name("scope", series.scope, self._words)
-            counters = map(self._counter, (series, other))
-            yield f"{' repeats the figure of '.join(counters)} ({what})"
-
 
 def is_region(destination: str, words: Vocabulary) -> bool:
     """Whether a destination is more than one country: it has members, or no country's code."""
@@ -506,9 +500,8 @@ _ON_CARD = ("sales", "exports", "investment", "network")
 
 
 def card_answer(source: Figures, wanted: Query, *, people: bool) -> Answer:
-    """What is known of who, or which place, the question names; of a count the topic's answer.
-
-    For *people* lines on rank, duties and plants stand beside the figures.
+    """What is known of who, or which place, is named, for *people* with rank, duties and plants;
+    of a count the topic's answer.
     """
     where = wanted.where
     if where.metrics == ("sales",):  # what everybody calls it
@@ -596,8 +589,7 @@ def _beside(source: Figures, wanted: Query, words: str) -> Iterator[dict[str, Va
         lines[f"{who} {row['what']} {row['terms']}"] = None
     for at, text in enumerate([*lines][:_LARGEST]):
         yield {"line": text, "more": f"policy {words}" if not at else ""}
-    plants = plants_answer(source, Query(where)).rows
-    if plants:
+    if plants := plants_answer(source, Query(where)).rows:
         working = sum(row.get("status") == "operating" for row in plants)
         text = f"{counted(len(plants), 'plant')}, {working} operating"
         yield {"line": text, "more": f"plants {words}"}

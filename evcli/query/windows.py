@@ -16,7 +16,7 @@ from evcli.query.figures import Figures, SeriesFigures, is_missing
 from evcli.query.operands import nothing_hint
 from evcli.query.rows import figures_answer
 from evcli.query.selection import BY_WINDOW, Query, When, admitted, known_run, windows_for
-from evcli.query.titles import period_title, series_title
+from evcli.query.titles import in_common, period_title
 
 _FEW = 5  # series of which every window asked for is a row
 MOST_WINDOWS = 36  # where no time was asked for
@@ -28,11 +28,11 @@ def get_answer(source: Figures, series: Sequence[Series], wanted: Query) -> Answ
     plans: list[Figure] = []
     figures = selected_figures(source, series, wanted, plans)
     known = source.of_all([each for each in series if wanted.where.admits(each)])
-    parts = [series_title(series, source.words), period_title(wanted.when)]
+    said = [series[0].title] if len(series) == 1 else in_common(series, source.words)
     return figures_answer(
         figures,
         source.store,
-        title=" · ".join(filter(None, parts)),
+        title=" · ".join(filter(None, (*said, period_title(wanted.when)))),
         hint="" if figures else nothing_hint(source, known, wanted),
         group_by="" if wanted.by in BY_WINDOW else wanted.by,
         plans=plans,
