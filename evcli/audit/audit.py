@@ -12,7 +12,7 @@ from fractions import Fraction
 from itertools import chain, groupby
 from operator import attrgetter
 
-from evcli.audit.claims import Claims, concerned
+from evcli.audit.claims import Claims
 from evcli.audit.comparisons import odd_paces, past_targets
 from evcli.audit.contradictions import Explainer, conflicts_of, contradiction
 from evcli.audit.evidence import Evidence, Finding, Verdict, parts
@@ -23,6 +23,7 @@ from evcli.inference.family import Cell, Constraint, Family, fact_of, flows_amon
 from evcli.inference.system import FamilyProgram, can_hold
 from evcli.lp.simplex import BUDGET, Budget, OverBudget
 from evcli.model.answer import Answer, Value, layout_of
+from evcli.model.claim import parse_claim
 from evcli.model.period import today as this_day
 from evcli.model.records import Acknowledgement, Claim, Fact, Rank, Record, Series, Source
 from evcli.model.vocabulary import UNNAMED
@@ -415,7 +416,11 @@ def audit(
     """
     series, words = record.series, record.vocabulary
     only = frozenset(series if wanted is None else wanted)
-    claims = [each for each in record.claims if concerned(each, only)]
+    claims = [
+        each
+        for each in record.claims
+        if any(term.series in only for term in parse_claim(each.says).terms)
+    ]
     apart: dict[str, None] = {}
 
     def held_together(evidence: Evidence) -> tuple[list[Family], list[Finding]]:

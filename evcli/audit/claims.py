@@ -2,7 +2,7 @@
 
 import functools
 import math
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 from fractions import Fraction
 from itertools import chain, combinations
@@ -155,8 +155,6 @@ class Claims:
             return self._comparison(says)
         return self._first(says) if isinstance(says, FirstTime) else self._ranking(says)
 
-    # --- comparisons ----------------------------------------------------------------------------
-
     def _comparison(self, says: Comparison) -> Judgement:
         one, other = says.left, says.right
         left, right = self._figure(one), self._figure(other)
@@ -185,8 +183,6 @@ class Claims:
             return None
         return TermBounds(answer.bounds, answer.statements)
 
-    # --- first times ----------------------------------------------------------------------------
-
     def _first(self, says: FirstTime) -> Judgement:
         now = self._comparison(says.comparison)
         if now.holds is False:
@@ -208,8 +204,6 @@ class Claims:
         if len(undecided) > MOST_NAMED:
             which = f"{undecided[0]} to {undecided[-1]}"
         return Judgement(None, f"{now.text}; nothing decides it for {which}", statements)
-
-    # --- ranks ----------------------------------------------------------------------------------
 
     def _ranking(self, says: RankClaim) -> Judgement:
         own = self._of(says.series, says.period, says.by_growth)
@@ -249,8 +243,6 @@ class Claims:
         if says.op == "=" and worst < says.limit:
             return Judgement(False, f"{text}; at worst it is number {worst}", statements)
         return Judgement(None, f"{text}; it may be number {best} to {worst}", statements)
-
-    # --- figures --------------------------------------------------------------------------------
 
     def _figure(self, term: Term) -> TermBounds:
         figure, zero = self._of(term.series, term.period, False), Bounds.exactly(Fraction(0))
@@ -292,8 +284,6 @@ class Claims:
         size = short_range(*figure.bounds, series.unit)
         size += f" {series.unit}" if series.unit != "percent" else ""
         return f"{name}, is {size} ({', '.join(self._evidence.sources_of(figure.statements))})"
-
-    # --- findings -------------------------------------------------------------------------------
 
     def _refuted(self, says: ParsedClaim, by: Sequence[Claim], judged: Judgement) -> Finding:
         own = "+".join(sorted({claim.id for claim in by}))
@@ -351,8 +341,3 @@ def _earlier(says: FirstTime) -> Iterator[Comparison]:
         if one.period.start is None or one.period.start < since:
             return
         yield says.comparison._replace(left=one, right=other)
-
-
-def concerned(claim: Claim, wanted: Set[str]) -> bool:
-    """Whether a claim speaks of one of these series."""
-    return any(term.series in wanted for term in parse_claim(claim.says).terms)
