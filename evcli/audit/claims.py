@@ -91,15 +91,10 @@ _MOST_WINDOWS = 400  # before the one that is claimed to be the first
 
 
 class TermBounds(NamedTuple):
-    """The bounds of a term of a claim and what they rest on."""
+    """The bounds of a term of a claim and what they rest on: nothing where nothing is known."""
 
     bounds: Bounds = Bounds()
     statements: tuple[str, ...] = ()
-
-    @property
-    def known(self) -> bool:
-        """Whether more is known than that it is not negative."""
-        return bool(self.statements)
 
 
 class Judgement(NamedTuple):
@@ -166,7 +161,7 @@ class Claims:
         apart = apart or TermBounds(left.bounds.plus(right.bounds.negate()))
         text = f"{self._in_words(one, left)}; {self._in_words(other, right)}"
         used = (*apart.statements, *left.statements, *right.statements)
-        if not left.known or not right.known:
+        if not left.statements or not right.statements:
             return Judgement(None, text, used)
         holds = _decided(says.op, apart.bounds)
         if holds is None and apart.bounds.width is not None:
@@ -222,21 +217,21 @@ class Claims:
         known = 0
         for id_ in others:
             figure = self._of(id_, says.period, says.by_growth)
-            known += figure.known
+            known += bool(figure.statements)
             statements += figure.statements
             high = figure.bounds.high
             if figure.bounds.exceeds(own.bounds):
                 above.append(id_)
-            elif not figure.known or least is None or high is None or high > least:
+            elif not figure.statements or least is None or high is None or high > least:
                 perhaps.append(id_)
         best, worst = len(above) + 1, len(above) + len(perhaps) + 1
         text = self._in_words(says.terms[0], own)
         if says.by_growth:
             text = f"growth is ranked: {text}"
-        if own.known and best > says.limit:
+        if own.statements and best > says.limit:
             return Judgement(False, f"{text}; above it are {listed(above)}", statements)
-        if not own.known or not others or not known:
-            text += "; of no other is anything known" if own.known else ""
+        if not own.statements or not known:
+            text += "; of no other is anything known" if own.statements else ""
             return Judgement(None, text, statements)
         if worst <= says.limit and (says.op == "<=" or best == says.limit):
             return Judgement(True, text, statements)
@@ -279,7 +274,7 @@ class Claims:
         series = self._evidence.series[term.series]
         factor = f"{float(term.factor):g} times " if term.factor != 1 else ""
         name = f"{factor}{series.title}, {term.period.label}"
-        if not figure.known:
+        if not figure.statements:
             return f"of {name}, nothing is known"
         size = short_range(*figure.bounds, series.unit)
         size += f" {series.unit}" if series.unit != "percent" else ""

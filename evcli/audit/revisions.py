@@ -336,11 +336,10 @@ class ReleaseHistory:
         wanted = Objective.of(cell)
         derivations = self._derivations.of(wanted)
         implied = self._bounded.of(wanted) if derivations else None
-        if implied is None:
+        before = self._printed(terms, old) if implied is not None else None
+        if implied is None or before is None:
             return CellChange(cell, terms)
-        now, before = implied[0], self._printed(terms, old)
-        if before is None:
-            return CellChange(cell, terms)
+        now = implied[0]
         values = (each.value for each in derivations)
         value = next((each for each in values if each is not None and now.contains(each)), None)
         printed = self._printed_value(terms)
