@@ -293,9 +293,9 @@ def smallest_conflict(family: Family, rounds: int = _MOST_CORRECTIONS) -> Confli
     program = FamilyProgram(family)
     if program.conflict() is None:
         return None
-    best, proof, proved = irreducible_conflict(program)
-    if proved or len(program.labels) > PROVED_UP_TO:
-        return Conflict(best, proof, proved)
+    best = irreducible_conflict(program)
+    if best.proved_smallest or len(program.labels) > PROVED_UP_TO:
+        return best
     corrections: list[frozenset[str]] = []
     ones = dict.fromkeys(program.labels, Fraction(1))
     for _ in range(rounds):
@@ -303,13 +303,12 @@ def smallest_conflict(family: Family, rounds: int = _MOST_CORRECTIONS) -> Confli
         if not all(found):  # that would take too long
             break
         candidate = frozenset[str]().union(*(first for first, *_ in found))
-        if len(candidate) >= len(best):
-            return Conflict(best, proof, proved_smallest=True)
+        if len(candidate) >= len(best.statements):
+            return best._replace(proved_smallest=True)
         if not program.can_hold(candidate):
-            best, proof = program.irreducible(candidate)
-            return Conflict(best, proof, proved_smallest=True)
+            return Conflict(*program.irreducible(candidate), proved_smallest=True)
         corrections.append(frozenset(program.labels) - program.grown(candidate, program.labels))
-    return Conflict(best, proof, proved_smallest=False)
+    return best
 
 
 def set_aside(
