@@ -138,8 +138,23 @@ class Explainer:
         return f'"{words}" for {fact.period.label} ({self.sources([statement])})'
 
     def conflict(self, statements: Sequence[str]) -> Explanation:
-        """Why these cannot all hold."""
-        return self._by_observations(statements) or self._by_remainder(statements)
+        """Why these cannot all hold: as figures, else one against what follows from the others."""
+        explanation = self._by_observations(statements)
+        if explanation is not None:
+            return explanation
+        for each in statements:
+            constraint = self._constraints[each]
+            objective = Objective.of(constraint.cell)
+            if constraint.base is not None:
+                is_share = constraint.kind is ConstraintKind.SHARE
+                quotient = Objective.share if is_share else Objective.growth
+                objective = quotient(objective, Objective.of(constraint.base))
+            others = [other for other in statements if other != each]
+            follows = bounds_of(self.family.only(others), objective)
+            if follows is not None and follows != Bounds():
+                text = self._against(each, others, follows)
+                return Explanation(text, *_distance(follows, constraint))
+        return Explanation(f"these cannot all hold: {self._each(statements)}", None)
 
     def restatement(self, conflict: Conflict, old: Collection[str]) -> Explanation:
         """The same, sized by the *old* figure that need have been restated least of its window.
@@ -211,22 +226,6 @@ class Explainer:
         sum_ = short_number(total, unit, derived=any(each.implied for each in parts))
         text = f"{when}{listed([*map(told, in_order)])} come to {sum_}, but {above}"
         return Explanation(text, size)
-
-    def _by_remainder(self, statements: Sequence[str]) -> Explanation:
-        """One statement against what follows from all the others."""
-        for each in statements:
-            constraint = self._constraints[each]
-            objective = Objective.of(constraint.cell)
-            if constraint.base is not None:
-                is_share = constraint.kind is ConstraintKind.SHARE
-                quotient = Objective.share if is_share else Objective.growth
-                objective = quotient(objective, Objective.of(constraint.base))
-            others = [other for other in statements if other != each]
-            follows = bounds_of(self.family.only(others), objective)
-            if follows is not None and follows != Bounds():
-                text = self._against(each, others, follows)
-                return Explanation(text, *_distance(follows, constraint))
-        return Explanation(f"these cannot all hold: {self._each(statements)}", None)
 
     def _against(self, statement: str, others: Sequence[str], follows: Bounds) -> str:
         ratio = self._constraints[statement].base is not None
