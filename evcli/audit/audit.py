@@ -12,20 +12,21 @@ from fractions import Fraction
 from itertools import chain, groupby
 from operator import attrgetter
 
-from evcli.audit.claims import Claims, concerned
+from evcli.audit.claims import Claims
 from evcli.audit.comparisons import odd_paces, past_targets
 from evcli.audit.contradictions import Explainer, conflicts_of, contradiction
 from evcli.audit.evidence import Evidence, Finding, Verdict, parts
 from evcli.audit.revisions import ReleaseHistory, missed_base, releases
 from evcli.errors import UsageError
 from evcli.grouping import components, grouped, reached
-from evcli.inference.family import Cell, Constraint, Family, fact_of, flows_among
+from evcli.inference.family import Cell, Constraint, Family, fact_of, of_kind
 from evcli.inference.system import FamilyProgram, can_hold
 from evcli.lp.simplex import BUDGET, Budget, OverBudget
 from evcli.model.answer import Answer, Value, layout_of
+from evcli.model.claim import parse_claim
 from evcli.model.period import today as this_day
 from evcli.model.records import Acknowledgement, Claim, Fact, Rank, Record, Series, Source
-from evcli.model.vocabulary import UNNAMED
+from evcli.model.vocabulary import UNNAMED, MetricKind
 from evcli.query.figures import Figures
 from evcli.query.rows import citation
 from evcli.query.selection import series_named
@@ -413,9 +414,13 @@ def audit(
     *today* dates targets whose source has no date; *tolerance* is in percent of a window,
     *budget* in pivots of the solver for what hangs together: what takes more is listed, untested.
     """
-    series, words = record.series, record.vocabulary
+    series = record.series
     only = frozenset(series if wanted is None else wanted)
-    claims = [each for each in record.claims if concerned(each, only)]
+    claims = [
+        each
+        for each in record.claims
+        if any(term.series in only for term in parse_claim(each.says).terms)
+    ]
     apart: dict[str, None] = {}
 
     def held_together(evidence: Evidence) -> tuple[list[Family], list[Finding]]:
@@ -446,7 +451,7 @@ def audit(
     kind = {id_: (each.subject, each.metric) for id_, each in series.items()}
     near = {kind[id_] for id_ in only}  # and what is like them
     facts = [each for each in evidence.facts.values() if kind[each.series] in near]
-    flows = flows_among(series.values(), words)
+    flows = of_kind(series.values(), record.vocabulary, MetricKind.FLOW)
     for id_, own in grouped(facts, attrgetter("series")).items():
         if id_ in flows:
             found += odd_paces(own, series[id_].unit)

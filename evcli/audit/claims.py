@@ -2,7 +2,7 @@
 
 import functools
 import math
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 from fractions import Fraction
 from itertools import chain, combinations
@@ -92,15 +92,10 @@ _MOST_WINDOWS = 400  # before the one that is claimed to be the first
 
 
 class TermBounds(NamedTuple):
-    """The bounds of a term of a claim and what they rest on."""
+    """The bounds of a term of a claim and what they rest on: nothing where nothing is known."""
 
     bounds: Bounds = Bounds()
     statements: tuple[str, ...] = ()
-
-    @property
-    def known(self) -> bool:
-        """Whether more is known than that it is not negative."""
-        return bool(self.statements)
 
 
 class Judgement(NamedTuple):
@@ -156,8 +151,6 @@ class Claims:
             return self._ranking(says)
         return self._first(says) if says.since else self._comparison(says)
 
-    # --- comparisons ----------------------------------------------------------------------------
-
     def _comparison(self, says: Comparison) -> Judgement:
         one, other = says.left, says.right
         left, right = self._figure(one), self._figure(other)
@@ -169,7 +162,7 @@ class Claims:
         apart = apart or TermBounds(left.bounds.plus(right.bounds.negate()))
         text = f"{self._in_words(one, left)}; {self._in_words(other, right)}"
         used = (*apart.statements, *left.statements, *right.statements)
-        if not left.known or not right.known:
+        if not left.statements or not right.statements:
             return Judgement(None, text, used)
         holds = _decided(says.op, apart.bounds)
         if holds is None and apart.bounds.width is not None:
@@ -185,8 +178,6 @@ class Claims:
         if not isinstance(answer, Inferred | Negative):  # a difference may well be below zero
             return None
         return TermBounds(answer.bounds, answer.statements)
-
-    # --- first times ----------------------------------------------------------------------------
 
     def _first(self, says: Comparison) -> Judgement:
         now = self._comparison(says)
@@ -210,8 +201,6 @@ class Claims:
             which = f"{undecided[0]} to {undecided[-1]}"
         return Judgement(None, f"{now.text}; nothing decides it for {which}", statements)
 
-    # --- ranks ----------------------------------------------------------------------------------
-
     def _ranking(self, says: RankClaim) -> Judgement:
         own = self._of(says.series, says.period, says.by_growth)
         least = own.bounds.low
@@ -229,29 +218,27 @@ class Claims:
         known = 0
         for id_ in others:
             figure = self._of(id_, says.period, says.by_growth)
-            known += figure.known
+            known += bool(figure.statements)
             statements += figure.statements
             high = figure.bounds.high
             if figure.bounds.exceeds(own.bounds):
                 above.append(id_)
-            elif not figure.known or least is None or high is None or high > least:
+            elif not figure.statements or least is None or high is None or high > least:
                 perhaps.append(id_)
         best, worst = len(above) + 1, len(above) + len(perhaps) + 1
         text = self._in_words(says.terms[0], own)
         if says.by_growth:
             text = f"growth is ranked: {text}"
-        if own.known and best > says.limit:
+        if own.statements and best > says.limit:
             return Judgement(False, f"{text}; above it are {listed(above)}", statements)
-        if not own.known or not others or not known:
-            text += "; of no other is anything known" if own.known else ""
+        if not own.statements or not known:
+            text += "; of no other is anything known" if own.statements else ""
             return Judgement(None, text, statements)
         if worst <= says.limit and (says.op == "<=" or best == says.limit):
             return Judgement(True, text, statements)
         if says.op == "=" and worst < says.limit:
             return Judgement(False, f"{text}; at worst it is number {worst}", statements)
         return Judgement(None, f"{text}; it may be number {best} to {worst}", statements)
-
-    # --- figures --------------------------------------------------------------------------------
 
     def _figure(self, term: Term) -> TermBounds:
         figure, zero = self._of(term.series, term.period, False), Bounds.exactly(Fraction(0))
@@ -288,13 +275,11 @@ class Claims:
         series = self._evidence.series[term.series]
         factor = f"{float(term.factor):g} times " if term.factor != 1 else ""
         name = f"{factor}{series.title}, {term.period.label}"
-        if not figure.known:
+        if not figure.statements:
             return f"of {name}, nothing is known"
         size = short_range(*figure.bounds, series.unit)
         size += f" {series.unit}" if series.unit != "percent" else ""
         return f"{name}, is {size} ({', '.join(self._evidence.sources_of(figure.statements))})"
-
-    # --- findings -------------------------------------------------------------------------------
 
     def _refuted(self, says: ParsedClaim, by: Sequence[Claim], judged: Judgement) -> Finding:
         own = "+".join(sorted({claim.id for claim in by}))
@@ -352,8 +337,3 @@ def _earlier(says: Comparison) -> Iterator[Comparison]:
         if one.period.start is None or one.period.start < since:
             return
         yield says._replace(left=one, right=other)
-
-
-def concerned(claim: Claim, wanted: Set[str]) -> bool:
-    """Whether a claim speaks of one of these series."""
-    return any(term.series in wanted for term in parse_claim(claim.says).terms)

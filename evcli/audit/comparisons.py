@@ -9,24 +9,10 @@ from evcli.audit.evidence import Finding, Verdict
 from evcli.core.resolve import released
 from evcli.grouping import grouped
 from evcli.model.period import Period
-from evcli.model.quantity import Bounds
 from evcli.model.records import Fact, Rank, Series, Status
 from evcli.text.numbers import short_number, short_range
-from evcli.tuples import NamedTuple
 
 FAST, SLOW = Fraction(4), Fraction(1, 4)
-
-
-class _Rest(NamedTuple):
-    whole: Fact
-    part: Fact
-    period: Period
-    bounds: Bounds
-    pace: Fraction  # at least, or below one at most, as a multiple of the whole's monthly mean
-
-    def how_odd(self) -> tuple[Fraction, int]:
-        pace = 1 / self.pace if 0 < self.pace < 1 else self.pace
-        return pace, -(self.period.months or 0)
 
 
 def odd_paces(facts: Iterable[Fact], unit: str) -> Iterator[Finding]:
@@ -40,19 +26,22 @@ def odd_paces(facts: Iterable[Fact], unit: str) -> Iterator[Finding]:
     spans = sorted(levels)
     by_start, by_end = (grouped(spans, itemgetter(at)) for at in (0, 1))
     for span in spans:
-        whole = levels[span]
-        rests = [_rest(whole, levels[each]) for each in (*by_start[span[0]], *by_end[span[1]])]
-        odd = [rest for rest in rests if rest and rest.period.month_span not in levels]
+        odd: list[tuple[tuple[Fraction, int], Finding]] = []
+        for part in (*by_start[span[0]], *by_end[span[1]]):
+            rest = levels[span].period.minus(levels[part].period)
+            if rest and rest.month_span not in levels:
+                odd += filter(None, [_odd_rest(levels[span], levels[part], rest, unit)])
         if odd:
-            yield _finding(max(odd, key=_Rest.how_odd), unit)
+            yield max(odd, key=itemgetter(0))[1]
 
 
-def _rest(whole: Fact, part: Fact) -> _Rest | None:
-    """The rest of a window beside a part of it, where its pace is odd."""
-    period = whole.period.minus(part.period)
+def _odd_rest(
+    whole: Fact, part: Fact, period: Period, unit: str
+) -> tuple[tuple[Fraction, int], Finding] | None:
+    """What is left of a window beside a part of it, and how odd its pace is, where it is."""
     all_, rest = whole.bounds, whole.bounds.plus(part.bounds.negate())
-    months, every, (low, high) = period and period.months, whole.period.months, rest
-    if not period or not months or not every or not all_.low or low is None:
+    months, every, (low, high) = period.months, whole.period.months, rest
+    if not months or not every or not all_.low or low is None:
         return None
     if high is not None and high < max(low, Fraction(0)):
         return None  # impossible, and so not merely implausible
@@ -62,24 +51,20 @@ def _rest(whole: Fact, part: Fact) -> _Rest | None:
         if high is None or not all_.high or high / all_.high * scale >= SLOW:
             return None
         pace = high / all_.high * scale
-    return _Rest(whole, part, period, rest, pace)
-
-
-def _finding(rest: _Rest, unit: str) -> Finding:
-    whole, part = rest.whole, rest.part
     known, less = _value_of(whole), _value_of(part)
     size = None if known is None or less is None else known - less
-    pace = float(rest.pace)
-    times = f"at least {pace:.1f} times" if pace > 1 else f"at most {pace * 100:.0f} % of"
+    # a multiple of the whole's monthly mean: at least, or below one at most
+    least, most = f"at least {float(pace):.1f} times", f"at most {float(pace) * 100:.0f} % of"
     by = " and ".join(
         f'"{fact.stated}" for {fact.period.label} ({fact.source})' for fact in (part, whole)
     )
     message = (
-        f"{rest.period.label} alone would be {short_range(*rest.bounds, unit)} "
-        f"by {by}: {times} the monthly mean of {whole.period.label}"
+        f"{period.label} alone would be {short_range(*rest, unit)} "
+        f"by {by}: {least if pace > 1 else most} the monthly mean of {whole.period.label}"
     )
     found = Finding.of_facts(Verdict.IMPLAUSIBLE, (part, whole), message, size=size)
-    return found._replace(periods=(str(rest.period),))
+    how_odd = 1 / pace if 0 < pace < 1 else pace, -months
+    return how_odd, found._replace(periods=(str(period),))
 
 
 def past_targets(

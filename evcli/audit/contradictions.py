@@ -10,7 +10,7 @@ import functools
 import heapq
 import itertools
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from operator import attrgetter
 
@@ -21,7 +21,6 @@ from evcli.inference.family import Cell, Constraint, ConstraintKind, Family, Obj
 from evcli.inference.system import FamilyProgram
 from evcli.lp.program import Program
 from evcli.lp.simplex import Proof, combine
-from evcli.model.period import Period
 from evcli.model.quantity import Bounds
 from evcli.model.vocabulary import name_in
 from evcli.text.lists import first_few, listed
@@ -54,11 +53,6 @@ class Observation(NamedTuple):
     value: Fraction | None
     statements: tuple[str, ...]
     implied: bool  # by a level and its growth; else stated
-
-    @property
-    def period(self) -> Period:
-        """The period of the cell."""
-        return self.cell.period
 
     @property
     def size(self) -> Fraction | None:
@@ -115,10 +109,11 @@ class Explainer:
     ) -> Finding:
         """A finding about statements of the family."""
         facts = [self.evidence.facts_behind(each)[0] for each in statements]
-        found = Finding.of_facts(verdict, facts, message, statements=statements, size=size)
+        found = Finding.of_facts(verdict, facts, message, size)
         cells = [self._constraints[each].cell for each in statements]
         return found._replace(
             series=tuple(dict.fromkeys((*found.series, *(cell.series for cell in cells)))),
+            facts=tuple(statements),
             sources=self.evidence.sources_of(statements),
         )
 
@@ -143,8 +138,23 @@ class Explainer:
         return f'"{words}" for {fact.period.label} ({self.sources([statement])})'
 
     def conflict(self, statements: Sequence[str]) -> Explanation:
-        """Why these cannot all hold."""
-        return self._by_observations(statements) or self._by_remainder(statements)
+        """Why these cannot all hold: as figures, else one against what follows from the others."""
+        explanation = self._by_observations(statements)
+        if explanation is not None:
+            return explanation
+        for each in statements:
+            constraint = self._constraints[each]
+            objective = Objective.of(constraint.cell)
+            if constraint.base is not None:
+                is_share = constraint.kind is ConstraintKind.SHARE
+                quotient = Objective.share if is_share else Objective.growth
+                objective = quotient(objective, Objective.of(constraint.base))
+            others = [other for other in statements if other != each]
+            follows = bounds_of(self.family.only(others), objective)
+            if follows is not None and follows != Bounds():
+                text = self._against(each, others, follows)
+                return Explanation(text, *_distance(follows, constraint))
+        return Explanation(f"these cannot all hold: {self._each(statements)}", None)
 
     def restatement(self, conflict: Conflict, old: Collection[str]) -> Explanation:
         """The same, sized by the *old* figure that need have been restated least of its window.
@@ -170,8 +180,6 @@ class Explainer:
         others = [each for each in conflict.statements if each != moved]
         return Explanation(self._against(moved, others, follows), move, part * 100)
 
-    # --- figures of single cells ----------------------------------------------------------------
-
     def _by_observations(self, statements: Sequence[str]) -> Explanation | None:
         """Figures of one window, windows that another holds, or parts of a whole in one period."""
         found = observations([self._constraints[each] for each in statements])
@@ -180,7 +188,7 @@ class Explainer:
             of_one = all(each.cell.series == whole.cell.series for each in parts)
             lie_in = _are_windows_of if of_one else self._are_parts_of
             if parts and lie_in(parts, whole):
-                return self._summed(parts, whole, _period_of if of_one else self._title)
+                return self._summed(parts, whole, of_one=of_one)
         return None
 
     def _are_parts_of(self, parts: Sequence[Observation], whole: Observation) -> bool:
@@ -188,21 +196,25 @@ class Explainer:
             return [link.whole for link in self.family.links if part in link.parts]
 
         above = (reached([each.cell.series], wholes)[1:] for each in parts)
-        in_one_period = all(each.period == whole.period for each in parts)
+        in_one_period = all(each.cell.period == whole.cell.period for each in parts)
         return in_one_period and all(whole.cell.series in each for each in above)
 
     def _summed(
-        self, parts: Sequence[Observation], whole: Observation, name: Callable[[Observation], str]
+        self, parts: Sequence[Observation], whole: Observation, *, of_one: bool
     ) -> Explanation:
-        """What parts come to, against their whole; *name* says what each is."""
-        total = sum((each.size or _ZERO for each in parts), _ZERO)
+        """What parts come to, against their whole; *of_one* series or of several."""
+        total = _total(parts)
         size = None if whole.size is None else abs(total - whole.size)
+        unit = self.unit(whole.statements[0])
 
         def told(each: Observation, verb: str = "") -> str:
-            return f"{name(each)}{verb} {self._size(each)} ({self.sources(each.statements)})"
+            name = each.cell.period.label if of_one else self._title(each)
+            number = short_range(*each.bounds, unit)
+            if each.value is not None:
+                number = short_number(each.value, unit, derived=each.implied)
+            return f"{name}{verb} {number} ({self.sources(each.statements)})"
 
-        when = "" if name is _period_of else f"in {whole.period.label} "
-        was = " was" if name is _period_of else " came to"
+        when, was = ("", " was") if of_one else (f"in {whole.cell.period.label} ", " came to")
         above = told(whole, " would be" if whole.implied else was)
         if len(parts) == 1:
             (part,) = parts
@@ -210,29 +222,10 @@ class Explainer:
                 above = above.removesuffix(f" ({self.sources(whole.statements)})")
             below = told(part, was if part.cell == whole.cell else f" alone{was}")
             return Explanation(f"{when}{above}, but {below}", size)
-        in_order = sorted(parts, key=lambda each: each.period.sort_key)
-        unit = self.unit(whole.statements[0])
+        in_order = sorted(parts, key=lambda each: each.cell.period.sort_key)
         sum_ = short_number(total, unit, derived=any(each.implied for each in parts))
         text = f"{when}{listed([*map(told, in_order)])} come to {sum_}, but {above}"
         return Explanation(text, size)
-
-    # --- anything else --------------------------------------------------------------------------
-
-    def _by_remainder(self, statements: Sequence[str]) -> Explanation:
-        """One statement against what follows from all the others."""
-        for each in statements:
-            constraint = self._constraints[each]
-            objective = Objective.of(constraint.cell)
-            if constraint.base is not None:
-                is_share = constraint.kind is ConstraintKind.SHARE
-                quotient = Objective.share if is_share else Objective.growth
-                objective = quotient(objective, Objective.of(constraint.base))
-            others = [other for other in statements if other != each]
-            follows = bounds_of(self.family.only(others), objective)
-            if follows is not None and follows != Bounds():
-                text = self._against(each, others, follows)
-                return Explanation(text, *_distance(follows, constraint))
-        return Explanation(f"these cannot all hold: {self._each(statements)}", None)
 
     def _against(self, statement: str, others: Sequence[str], follows: Bounds) -> str:
         ratio = self._constraints[statement].base is not None
@@ -243,14 +236,6 @@ class Explainer:
     def _each(self, statements: Sequence[str]) -> str:
         named = [*map(self.statement, statements)]
         return listed(named) if len(named) <= MOST_NAMED else first_few(named, MOST_NAMED - 1)
-
-    # --- phrases --------------------------------------------------------------------------------
-
-    def _size(self, each: Observation) -> str:
-        unit = self.unit(each.statements[0])
-        if each.value is None:
-            return short_range(*each.bounds, unit)
-        return short_number(each.value, unit, derived=each.implied)
 
     def _title(self, each: Observation) -> str:
         """What was counted, by what sets it apart in the family."""
@@ -264,18 +249,18 @@ class Explainer:
         return ", ".join([name_in(self.evidence.words.scopes, series.scope), *apart])
 
 
-def _period_of(each: Observation) -> str:
-    return each.period.label
+def _total(parts: Iterable[Observation]) -> Fraction:
+    return sum((each.size or _ZERO for each in parts), _ZERO)
 
 
 def _are_windows_of(parts: Sequence[Observation], whole: Observation) -> bool:
     """Whether they lie in its window, and are too much for it or all of it."""
-    spans = sorted((each.period for each in parts), key=attrgetter("sort_key"))
-    inside = all(map(whole.period.contains, spans))
+    spans = sorted((each.cell.period for each in parts), key=attrgetter("sort_key"))
+    inside = all(map(whole.cell.period.contains, spans))
     if not inside or any(one.overlaps(other) for one, other in itertools.pairwise(spans)):
         return False
-    fills = sum(each.months or 0 for each in spans) == (whole.period.months or 0)
-    return fills or sum((each.size or _ZERO for each in parts), _ZERO) > (whole.size or _ZERO)
+    fills = sum(each.months or 0 for each in spans) == (whole.cell.period.months or 0)
+    return fills or _total(parts) > (whole.size or _ZERO)
 
 
 def _distance(bounds: Bounds, stated: Constraint) -> tuple[Fraction | None, Fraction | None]:
@@ -307,9 +292,9 @@ def smallest_conflict(family: Family, rounds: int = _MOST_CORRECTIONS) -> Confli
     program = FamilyProgram(family)
     if program.conflict() is None:
         return None
-    best, proof, proved = irreducible_conflict(program)
-    if proved or len(program.labels) > PROVED_UP_TO:
-        return Conflict(best, proof, proved)
+    best = irreducible_conflict(program)
+    if best.proved_smallest or len(program.labels) > PROVED_UP_TO:
+        return best
     corrections: list[frozenset[str]] = []
     ones = dict.fromkeys(program.labels, Fraction(1))
     for _ in range(rounds):
@@ -317,13 +302,12 @@ def smallest_conflict(family: Family, rounds: int = _MOST_CORRECTIONS) -> Confli
         if not all(found):  # that would take too long
             break
         candidate = frozenset[str]().union(*(first for first, *_ in found))
-        if len(candidate) >= len(best):
-            return Conflict(best, proof, proved_smallest=True)
+        if len(candidate) >= len(best.statements):
+            return best._replace(proved_smallest=True)
         if not program.can_hold(candidate):
-            best, proof = program.irreducible(candidate)
-            return Conflict(best, proof, proved_smallest=True)
+            return Conflict(*program.irreducible(candidate), proved_smallest=True)
         corrections.append(frozenset(program.labels) - program.grown(candidate, program.labels))
-    return Conflict(best, proof, proved_smallest=False)
+    return best
 
 
 def set_aside(

@@ -1,7 +1,5 @@
 """Documents: all that one states and what becomes of it, and what rests on one weak page alone."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any

@@ -1,11 +1,10 @@
 """The facts under audit: who states what, how much it weighs, and what the audit finds."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
+from typing import Self
 
 from evcli.grouping import grouped, tied
 from evcli.inference.family import Constraint, Family, fact_of, families
@@ -47,24 +46,15 @@ class Finding(NamedTuple):
 
     @classmethod
     def of_facts(
-        cls,
-        verdict: Verdict,
-        facts: Sequence[Fact],
-        message: str,
-        *,
-        statements: Sequence[str] = (),
-        size: Fraction | None = None,
-    ) -> Finding:
-        """A finding about *facts*: their series, windows in order of time, ids and sources.
-
-        *statements* stand for the ids where they are given.
-        """
+        cls, verdict: Verdict, facts: Sequence[Fact], message: str, size: Fraction | None = None
+    ) -> Self:
+        """A finding about *facts*: their series, windows in order of time, ids and sources."""
         windows = sorted({fact.period for fact in facts}, key=lambda each: each.sort_key)
         return cls(
             verdict,
             tuple(dict.fromkeys(fact.series for fact in facts)),
             tuple(map(str, windows)),
-            tuple(statements) or tuple(fact.id for fact in facts),
+            tuple(fact.id for fact in facts),
             tuple(dict.fromkeys(fact.source for fact in facts)),
             message,
             size=size,
@@ -94,7 +84,7 @@ class Evidence:
     echoes: dict[str, dict[str, None]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, record: Record, *, include_deprecated: bool = False) -> Evidence:
+    def of(cls, record: Record, *, include_deprecated: bool = False) -> Self:
         """Facts that are only planned, or deprecated and not asked for, stay out."""
         kept = {
             fact.id: fact

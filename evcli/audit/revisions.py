@@ -8,7 +8,7 @@ window, in the unit of the series; in percent it is measured against what was pr
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from itertools import chain
@@ -44,8 +44,7 @@ _ROUNDS = 12  # a restatement goes by its window; how few statements show it mat
 _ZERO, _ONE = Fraction(0), Fraction(1)
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
+class Release(NamedTuple):
     """One document of the publisher and what it states in a family."""
 
     id: str
@@ -53,11 +52,6 @@ class Release:
     newest: Period  # the latest window that it states
     statements: frozenset[str]
     named: bool  # not only known from papers that name no release
-
-    @property
-    def title(self) -> str:
-        """``the July 2025 release``, after the newest month that it states."""
-        return f"the {last_month(self.newest)} release"
 
     def is_older(self, other: "Release") -> bool:
         """Whether it came out before *other*; by their newest windows where dates leave it open."""
@@ -188,8 +182,6 @@ class ReleaseHistory:
             and any(program.can_hold((paper | beside) & among) for beside in reversed(self.earlier))
         ]
 
-    # --- what stands ----------------------------------------------------------------------------
-
     def _beside(self, new: Collection[str], known: Collection[str] | None = None) -> Family:
         """The parts of what is *known* (else of what is current) that *new* has a say in."""
         among = self._family.only({*(self.current if known is None else known), *new})
@@ -208,8 +200,6 @@ class ReleaseHistory:
 
     def _among(self, statements: Iterable[str]) -> list[Constraint]:
         return [self._constraints[each] for each in statements]
-
-    # --- conflicts with what stands -------------------------------------------------------------
 
     def _conflicts(self, new: set[str]) -> Iterator[Conflict]:
         """Conflicts of *new* with what is current, each once the one before has been mended.
@@ -272,8 +262,6 @@ class ReleaseHistory:
             and each.cell.period.sort_key[2] <= last
         }
 
-    # --- what was restated, and by how much -----------------------------------------------------
-
     def _restated(
         self, release: Release, conflict: Conflict, old: Sequence[str], new: Collection[str]
     ) -> tuple[Cell, Finding] | None:
@@ -283,13 +271,14 @@ class ReleaseHistory:
         """
         if not old or not all(self._last[each].is_older(release) for each in old):
             return None
+        title = f"the {last_month(release.newest)} release"
         change = self._plainest_change(conflict, old)
         before = self._printed_value(change.terms, old)
         if not change.direction:  # no one window that was restated
             explanation = self._explainer.restatement(conflict, old)
             size = explanation.size
             percent = explanation.percent or percent_of(size, before)
-            message = f"{release.title} conflicts with earlier figures: {explanation.text}"
+            message = f"{title} conflicts with earlier figures: {explanation.text}"
         else:
             up, value, unit = change.direction > 0, change.value, self._explainer.unit(old[0])
             sizes = change.bounds if up else change.bounds.negate()
@@ -297,7 +286,7 @@ class ReleaseHistory:
             size = abs(value) if exact and value is not None else sizes.low
             percent = percent_of(size, before)
             when, by = change.cell.period.label, short_range(*sizes, unit, _SIZE_DIGITS)
-            message = f"{release.title} {'raised' if up else 'lowered'} {when} by {by}"
+            message = f"{title} {'raised' if up else 'lowered'} {when} by {by}"
             if before is not None:
                 message += f" from {short_number(before, unit, derived=len(old) > 1)}"
             message += f" ({self._explainer.sources(old)})"
@@ -347,11 +336,10 @@ class ReleaseHistory:
         wanted = Objective.of(cell)
         derivations = self._derivations.of(wanted)
         implied = self._bounded.of(wanted) if derivations else None
-        if implied is None:
+        before = self._printed(terms, old) if implied is not None else None
+        if implied is None or before is None:
             return CellChange(cell, terms)
-        now, before = implied[0], self._printed(terms, old)
-        if before is None:
-            return CellChange(cell, terms)
+        now = implied[0]
         values = (each.value for each in derivations)
         value = next((each for each in values if each is not None and now.contains(each)), None)
         printed = self._printed_value(terms)

@@ -233,7 +233,14 @@ class Derivations:
     def _all_ways(self, series: str, depth: int) -> _Ways:
         """Where each month end leads; edges may be walked both ways, against time with a minus."""
         edges: list[tuple[_Span, Fraction, Tree]] = []
-        for cell in self._candidates(series):
+        # stated, or may follow from a ratio or a partition
+        candidates = dict(self._mentioned.get(series, {}))
+        for link in self._family.links:
+            members = (link.whole, *link.parts)
+            if link.exact and series in members:
+                cells = (cell for each in members for cell in self._mentioned.get(each, ()))
+                candidates.update((Cell(series, cell.period), None) for cell in cells)
+        for cell in candidates:
             span = cell.period.month_span
             if span is not None:
                 known = self._stated.get(cell) or _best(self._direct(cell, depth - 1))
@@ -246,16 +253,6 @@ class Derivations:
             ways.setdefault(begin, []).append((end, 1, length, tree))
             ways.setdefault(end, []).append((begin, -1, length, tree))
         return ways
-
-    def _candidates(self, series: str) -> Iterable[Cell]:
-        """Cells of the series that are stated, or may follow from a ratio or a partition."""
-        found = dict(self._mentioned.get(series, {}))
-        for link in self._family.links:
-            members = (link.whole, *link.parts)
-            if link.exact and series in members:
-                cells = (cell for each in members for cell in self._mentioned.get(each, ()))
-                found.update((Cell(series, cell.period), None) for cell in cells)
-        return found
 
 
 def _best(derivations: Iterable[Derivation]) -> Derivation | None:

@@ -206,11 +206,10 @@ class Link(NamedTuple):
 
 def links(series: Mapping[str, Series], words: Vocabulary) -> list[Link]:
     """Every part-of relation between *series*, leaving out those that follow from others."""
-    additive = {id_ for id_, metric in words.metrics.items() if metric.kind in _ADDITIVE}
-    summed = (each for each in series.values() if each.metric in additive)
-    alike = attrgetter("metric", "unit", "publisher", "method")
+    additive = of_kind(series.values(), words, *_ADDITIVE)
+    summed = (each for id_, each in series.items() if id_ in additive)
     found: list[Link] = []
-    for group in grouped(summed, alike).values():
+    for group in grouped(summed, attrgetter("metric", "unit", "publisher", "method")).values():
         if len(group) > 1:
             found += _of_scopes(group, words)
             found += _of_pairs(group, words)
@@ -311,21 +310,10 @@ def usable_facts(
     return kept, disputed
 
 
-def flows_among(series: Iterable[Series], words: Vocabulary) -> frozenset[str]:
-    """The ids of the series that count over a window and so add up over time."""
-    return frozenset(
-        each.id
-        for each in series
-        if each.metric in words.metrics and words.metrics[each.metric].kind is MetricKind.FLOW
-    )
-
-
-def _below_zero(facts: Iterable[Fact], series: Mapping[str, Series], words: Vocabulary) -> set[str]:
-    """The series of which some figure is or may be below zero: no row here holds for them."""
-    kinds = {each.id: each.kind for each in words.metrics.values()}
-    balances = (MetricKind.BALANCE, MetricKind.RATE)
-    below = {e.series for e in facts if e.quantity and (known_number(e.quantity) or 0) < 0}
-    return below | {id_ for id_, each in series.items() if kinds.get(each.metric) in balances}
+def of_kind(series: Iterable[Series], words: Vocabulary, *kinds: MetricKind) -> frozenset[str]:
+    """The ids of the series whose metric is of one of these kinds."""
+    metrics = {id_ for id_, metric in words.metrics.items() if metric.kind in kinds}
+    return frozenset(each.id for each in series if each.metric in metrics)
 
 
 def families(
@@ -348,7 +336,9 @@ def families(
     """
     every = list(facts)
     months = release_months(every)
-    signed = _below_zero(every, series, words)
+    # of some figure that is or may be below zero no row here holds
+    signed = {e.series for e in every if e.quantity and (known_number(e.quantity) or 0) < 0}
+    signed |= of_kind(series.values(), words, MetricKind.BALANCE, MetricKind.RATE)
     taken = (
         fact
         for fact in every
@@ -360,13 +350,17 @@ def families(
         and (fact.series, fact.period) not in disputed
     )
     by_series = grouped(taken, attrgetter("series"))
+    alike_in = attrgetter("unit", "metric", "publisher")
     shares = {
-        each.id: (each.part, each.whole) for each in series.values() if _is_share(each, series)
+        id_: (each.part, each.whole)
+        for id_, each in series.items()
+        if (part := series.get(each.part)) and (whole := series.get(each.whole))
+        if alike_in(part) == alike_in(whole) and part.publisher == each.publisher
     }
     found = links(series, words)
     ties: list[tuple[str, ...]] = [(share, *sides) for share, sides in shares.items()]
     ties += [(link.whole, *link.parts) for link in found]
-    flows = flows_among(series.values(), words)
+    flows = of_kind(series.values(), words, MetricKind.FLOW)  # these add up over time
     result = []
     for group in components(list(series), ties):
         of_group = [fact for each in group for fact in by_series.get(each, ())]
@@ -470,14 +464,6 @@ def _changes(fact: Fact, flows: Collection[str]) -> Iterator[tuple[ConstraintKin
         months = 12 * int(match[1] or 0) + int(match[2] or 0) if match else 0
         if months:
             yield ConstraintKind.CHANGE, fact.change.quantity, months
-
-
-def _is_share(series: Series, others: Mapping[str, Series]) -> bool:
-    part, whole = others.get(series.part), others.get(series.whole)
-    if part is None or whole is None:
-        return False
-    same_unit = part.unit == whole.unit and part.metric == whole.metric
-    return same_unit and series.publisher == part.publisher == whole.publisher
 
 
 def _factor(percent: Quantity, plus: Fraction) -> tuple[Bounds, Fraction | None]:

@@ -20,7 +20,7 @@ from copy import copy
 from fractions import Fraction
 from typing import Self
 
-from evcli.lp.simplex import Budget, Form, Proof, Ray, Row, Simplex, labels_in, minus
+from evcli.lp.simplex import Form, Proof, Ray, Row, Simplex, labels_in, minus
 from evcli.tuples import NamedTuple
 
 _ONE = Fraction(1)
@@ -67,10 +67,6 @@ class Program:
         """The current point: a value for each unknown."""
         return [self._solver.at({unknown: _ONE}) for unknown in range(self.size)]
 
-    def spend(self, budget: Budget) -> None:
-        """Count pivots in *budget* from now on; questions that need more raise OverBudget."""
-        self._solver.budget = budget
-
     def allow(self, labels: Collection[str]) -> None:
         """Let the rows of these labels count and no others."""
         wanted = set(labels)
@@ -107,7 +103,7 @@ class Program:
         needed = labels_in(proof)
         if len(needed) * _SMALLER < len(self.labels):
             few = self.only(needed)
-            few.spend(self._solver.budget)
+            few._solver.budget = self._solver.budget
             return few.irreducible()
         for each in self.in_order(needed):
             if each not in needed:

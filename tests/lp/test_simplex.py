@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evcli.lp.program import Program
-from evcli.lp.simplex import Budget, OverBudget, Row, combine
+from evcli.lp.simplex import BUDGET, Budget, OverBudget, Row, combine
 from tests.depth import examples
 from tests.proofs import proves_infeasible
 
@@ -128,9 +128,10 @@ def check_quotient(program: Program, counted: list[Row], over: dict[int, Fractio
 def test_a_budget_of_pivots() -> None:
     # from zero, x >= 5 is one pivot and y >= 7 another; x + y then climbs to 6 + 8 by two more
     rows = [Row(((0, 1),), Fraction(5), Fraction(6)), Row(((1, 1),), Fraction(7), Fraction(8))]
-    program = Program(2, rows, ())
     budget = Budget(1)
-    program.spend(budget)
+    before = BUDGET.set(budget)
+    program = Program(2, rows, ())
+    BUDGET.reset(before)
     with pytest.raises(OverBudget):
         program.conflict()
     assert budget.pivots == 1
