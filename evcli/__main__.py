@@ -1,7 +1,5 @@
 """Where the process starts: ``evcli`` and ``python -m evcli``."""
 
-from __future__ import annotations
-
 import gc
 import os
 import signal

@@ -4,8 +4,6 @@ Everything that is not the answer goes through here: errors, warnings, notes, hi
 are part of the interface and listed by ``evcli help exit-codes``.
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
 import sys

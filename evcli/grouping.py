@@ -1,7 +1,5 @@
 """Things put together by what they have in common, and many of them made."""
 
-from __future__ import annotations
-
 import gc
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager

@@ -8,8 +8,6 @@ True
 '\x1b[1m855,000\x1b[0m'
 """
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Mapping

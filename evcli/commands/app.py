@@ -1,7 +1,5 @@
 """The command line: which commands there are, and where all errors end."""
 
-from __future__ import annotations
-
 import errno
 import sys
 from collections.abc import Sequence

@@ -7,8 +7,6 @@ Typer has its own copy of Click, a private package that it exports little of: th
 reaches for it. Checked with Typer 0.27 and 0.28 (``pyproject.toml`` allows no other).
 """
 
-from __future__ import annotations
-
 import functools
 import importlib
 import inspect

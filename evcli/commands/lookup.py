@@ -2,8 +2,6 @@
 ``series``, ``find``, ``coverage``, ``policy`` and ``plants``, whose rows are no figures.
 """
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from evcli.commands import completion

@@ -9,8 +9,6 @@ evcli.errors.UsageError: no file or directory named 'no-such-directory'
 ["a.yaml:3:7: no source named 'x' (did you mean 'y'?)"]
 """
 
-from __future__ import annotations
-
 import os
 import stat
 import time

@@ -1,7 +1,5 @@
 """Tables as parts of packs: a mapping beside a table, and its rows as facts, one by one."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction

@@ -4,8 +4,6 @@ These are never refused, but only like windows are set against each other: ratio
 stand where unit and window are one, shares where the guard lets all add up.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence

@@ -1,7 +1,5 @@
 """Rows of figures: every field of the output contract, defined once; and series over time."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fractions import Fraction

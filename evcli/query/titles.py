@@ -1,7 +1,5 @@
 """What people call series, places and periods, in short plain words, and the titles of answers."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 

@@ -1,7 +1,5 @@
 """What topic commands answer, series by series for one screen, and the card that joins them."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from fractions import Fraction

@@ -8,8 +8,6 @@ In brief the exactness of a number stands in its digits, or in another column.
 ('+62.1 % [56.9, 67.3]', '+62 %')
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from fractions import Fraction

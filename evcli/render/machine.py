@@ -8,8 +8,6 @@ have the same digits as in CSV, written here and never by way of a float; there 
 stays as it is, and control characters and lone surrogates are escaped.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import chain

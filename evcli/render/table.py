@@ -23,8 +23,6 @@ a   855,000 *
 * derived
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress

@@ -9,8 +9,6 @@ Tables, messages and references do this. Machine formats keep every character.
 'Exports - China +/-500 >= 67,000 * 854,500-855,500'
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from functools import partial

@@ -1,7 +1,5 @@
 """Lists and numbers of things as a sentence has them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 
 

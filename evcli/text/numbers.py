@@ -11,8 +11,6 @@ steps wide there always is one.
 (Fraction(1000, 1), '593,000', '587,500', '598,500')
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Mapping
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
