@@ -24,7 +24,7 @@ from evcli.model.quantity import computed as number
 from evcli.model.records import Series
 from evcli.model.vocabulary import Vocabulary, shown_unit
 from evcli.query import operands, rows, selection
-from evcli.query.figures import Figures, is_answer, is_missing, nothing_after
+from evcli.query.figures import Figures, is_answer, is_missing, latest, nothing_after
 from evcli.query.operands import NamedFigures, figures_named, not_recorded, usual_metrics
 from evcli.query.selection import BY_WINDOW, DIMENSIONS, FigureName, Query
 from evcli.query.titles import capital, in_common, names_apart, period_title, short_name
@@ -463,10 +463,9 @@ class _Comparison:
         months = []
         for name, figure in zip(self.names, shown, strict=True):
             known = self._source.of(figure.series).observed_periods
-            newest = [p for p in known if p.window is Window.MONTH][-1:]
-            end = figure.period.end
-            if newest and end and newest[0].end and newest[0].end > end:
-                months.append(f"{name} {newest[0].label}")
+            newest, end = latest(p for p in known if p.window is Window.MONTH), figure.period.end
+            if newest and newest.end and end and newest.end > end:
+                months.append(f"{name} {newest.label}")
         if months and not self._named and (self._wanted.when.is_open or self._wanted.when.since):
             parts.append(f"newest months: {', '.join(months)}")
         return " · ".join(parts)

@@ -106,8 +106,8 @@ def trend_answer(
     if when.is_open and (newest := _newest(known, kind)):
         when = newest
         notes.append(f"the newest {MOST_WINDOWS} {plural}; --since shows more")
-    wanted_now = wanted._replace(by=kind, when=when)
-    figures = selected_figures(source, [each.series for each in known], wanted_now, plans)
+    question = wanted._replace(by=kind, when=when)
+    figures = selected_figures(source, [each.series for each in known], question, plans)
     dated = (figure for figure in figures if not figure.period.is_undated)
     runs = grouped(dated, attrgetter("series.id")).values()
     figures = []  # without those before the first and after the last that says something
