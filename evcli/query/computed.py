@@ -24,7 +24,7 @@ from evcli.model.quantity import computed as number
 from evcli.model.records import Series
 from evcli.model.vocabulary import Vocabulary, shown_unit
 from evcli.query import operands, rows, selection
-from evcli.query.figures import Figures, is_answer, is_missing, nothing_after
+from evcli.query.figures import Figures, is_answer, is_missing, latest, nothing_after
 from evcli.query.operands import NamedFigures, figures_named, not_recorded, usual_metrics
 from evcli.query.selection import BY_WINDOW, DIMENSIONS, FigureName, Query
 from evcli.query.titles import capital, in_common, names_apart, period_title, short_name
@@ -79,10 +79,8 @@ def growth_of(
     The base is the window *lag* months before, unless *base* names another period or series.
     Raises NotComparable where the base is counted otherwise.
     """
-    base_series = (
-        selection.one_series(source.store, base.series) if base and base.series else series
-    )
-    base_period = base.period if base else None
+    base_name, base_period = base or FigureName("")
+    base_series = selection.one_series(source.store, base_name) if base_name else series
     if base_period is None:
         if period.is_undated:
             raise UsageError("an undated figure has no growth", "give --period")
@@ -107,10 +105,11 @@ def _as_shown(
     shown: Figure, yoy: Quantity, level: Figure, base: Figure, notes: tuple[Note, ...]
 ) -> Figure:
     """The growth *yoy* that tables show beside a level, as a figure."""
-    grown = formula.derive(formula.GROWTH, (level, base), unit=formula.PERCENT, notes=notes)
     value, bounds, qualifier, _ = yoy
+    grown = formula.derive(formula.GROWTH, (level, base), unit=formula.PERCENT, notes=notes)
+    grown = grown._replace(value=value, bounds=bounds, qualifier=qualifier)
     if level.yoy is None:
-        return grown._replace(value=value, bounds=bounds, qualifier=qualifier)
+        return grown
     lineage, told = grown.lineage, shown.notes[len(level.notes) :]
     if yoy == level.yoy and isinstance(level.lineage, Stated):
         lineage = level.lineage._replace(of_growth=True)
@@ -118,15 +117,8 @@ def _as_shown(
         text = f"growth as stated{f'; {grown.missing.text}' if grown.missing else f': {words}'}"
         unknown = tuple(each.id for each in (level, base) if is_missing(each))
         told = told or (Note(NoteKind.DERIVATION, text, unknown),)
-    return grown._replace(
-        value=value,
-        bounds=bounds,
-        qualifier=qualifier,
-        lineage=lineage,
-        notes=(*(notes if grown.missing else grown.notes), *told),
-        missing=None,
-        conflict=shown.conflict,
-    )
+    notes = (*(notes if grown.missing else grown.notes), *told)
+    return grown._replace(lineage=lineage, notes=notes, missing=None, conflict=shown.conflict)
 
 
 def share_of(
@@ -216,10 +208,7 @@ def share_answer(
     if len(named.ids) != 2:
         raise UsageError("a share is of two series", "name the part, then the whole")
     first, second = map(FigureName.parse, named.ids)
-    part, whole = (
-        selection.one_series(source.store, first.series),
-        selection.one_series(source.store, second.series),
-    )
+    part, whole = (selection.one_series(source.store, e.series) for e in (first, second))
     if first.period and second.period and first.period != second.period:
         raise UsageError("a share needs one period", "give both figures the same")
     one = first.period or second.period
@@ -474,10 +463,9 @@ class _Comparison:
         months = []
         for name, figure in zip(self.names, shown, strict=True):
             known = self._source.of(figure.series).observed_periods
-            newest = [p for p in known if p.window is Window.MONTH][-1:]
-            end = figure.period.end
-            if newest and end and newest[0].end and newest[0].end > end:
-                months.append(f"{name} {newest[0].label}")
+            newest, end = latest(p for p in known if p.window is Window.MONTH), figure.period.end
+            if newest and newest.end and end and newest.end > end:
+                months.append(f"{name} {newest.label}")
         if months and not self._named and (self._wanted.when.is_open or self._wanted.when.since):
             parts.append(f"newest months: {', '.join(months)}")
         return " · ".join(parts)

@@ -76,9 +76,7 @@ class SeriesFigures:
         self.series = series
         metric = words.metrics.get(series.metric)
         self._kind = metric.kind if metric else ""
-        self._facts: dict[Period, list[UnreadFact]] = {}
-        for fact in facts:
-            self._facts.setdefault(fact.period, []).append(fact)
+        self._facts: dict[Period, list[UnreadFact]] = grouped(facts, attrgetter("period"))
         self._resolved: dict[Period, tuple[Figure, ...]] = {}
 
     @cached_property
@@ -93,8 +91,7 @@ class SeriesFigures:
     def observed_periods(self) -> list[Period]:
         """The periods for which something other than a plan or a deprecated fact is stated."""
         every = chain.from_iterable(self._facts.values())
-        facts = (each for each in every if each.status != "forecast")
-        observed = {each.period for each in facts if each.rank != "deprecated"}
+        observed = {e.period for e in every if e.status != "forecast" and e.rank != "deprecated"}
         return sorted(observed, key=attrgetter("sort_key"))
 
     @cached_property
@@ -114,12 +111,8 @@ class SeriesFigures:
             known: Sequence[UnreadFact] = self._facts.get(period, ())
             if self._source.vintage == "first":
                 known = self._releases.first(period) or known
-            found = self._resolve(
-                self.series,
-                period,
-                [each.read() for each in known],
-                include_deprecated=self._source.include_deprecated,
-            )
+            facts, wrong_too = [each.read() for each in known], self._source.include_deprecated
+            found = self._resolve(self.series, period, facts, include_deprecated=wrong_too)
             self._resolved[period] = tuple([self.middled(figure) for figure in found])
         return self._resolved[period]
 
@@ -145,9 +138,8 @@ class SeriesFigures:
         if later is None:
             return figure
         apart = later.bounds.intersect(figure.bounds) is None
-        figure = figure._replace(
-            now=later.bounds, notes=(*figure.notes, later.note) if apart else figure.notes
-        )
+        notes = (*figure.notes, later.note) if apart else figure.notes
+        figure = figure._replace(now=later.bounds, notes=notes)
         if self._source.vintage != "now":
             return figure
         from evcli.core.formula import within
@@ -284,10 +276,7 @@ class Figures:
         return [each for each in self.store.facts(series) if self.counts(each)]
 
     def figures_at(self, series: Series, period: Period, *, why_none: bool = False) -> list[Figure]:
-        """The figures for exactly *period*: stated, else derived, else none.
-
-        With *why_none*, one without a value that says why there is none.
-        """
+        """Those for exactly *period*: stated, else derived, else none; *why_none*: one says why."""
         known = self.of(series)
         stated = known.stated(period)
         if len(stated) == 1:
@@ -298,10 +287,7 @@ class Figures:
         return [derived] if why_none or derived.basis == "derived" else []
 
     def operand(self, series: Series, period: Period) -> Figure:
-        """The one figure that arithmetic uses: stated, else derived; a missing one says why.
-
-        It has its closest growth, as where it is shown.
-        """
+        """The figure that arithmetic uses, with its growth: stated, else derived, else why none."""
         known, figure = self.of(series), self.level(series, period)
         if known.stated(period) or series.unit == "":
             return known.grown(figure if self.vintage == "now" else known.as_it_stands(figure))

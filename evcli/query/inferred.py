@@ -40,10 +40,7 @@ class Inferrer:
         self._read = lru_cache(_MOST_AT_HAND)(self._read_tied)
 
     def figure(self, series: Series, period: Period) -> Figure:
-        """What follows for *series* in *period* from all that is stated of other windows.
-
-        A missing figure says why nothing does.
-        """
+        """What follows for *series* in *period* from what is stated of others, else why nothing."""
         answer = self.answer([Operand(series, period)])
         if not isinstance(answer, Inferred) or not (
             # that a count is not below zero, or not above the window around it, is no answer

@@ -53,8 +53,8 @@ class Releases:
                     self._month[each.origin] = max(last, self._month.get(each.origin, last))
                 for end in window:
                     self._beside.setdefault(end, []).append(window)
-        months = ((at, {self._month[e.origin] for e in some}) for at, some in self._facts.items())
-        self._months = dict(months)
+        month = self._month
+        self._months = {at: {month[e.origin] for e in some} for at, some in self._facts.items()}
 
     def first(self, window: Period) -> list[UnreadFact]:
         """What the first release says of it that prints *window*."""

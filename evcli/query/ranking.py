@@ -21,18 +21,10 @@ from evcli.model.period import Period, Window
 from evcli.model.quantity import Bounds, Quantity, known_number
 from evcli.model.records import Series
 from evcli.model.vocabulary import MAKER_KINDS, OWN_COUNT, UNNAMED, name_in
+from evcli.query import rows
 from evcli.query.computed import shares_of_total
 from evcli.query.figures import Figures
 from evcli.query.operands import common_window, counts, nothing_hint
-from evcli.query.rows import (
-    FIGURE_COLUMNS,
-    by_id,
-    figure_rows,
-    figure_views,
-    footnotes,
-    screenful,
-    with_bounds,
-)
 from evcli.query.selection import Query, When, answering, is_known, known_window, series_named
 from evcli.query.titles import names_apart, place_name, short_name, small, topic_title
 from evcli.query.topic_answer import is_region
@@ -43,9 +35,9 @@ from evcli.tuples import NamedTuple
 _MOST_NAMES = 5
 _MAKERS = "makers"
 _OF_RANKING = layout_of("ranked")
-TOP_COLUMNS = (*FIGURE_COLUMNS, *_OF_RANKING.columns)
+TOP_COLUMNS = (*rows.FIGURE_COLUMNS, *_OF_RANKING.columns)
 _PLACE, _SHARE = _OF_RANKING.views
-_TOP_VIEWS = (_PLACE, *figure_views(_SHARE))
+_TOP_VIEWS = (_PLACE, *rows.figure_views(_SHARE))
 _EMPTY = Answer(TOP_COLUMNS, [], _TOP_VIEWS, title="Ranking", hint="nothing to rank")
 # what is said of a ranking, what is ranked, and the whole it is a share of, if that is known
 _Ranked = tuple[Answer, Sequence[Operand], Figure | None]
@@ -121,12 +113,12 @@ def top_answer(
         views = tuple(e._replace(head="of these") if e.head == "share" else e for e in views)
     figures = [grown(each) for each in operands[:rows_made]]
     named = [chooser.label(chooser.name(each.series), ids) for each in operands[:rows_made]]
-    rows = figure_rows(figures, words, what[:rows_made] or named)
+    made = rows.figure_rows(figures, words, what[:rows_made] or named)
     bounds = [bounds for closed, *_, bounds in ranked if closed]
-    for row, place in zip(rows, _places(bounds), strict=False):  # the last may have none
+    for row, place in zip(made, _places(bounds), strict=False):  # the last may have none
         row |= zip(_PLACE.fields, place, strict=True)
-    for row, share in zip(rows, shares, strict=False):  # of which there may be none
-        row |= with_bounds("share", share)
+    for row, share in zip(made, shares, strict=False):  # of which there may be none
+        row |= rows.with_bounds("share", share)
     placed = set(operands) if by_growth else ()
     out = [each.series for each, _ in found if by_growth and each not in placed]
     if unknown := dict.fromkeys(chooser.label(chooser.name(each), ids) for each in out):
@@ -136,15 +128,15 @@ def top_answer(
         notes.append(f"{every} of {len(operands)} rows shown (--limit)")
     cut = f"{rows_made} of {every:,} rows: --all" if rows_made < every else ""
     return told._replace(
-        rows=rows,
+        rows=made,
         views=views,
-        footnotes=footnotes(rows, source.store),
+        footnotes=rows.footnotes(made, source.store),
         notes=tuple(notes),
         title=f"{told.title}{' · by growth' if by_growth else ''}",
         caution="; ".join(own_count_warning(operands, words)),
-        screen=screenful(rows),
+        screen=rows.screenful(made),
         more="; ".join(filter(None, (told.more, cut))),
-        figures=by_id(figures, words),
+        figures=rows.by_id(figures, words),
     )
 
 

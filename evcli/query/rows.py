@@ -92,9 +92,10 @@ def figure_row(figure: Figure, words: Vocabulary) -> dict[str, Value]:
     label = full_name(series, words)
     if figure.unit != series.unit:
         label += f": {'growth' if isinstance(lineage, Stated) else lineage.formula}"
-    row: dict[str, Value] = {
+    return {
         **fields(series, *OF_SERIES),
-        **fields(figure, "id", "unit", "qualifier", "basis", "rank", "status", "sources"),
+        **fields(figure, "id", "unit", "qualifier", "rank", "status", "sources"),
+        "basis": "" if isinstance(lineage, Stated) and not lineage.facts else figure.basis,
         **fields(figure, "sourcing", "yoy_basis", "conflict"),
         "label": label,
         "period": str(period),
@@ -111,8 +112,6 @@ def figure_row(figure: Figure, words: Vocabulary) -> dict[str, Value]:
         "formula": "" if isinstance(lineage, Stated) else lineage.expression,
         "inputs": () if isinstance(lineage, Stated) else tuple(e.id for e in lineage.inputs),
     }
-    no_figure = isinstance(lineage, Stated) and not lineage.facts
-    return row | {"basis": ""} if no_figure else row
 
 
 def note_fields(notes: list[Note]) -> dict[str, Value]:

@@ -89,7 +89,6 @@ class Answers:
             return figure
         level, expression, statements = unpack(written)
         allowed = _quantity(level)
-        assert allowed is not None
         bounds = allowed.bounds.intersect(figure.bounds) or allowed.bounds
         value = figure.value
         if value is not None and not bounds.contains(value):
@@ -163,7 +162,7 @@ def _written(engine: Inferrer, series: Series, period: Period) -> str:
     return pack(
         (
             _packed(Quantity(figure.value, figure.bounds, figure.qualifier, figure.unit)),
-            _packed(figure.yoy),
+            _packed(figure.yoy) if figure.yoy else "",
             lineage.expression,
             pack(lineage.statements),
             pack(windows),
@@ -183,9 +182,8 @@ def _read(source: Figures, series: Series, period: Period, written: str) -> Figu
         return missing(series, period, Missing(text, tuple(refs), period_of(around or None)))
     pairs = zip(unpack(windows)[::2], unpack(windows)[1::2], strict=True)
     stated = [(id_, window) for id_, day in pairs if (window := period_of(day))]
-    quantity, yoy = _quantity(level), _quantity(growth)
-    assert quantity is not None
-    value, bounds, qualifier, unit = quantity
+    value, bounds, qualifier, unit = _quantity(level)
+    yoy = _quantity(growth) if growth else None
     inputs = stated_inputs(source, stated)
     lineage = Derived(BY_INFERENCE, inputs, expression, unpack(statements))
     of_answer = (value, bounds, lineage, unit, qualifier, yoy, "derived" if yoy else "")
@@ -194,16 +192,12 @@ def _read(source: Figures, series: Series, period: Period, written: str) -> Figu
     return Figure(figure_id(series, period), series, period, *of_answer, notes=read)
 
 
-def _packed(quantity: Quantity | None) -> str:
-    if quantity is None:
-        return ""
+def _packed(quantity: Quantity) -> str:
     value, bounds, qualifier, unit = quantity
     return pack((*(number_text(each) or "" for each in (value, *bounds)), qualifier, unit))
 
 
-def _quantity(text: str) -> Quantity | None:
-    if not text:
-        return None
+def _quantity(text: str) -> Quantity:
     *numbers, qualifier, unit = unpack(text)
     value, low, high = (number_of(each or None) for each in numbers)
     return Quantity(value, Bounds(low, high), qualifier, unit)

@@ -86,8 +86,7 @@ def trend_answer(
     Beside the answer all figures, to draw: series by series, oldest first; windows between others
     of which nothing is known have no value and say why.
     """
-    chosen = [each for each in series if wanted.where.admits(each)]
-    known = source.of_all(chosen)
+    known = source.of_all([each for each in series if wanted.where.admits(each)])
     kind = wanted.by or _best_kind(source, known, wanted.when)
     window = BY_WINDOW.get(kind)
     plural = f"{window}s" if window else "dates"
@@ -101,14 +100,14 @@ def trend_answer(
         why = f"{len(having) - most} more series are left out, since a chart tells {most} apart"
         notes.append(f"{why}; name fewer, or --format csv prints all")
         known = having[:most]
-        chosen = [each.series for each in known]
     if not wanted.by and kind:
         notes.append(f"{plural} are shown (--by {', '.join(BY_WINDOW)} chooses others)")
     when, plans = wanted.when, list[Figure]()
     if when.is_open and (newest := _newest(known, kind)):
         when = newest
         notes.append(f"the newest {MOST_WINDOWS} {plural}; --since shows more")
-    figures = selected_figures(source, chosen, wanted._replace(by=kind, when=when), plans)
+    question = wanted._replace(by=kind, when=when)
+    figures = selected_figures(source, [each.series for each in known], question, plans)
     dated = (figure for figure in figures if not figure.period.is_undated)
     runs = grouped(dated, attrgetter("series.id")).values()
     figures = []  # without those before the first and after the last that says something
@@ -162,6 +161,5 @@ def _newest(known: Sequence[SeriesFigures], kind: str) -> When | None:
     dated = (p for each in known for p in each.observed_periods if not p.is_undated)
     months = BY_WINDOW[kind].months if kind else None
     touched = {part for p in dated for part in (p.split_into(months) if months else [p])}
-    older = len(touched) > MOST_WINDOWS
     by_age = sorted(touched, key=attrgetter("sort_key"))
-    return When(since=by_age[-MOST_WINDOWS]) if older else None
+    return When(since=by_age[-MOST_WINDOWS]) if len(by_age) > MOST_WINDOWS else None

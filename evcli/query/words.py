@@ -391,10 +391,6 @@ class Time(NamedTuple):
             return cls.of_year(now.year - int(back))
         return cls("whole", whole=Period.of_months(now.year, now.month, 1).shift(-int(back)))
 
-    def within(self, year: int) -> Period:
-        """The months of a ``part`` in a year."""
-        return Period.of_months(year, *self.part)
-
 
 class Token(NamedTuple):
     """One word: as typed, folded, the periods it names, and whether a space stands before it."""
@@ -536,8 +532,8 @@ def _with_runs(times: Sequence[Time]) -> list[Time]:
     for found in re.finditer(_RUNS, "".join(each.kind[0] for each in times)):
         run = times[slice(*found.span())]
         if found["months"]:
-            begin, end = (part.within(year.year) for part, year in (run[:2], run[3:]))
-            result.append(Time("whole", whole=Period(begin.start, end.end)))
+            begin, end = _paired(run[:2]), _paired(run[3:])
+            result.append(Time("whole", whole=Period(next(begin).start, next(end).end)))
         elif found["run"]:
             first, last = run[0], run[2]
             if first.kind == "year":
@@ -562,7 +558,7 @@ def _paired(times: Iterable[Time]) -> Iterator[Period]:
         if runs and {kind, runs[0][0]} == {"part", "year"}:
             other = runs.pop(0)[1]
             parts, years = (run, other) if kind == "part" else (other, run)
-            yield from (part.within(year.year) for year in years for part in parts)
+            yield from (Period.of_months(y.year, *part.part) for y in years for part in parts)
         elif kind == "part":
             raise UsageError(f"{run[0].text} of which year?", f"write {run[0].text} 2025")
         else:
