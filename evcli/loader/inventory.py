@@ -1,7 +1,5 @@
 """What fact files hold, as tables for curators: how much, what looks doubtful, where it is."""
 
-from __future__ import annotations
-
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

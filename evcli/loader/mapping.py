@@ -1,7 +1,5 @@
 """What a mapping says of a table: which column is what, and which word is which."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence

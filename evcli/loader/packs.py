@@ -8,8 +8,6 @@ facts, put away as text, wait until all that was read.
 0
 """
 
-from __future__ import annotations
-
 import fnmatch
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace

@@ -12,8 +12,6 @@ A report file is one mapping::
         text: What the table shows.              # optional
 """
 
-from __future__ import annotations
-
 import shlex
 from collections.abc import Callable, Sequence
 from pathlib import Path

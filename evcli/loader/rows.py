@@ -4,8 +4,6 @@ What a text means is looked up once, however many rows have it; what is not unde
 with its first row and how many there are.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from fractions import Fraction

@@ -12,8 +12,6 @@ series:
       - {period: 2025, stated: "over 5"}
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
