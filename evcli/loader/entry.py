@@ -112,9 +112,7 @@ class Entry:
             self.problem(f"the {self.what}{called} lacks {key!r}")
 
     def scalar(self, key: str, pattern: str = "") -> Scalar | None:
-        """The scalar under *key*, not empty and written as a *pattern* of dates, ids ... says;
-        None where there is none or it is reported.
-        """
+        """The scalar under *key*, not empty and as *pattern* says; else None, after a report."""
         node = self.node.entries.get(key)
         found = self._scalar(node, key) if node is not None else None
         return found if not pattern or (found and self.fits(found.text, pattern, found)) else None
@@ -312,9 +310,7 @@ class Context:
         self.tops = tops
 
     def entries(self, section: str, *, definitions: bool = False) -> Iterator[Entry]:
-        """The entries of a section in all files, their keys checked; with *definitions* also
-        in those of which nothing else is taken.
-        """
+        """The entries of a section, their keys checked; *definitions*: of files that lend, too."""
         for top in self.tops:
             if definitions or not top.definitions_only:
                 yield from top.records(section, section)

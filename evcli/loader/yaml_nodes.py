@@ -131,8 +131,15 @@ class _Unread(Exception):
 
 def parse(text: str, file: str, report: Report) -> Mapping | None:
     """The mapping that a fact file is; None after telling *report* why it is not read."""
+    hint = "write sources:, series: or vocabulary:"
     try:
-        return _read(text, file, report)
+        root = _root(text, file, report)
+        if isinstance(root, Mapping):
+            return root
+        why: tuple[Any, ...] = (1, 1, "the file is empty", hint)
+        if root is not None and not is_empty(root):
+            message = f"a fact file is a mapping, not a {CALLED[type(root)]}"
+            why = (root.line, root.column, message, hint)
     except _Unread as unread:
         why = unread.args
     except (yaml.YAMLError, ValueError, OverflowError) as error:
@@ -145,23 +152,6 @@ def parse(text: str, file: str, report: Report) -> Mapping | None:
     report.maybe.update(ids_in(text))
     report.add(file, *why)
     return None
-
-
-def _read(text: str, file: str, report: Report) -> Mapping:
-    if match := _UNPRINTABLE.search(text):
-        line = text.count("\n", 0, match.start()) + 1
-        column = match.start() - text.rfind("\n", 0, match.start())
-        sign = f"the control character U+{ord(match[0]):04X}"
-        what = "a NUL byte" if match[0] == "\0" else sign
-        raise _Unread(line, column, f"the file contains {what}", "remove it")
-    root = _root(text, file, report)
-    hint = "write sources:, series: or vocabulary:"
-    if root is None or is_empty(root):
-        raise _Unread(1, 1, "the file is empty", hint)
-    if not isinstance(root, Mapping):
-        message = f"a fact file is a mapping, not a {CALLED[type(root)]}"
-        raise _Unread(root.line, root.column, message, hint)
-    return root
 
 
 def _advice(error: yaml.MarkedYAMLError) -> str:
@@ -181,6 +171,12 @@ def _advice(error: yaml.MarkedYAMLError) -> str:
 
 def _root(text: str, file: str, report: Report) -> Node | None:
     """The node of a text, made with a stack of its own: depth costs no recursion."""
+    if match := _UNPRINTABLE.search(text):
+        line = text.count("\n", 0, match.start()) + 1
+        column = match.start() - text.rfind("\n", 0, match.start())
+        sign = f"the control character U+{ord(match[0]):04X}"
+        what = "a NUL byte" if match[0] == "\0" else sign
+        raise _Unread(line, column, f"the file contains {what}", "remove it")
     begins = (yaml.ScalarEvent, yaml.MappingStartEvent, yaml.SequenceStartEvent)
     ends = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
     root: Node | None = None
