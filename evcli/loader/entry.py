@@ -111,10 +111,11 @@ class Entry:
             called = f" {name.text!r}" if isinstance(name, Scalar) and name.text else ""
             self.problem(f"the {self.what}{called} lacks {key!r}")
 
-    def scalar(self, key: str) -> Scalar | None:
-        """The scalar under *key*, not empty; None where there is none or it is reported."""
+    def scalar(self, key: str, pattern: str = "") -> Scalar | None:
+        """The scalar under *key*, not empty and as *pattern* says; else None, after a report."""
         node = self.node.entries.get(key)
-        return self._scalar(node, key) if node is not None else None
+        found = self._scalar(node, key) if node is not None else None
+        return found if not pattern or (found and self.fits(found.text, pattern, found)) else None
 
     def _scalar(self, node: Node, key: str) -> Scalar | None:
         if type(node) is Scalar:
@@ -133,9 +134,9 @@ class Entry:
         self.problem(f"{text[:_LONGEST_VALUE]!r} {why}", hint, at)
         return False
 
-    def text(self, key: str) -> str:
+    def text(self, key: str, pattern: str = "") -> str:
         """The text under *key* without surrounding space, else ``""``."""
-        found = self.scalar(key)
+        found = self.scalar(key, pattern)
         return found.text.strip() if found else ""
 
     def required(self, key: str) -> str:
@@ -246,7 +247,7 @@ def of_a_whole(share: Quantity, unit: Unit, entry: Entry) -> Quantity:
 
 def precision(entry: Entry, unit: Unit | None) -> Fraction | None:
     """How finely an entry says that it counts, 0 if to the last digit; no percentages carry one."""
-    found = written_as(PATTERNS["precision"], entry, "precision")
+    found = entry.scalar("precision", PATTERNS["precision"])
     if found is None:
         return None
     if unit is not None and unit.kind in (UnitKind.PERCENT, UnitKind.RATIO):
@@ -262,12 +263,6 @@ def fineness(text: str) -> Fraction:
         why, hint = REFUSALS[PATTERNS["precision"]]
         raise UsageError(f"{text!r} {why}", hint)
     return Fraction(0 if text == "exact" else int(text.replace(",", "")))
-
-
-def written_as(pattern: str, entry: Entry, key: str) -> Scalar | None:
-    """The scalar under *key* if it is written as a pattern of dates, durations ... says."""
-    found = entry.scalar(key)
-    return found if found and entry.fits(found.text, pattern, found) else None
 
 
 def _spans(entry: Entry, key: str) -> tuple[tuple[str, str], ...]:
@@ -315,9 +310,7 @@ class Context:
         self.tops = tops
 
     def entries(self, section: str, *, definitions: bool = False) -> Iterator[Entry]:
-        """The entries of a section in all files, their keys checked; with *definitions* also
-        in those of which nothing else is taken.
-        """
+        """The entries of a section, their keys checked; *definitions*: of files that lend, too."""
         for top in self.tops:
             if definitions or not top.definitions_only:
                 yield from top.records(section, section)
@@ -421,8 +414,7 @@ class Context:
 
     def period(self, entry: Entry, key: str, pattern: str = "") -> Period | None:
         """The period under *key*, with *pattern* only one that is written like this."""
-        found = written_as(pattern, entry, key) if pattern else entry.scalar(key)
-        return self._parsed(entry, found, "period", parse_period)
+        return self._parsed(entry, entry.scalar(key, pattern), "period", parse_period)
 
     def stated(
         self,
@@ -521,15 +513,11 @@ def _reader(record: type[tuple[Any, ...]], key: str, each: Declared) -> Read | N
         return lambda entry, context: refer(context, what, entry, key)
     if field.choices and kind is str:
         return lambda entry, context: entry.choice(key, field.choices)
-    if field.pattern and kind is str:
-        return lambda entry, context: (
-            entry.text(key) if written_as(field.pattern, entry, key) else ""
-        )
     if key == "at" and kind is str:
         return lambda entry, context: " ".join(entry.texts(key))
     some = key == "at" and "source" in record.__annotations__
     readers: dict[Any, Read] = {
-        str: lambda entry, context: entry.text(key),
+        str: lambda entry, context: entry.text(key, field.pattern),
         tuple[str, ...]: lambda entry, context: entry.texts(key, some=some),
         tuple[tuple[str, str], ...]: lambda entry, context: _spans(entry, key),
         bool: lambda entry, context: entry.flag(key, each.default),

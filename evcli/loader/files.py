@@ -102,8 +102,7 @@ class Report:
 
 
 def pack_files(path: Path) -> list[Path]:
-    """The ``*.yaml`` and ``*.yml`` files of a pack, recursively, in an order that is the same
-    everywhere.
+    """The ``*.yaml`` and ``*.yml`` files of a pack, recursively, in the same order everywhere.
 
     Names that start with a dot are no part of a pack. A path to one file is a pack of that file.
     UsageError where nothing is at *path*.

@@ -122,9 +122,7 @@ class Names:
         return self.ids.get(source) or self.ids.get(address(source), "")
 
     def source(self, cells: Texts, usual: str = "") -> str:
-        """The id of the source that *cells* tell of, a new one where none is known by it; *usual*
-        where they tell of none.
-        """
+        """The id of the source that *cells* tell of, new if not known; *usual* without one."""
         named, url, title, outlet, published, *terms = (cells.get(e, "") for e in _OF_SOURCE)
         if " " in named and all(map(self.known_source, named.split())):
             named = named.split()[0]  # of several that state a figure

@@ -1,6 +1,5 @@
 """Tables as parts of packs: a mapping beside a table, and its rows as facts, one by one."""
 
-import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import cache
@@ -18,24 +17,23 @@ from evcli.model.records import Fact, Place, Rank, Status, origin_of
 from evcli.model.vocabulary import MetricKind
 from evcli.tables import Reading, inside, open_table
 from evcli.text.stated import parse_change
+from evcli.tuples import NamedTuple
 
 _text = cache(str)
 # fields of a fact, and what is made of their texts
 _MADE: Mapping[str, Any] = {"at": lambda text: (text,), "rank": Rank, "status": Status}
-_CONTROL = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
-class MappedTable:
+class MappedTable(NamedTuple):
     """A table with its mapping beside it, as a part of a pack.
 
     ``definitions`` are what a fact file would say: vocabulary, sources, series without facts;
     ``files`` are what it is made from, the rows in the last of them.
     """
 
-    def __init__(self, files: tuple[Path, ...], rows: Rows, definitions: nodes.Mapping) -> None:
-        self.files = files
-        self.definitions = definitions
-        self.rows = rows
+    files: tuple[Path, ...]
+    rows: Rows
+    definitions: nodes.Mapping
 
     def facts(self, context: Context) -> Iterator[Fact]:
         """The facts, row by row, once *context* knows words, sources and series.
@@ -173,11 +171,10 @@ def _fact(said: Said, place: Place, about: About, context: Context) -> Fact:
 
 def _check_words(entry: Texts, context: Context) -> None:
     for text in entry.values():
-        if odd := _CONTROL.search(text):
+        if odd := nodes.CONTROL.search(text):
             raise UsageError(f"a text has the control character U+{ord(odd[0]):04X}", "remove it")
     if (origin := entry.get("origin")) and origin not in context.sources:
-        raise UsageError(
-            f"no source named {origin!r}", context.report.near(origin, context.sources)
-        )
+        near = context.report.near(origin, context.sources)
+        raise UsageError(f"no source named {origin!r}", near)
     if entry.get("rank") == "deprecated" and "reason" not in entry:
         raise UsageError("a deprecated fact needs a reason", "name the column that gives it")

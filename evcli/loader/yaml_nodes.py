@@ -26,7 +26,7 @@ from evcli.tuples import NamedTuple
 DEEPEST = 64
 _LOADER: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _UNPRINTABLE = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_CONTROL = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+CONTROL = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class Scalar(NamedTuple):
@@ -104,11 +104,9 @@ def put_away(root: Mapping) -> str:
     return text
 
 
-def brought_back(text: str) -> Mapping:
+def brought_back(text: str) -> Any:
     """The mapping that was put away, without the facts of its series."""
-    root = _node(json.loads(text))
-    assert isinstance(root, Mapping)
-    return root
+    return _node(json.loads(text))
 
 
 def _node(written: Any) -> Node:
@@ -133,8 +131,15 @@ class _Unread(Exception):
 
 def parse(text: str, file: str, report: Report) -> Mapping | None:
     """The mapping that a fact file is; None after telling *report* why it is not read."""
+    hint = "write sources:, series: or vocabulary:"
     try:
-        return _read(text, file, report)
+        root = _root(text, file, report)
+        if isinstance(root, Mapping):
+            return root
+        why: tuple[Any, ...] = (1, 1, "the file is empty", hint)
+        if root is not None and not is_empty(root):
+            message = f"a fact file is a mapping, not a {CALLED[type(root)]}"
+            why = (root.line, root.column, message, hint)
     except _Unread as unread:
         why = unread.args
     except (yaml.YAMLError, ValueError, OverflowError) as error:
@@ -142,32 +147,11 @@ def parse(text: str, file: str, report: Report) -> Mapping | None:
         said = error if isinstance(error, yaml.MarkedYAMLError) else yaml.MarkedYAMLError()
         mark = said.problem_mark or said.context_mark
         message = f"not YAML: {said.problem or said.context or error}".replace("\n", " ")
-        why = (*(_place(mark) if mark else (0, 0)), message, _advice(said))
+        place = (mark.line + 1, mark.column + 1) if mark else (0, 0)  # it counts from zero
+        why = (*place, message, _advice(said))
     report.maybe.update(ids_in(text))
     report.add(file, *why)
     return None
-
-
-def _read(text: str, file: str, report: Report) -> Mapping:
-    if match := _UNPRINTABLE.search(text):
-        line = text.count("\n", 0, match.start()) + 1
-        column = match.start() - text.rfind("\n", 0, match.start())
-        sign = f"the control character U+{ord(match[0]):04X}"
-        what = "a NUL byte" if match[0] == "\0" else sign
-        raise _Unread(line, column, f"the file contains {what}", "remove it")
-    root = _root(text, file, report)
-    hint = "write sources:, series: or vocabulary:"
-    if root is None or is_empty(root):
-        raise _Unread(1, 1, "the file is empty", hint)
-    if not isinstance(root, Mapping):
-        message = f"a fact file is a mapping, not a {CALLED[type(root)]}"
-        raise _Unread(root.line, root.column, message, hint)
-    return root
-
-
-def _place(mark: Any) -> tuple[int, int]:
-    """Line and column, which the parser counts from zero."""
-    return mark.line + 1, mark.column + 1
 
 
 def _advice(error: yaml.MarkedYAMLError) -> str:
@@ -186,10 +170,13 @@ def _advice(error: yaml.MarkedYAMLError) -> str:
 
 
 def _root(text: str, file: str, report: Report) -> Node | None:
-    """The node of a text, made with a stack of its own, so that depth costs no recursion.
-
-    YAML errors pass through.
-    """
+    """The node of a text, made with a stack of its own: depth costs no recursion."""
+    if match := _UNPRINTABLE.search(text):
+        line = text.count("\n", 0, match.start()) + 1
+        column = match.start() - text.rfind("\n", 0, match.start())
+        sign = f"the control character U+{ord(match[0]):04X}"
+        what = "a NUL byte" if match[0] == "\0" else sign
+        raise _Unread(line, column, f"the file contains {what}", "remove it")
     begins = (yaml.ScalarEvent, yaml.MappingStartEvent, yaml.SequenceStartEvent)
     ends = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
     root: Node | None = None
@@ -207,10 +194,10 @@ def _root(text: str, file: str, report: Report) -> Node | None:
         if kind is yaml.AliasEvent or (
             kind in begins and (event.anchor is not None or event.tag is not None)
         ):
-            raise _refused(event)
+            raise _Unread(line, column, *_refused(event))
         if kind is yaml.ScalarEvent:
             value: str = event.value
-            if not value.isprintable() and (match := _CONTROL.search(value)):
+            if not value.isprintable() and (match := CONTROL.search(value)):
                 what = f"the text contains the control character U+{ord(match[0]):04X}"
                 report.add(file, line, column, what, "remove it")
             if key is None and type(parent) is Mapping:
@@ -252,13 +239,11 @@ def _root(text: str, file: str, report: Report) -> Node | None:
     return root
 
 
-def _refused(event: Any) -> _Unread:
-    """An alias, an anchor or a tag."""
+def _refused(event: Any) -> tuple[str, str]:
+    """What is wrong with an alias, an anchor or a tag, and what would be right."""
     if type(event) is yaml.AliasEvent:
-        message, hint = f"aliases are not allowed: *{event.anchor}", "write it out"
-    elif event.anchor is not None:
-        message, hint = f"anchors are not allowed: &{event.anchor}", "remove it"
-    else:
-        tag = event.tag.replace("tag:yaml.org,2002:", "!!")
-        message, hint = f"tags are not allowed: {tag!r}", "every value is read as it is written"
-    return _Unread(*_place(event.start_mark), message, hint)
+        return f"aliases are not allowed: *{event.anchor}", "write it out"
+    if event.anchor is not None:
+        return f"anchors are not allowed: &{event.anchor}", "remove it"
+    tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+    return f"tags are not allowed: {tag!r}", "every value is read as it is written"
