@@ -9,7 +9,7 @@ facts, put away as text, wait until all that was read.
 """
 
 import fnmatch
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
 from dataclasses import replace
 from functools import cache
 from itertools import chain
@@ -20,11 +20,10 @@ from evcli.errors import InvalidFacts
 from evcli.grouping import grouped, none_collected
 from evcli.loader.entry import Context, Entry, compare, of_a_whole, precision
 from evcli.loader.files import Report, Seen
-from evcli.loader.lending import only_used
 from evcli.loader.parts import KnownParts, Part, Texts, parts_of
 from evcli.model import WORLD, Pack
 from evcli.model.claim import RankClaim, parse_claim
-from evcli.model.codes import COUNTRIES, CURRENCIES
+from evcli.model.codes import CONTINENTS, COUNTRIES, CURRENCIES
 from evcli.model.period import Period
 from evcli.model.quantity import Quantity
 from evcli.model.records import (
@@ -60,6 +59,7 @@ from evcli.model.vocabulary import (
     Unit,
     UnitKind,
     Vocabulary,
+    all_reached,
 )
 from evcli.schema.records import KINDS, SECTIONS, inside, keys, numbering
 
@@ -589,3 +589,52 @@ class Loading(Context):
             said = self.fields(entry, Acknowledgement, "facts")
             found.append(Acknowledgement(facts=tuple(name for name, _ in named), **said))
         return tuple(found)
+
+
+Word = tuple[str, str]  # a kind, such as "subject", and an id
+_SECTIONS = ("subjects", "metrics", "scopes", "destinations", "methods", "publishers")
+
+
+def only_used(words: Vocabulary, lent: Set[Word], used: Collection[Word]) -> Vocabulary:
+    """*words* without those that are *lent* and not *used*; units stay.
+
+    >>> from evcli.model.vocabulary import Scope
+    >>> scopes = {"all": Scope("all", "All"), "nev": Scope("nev", "NEV", ("all",))}
+    >>> scopes["bev"] = Scope("bev", "BEV", ("nev",))
+    >>> every = {("scope", each) for each in scopes}
+    >>> few = only_used(Vocabulary(scopes=scopes), every, every - {("scope", "nev")})
+    >>> {each.id: each.part_of for each in few.scopes.values()}
+    {'all': (), 'bev': ('all',)}
+    """
+    wanted = set(used)
+    for kind, id in used:
+        if kind == "destination":  # a region is drawn by all that it has in it
+            wanted.update((kind, each) for each in words.everything_in(id))
+        elif kind == "publisher":
+            wanted.add(("subject", id))  # who counts itself
+    for id in words.destinations:  # a region is drawn round what lies in it
+        inside = words.everything_in(id) | CONTINENTS.get(id, frozenset())
+        if any(("destination", each) in used for each in inside):
+            wanted.add(("destination", id))
+
+    def is_kept(kind: str, id: str) -> bool:
+        return (kind, id) in wanted or (kind, id) not in lent
+
+    kept: dict[str, Any] = {}
+    for section in _SECTIONS:
+        known, kind = getattr(words, section), section.removesuffix("s")
+        own = kept[section] = {id: each for id, each in known.items() if is_kept(kind, id)}
+        borrowed = {id for id in own if (kind, id) in lent}
+        between = {id: each for id, each in known.items() if id not in own}  # lent, but not used
+        for id in borrowed if section in ("subjects", "scopes") else ():
+            above = all_reached(id, {**between, id: own[id]}, "part_of")[1:]
+            own[id] = own[id]._replace(part_of=tuple(each for each in above if each in borrowed))
+    kept["partitions"] = tuple(
+        each for each in words.partitions if {each.whole, *each.parts} <= kept["scopes"].keys()
+    )
+    kept["restatements"] = tuple(
+        each
+        for each in words.restatements
+        if is_kept("publisher", each.publisher) and is_kept("metric", each.metric)
+    )
+    return words._replace(**kept)
