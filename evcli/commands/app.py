@@ -8,28 +8,20 @@ from typing import Annotated, Any
 
 import typer
 
-from evcli.commands.factory import (
-    ClickException,
-    Command,
-    NoArgsIsHelpError,
-    NoSuchOption,
-    commands_of,
-    group,
-    print_text,
-)
+from evcli.commands import factory
 from evcli.diagnostics import Diagnostics, ExitCode
 from evcli.errors import EvcliError, OutputError, UsageError, nearest
 from evcli.grouping import grouped
 from evcli.render import ClosedPipe
 
-COMMANDS = commands_of()
+COMMANDS = factory.commands_of()
 
 
 def _show_version(wanted: bool) -> None:
     if wanted:
         from evcli.commands.welcome import version_text
 
-        print_text(version_text())
+        factory.print_text(version_text())
         raise typer.Exit
 
 
@@ -51,20 +43,20 @@ def _overview(
         groups = grouped(COMMANDS, lambda name: COMMANDS[name][1])
         names = (f"{heading:<10}{' '.join(each)}" for heading, each in groups.items())
         text = Path(__file__).with_name("welcome.txt").read_text("utf-8")
-        print_text(text.format(names="\n".join(names)))
+        factory.print_text(text.format(names="\n".join(names)))
 
 
-def build() -> Command:
+def build() -> factory.Command:
     """The whole command line."""
-    return group(_overview, COMMANDS, otherwise="ask")
+    return factory.group(_overview, COMMANDS, otherwise="ask")
 
 
-def in_our_words(error: ClickException) -> UsageError:
+def in_our_words(error: factory.ClickException) -> UsageError:
     """What is wrong with a command line that could not be read."""
-    if isinstance(error, NoSuchOption):  # nearer than Click has it: dashes are alike
+    if isinstance(error, factory.NoSuchOption):  # nearer than Click has it: dashes are alike
         given, *known = (each[2:] for each in (error.option_name, *(error.possibilities or ())))
         error.possibilities = [f"--{each}" for each in nearest(given, known, cutoff=0.7)]
-    missing = isinstance(error, NoArgsIsHelpError)
+    missing = isinstance(error, factory.NoArgsIsHelpError)
     text = "arguments are missing" if missing else error.format_message().strip().rstrip(".")
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "evcli"
@@ -82,14 +74,14 @@ def run(argv: Sequence[str] | None = None) -> int:
         return ExitCode.OK
     except EvcliError as error:
         return diagnostics.error(error)
-    except ClickException as error:
+    except factory.ClickException as error:
         return diagnostics.error(in_our_words(error))
     except (KeyboardInterrupt, typer.Abort):
         return ExitCode.INTERRUPTED
     except SystemExit as leaving:  # how shell completion ends, and a pipe that Typer saw close
         pipe = isinstance(leaving.__context__, BrokenPipeError)
         try:
-            print_text("")  # Typer does not say where stdout is closed
+            factory.print_text("")  # Typer does not say where stdout is closed
         except OutputError as error:
             return diagnostics.error(error)
         return ExitCode.OK if pipe or not leaving.code else ExitCode.USAGE

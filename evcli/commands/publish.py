@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated
 
-from evcli.commands import completion
+from evcli.commands import completion, session
 from evcli.commands.factory import command, print_text
 from evcli.commands.options import (
     NONE,
@@ -19,16 +19,6 @@ from evcli.commands.options import (
     Select,
     accepted,
     as_typed,
-)
-from evcli.commands.session import (
-    NO_ROWS,
-    Asked,
-    check_columns,
-    diagnostics_for,
-    in_ids,
-    opened,
-    show,
-    wanted,
 )
 from evcli.errors import UsageError, check_one_of
 from evcli.model.answer import Answer, layout_of
@@ -65,7 +55,7 @@ def report(
     elif not topic.endswith((".yaml", ".yml")):
         raise UsageError.one_of("topic", topic, TOPICS)
     outline = read_outline(file, refusal)
-    with opened(packs, Output(quiet=True).settled()) as source:
+    with session.opened(packs, Output(quiet=True).settled()) as source:
         options = as_typed(packs)
         made = publication(
             outline, source, lambda asked: run_inside(asked, options)[0][:2], options
@@ -98,10 +88,10 @@ def package(
     formats = [name.strip() for each in extra for name in each.split(",")]
     check_formats(formats)
     columns, views = layout_of("written")
-    check_columns(columns, output)
+    session.check_columns(columns, output)
     check_free(Path(folder))
-    with opened(packs, output) as source:
-        question, store = wanted(source, select), source.store
+    with session.opened(packs, output) as source:
+        question, store = session.wanted(source, select), source.store
         found = series_named(store, series) if series else question.where.series(store)
         typed = shlex.join([*(series or ()), *as_typed(select)])
         held = contents(source, found, question, selection=typed)
@@ -112,8 +102,8 @@ def package(
         figures = "figure has" if undated == 1 else "figures have"
         note = f"{undated} undated {figures} no place in SDMX and stand only in the other files"
         answer = answer._replace(notes=(note,))
-    show(answer, output)
-    diagnostics = diagnostics_for(output)
+    session.show(answer, output)
+    diagnostics = session.diagnostics_for(output)
     size = sum(each.bytes for each in written)
     diagnostics.notes([f"wrote {len(written)} files, {size:,} bytes, to {folder}"])
     if not held.figures:
@@ -123,11 +113,11 @@ def package(
 Style = Annotated[str, "style", completion.choice(*STYLES)]
 
 
-@command(refuses=(*NO_ROWS, *Draw._fields, "plans", "by", "basis", "source"))
-def cite(ids: Named, *, style: Style = "text", accept: Accept = "", asked: Asked) -> None:
+@command(refuses=(*session.NO_ROWS, *Draw._fields, "plans", "by", "basis", "source"))
+def cite(ids: Named, *, style: Style = "text", accept: Accept = "", asked: session.Asked) -> None:
     """A sentence for each figure, with no more digits than its bounds allow, and its sources."""
     check_one_of("style", style, STYLES)
-    diagnostics = diagnostics_for(asked.output)
+    diagnostics = session.diagnostics_for(asked.output)
     with asked.reading(ids) as (source, question):
         from evcli.publish.sentences import cited
         from evcli.query.operands import figures_wanted
@@ -139,7 +129,9 @@ def cite(ids: Named, *, style: Style = "text", accept: Accept = "", asked: Asked
         citation = cited(source, named, accepted(accept))
         print_citation(citation, style)
         notes = [*citation.notes, *left_out(citation, style), *filter(None, (others,))]
-        notes += [f"in ids: {in_ids('cite', question, named)}"] if asked.output.verbose else []
+        notes += (
+            [f"in ids: {session.in_ids('cite', question, named)}"] if asked.output.verbose else []
+        )
         diagnostics.notes(notes)
 
 
@@ -158,10 +150,10 @@ def sources(
 
     check_one_of("style", style or "text", STYLES)
     usual = Output().settled()
-    rows = [name for name in NO_ROWS if getattr(output, name) != getattr(usual, name)]
+    rows = [name for name in session.NO_ROWS if getattr(output, name) != getattr(usual, name)]
     for name in (*rows, *["problems"] * problems, *["left_out"] * left_out) if style else ():
         raise UsageError(f"--style and --{name.replace('_', '-')} exclude each other")
-    with opened(packs, output) as source:
+    with session.opened(packs, output) as source:
         found = sources_out(source, ids or ())
         if style:
             from evcli.publish.sentences import sources_cited
@@ -173,9 +165,9 @@ def sources(
             from evcli.audit.documents import LEFT_OUT, PROBLEM, document_answer
 
             only = [PROBLEM] * problems + [LEFT_OUT] * left_out
-            show(document_answer(source, found, only), output, source=source)
+            session.show(document_answer(source, found, only), output, source=source)
         else:
-            show(sources_answer(source, found), output, source=source)
+            session.show(sources_answer(source, found), output, source=source)
 
 
 def print_citation(citation: "Citation", style: str) -> None:

@@ -21,60 +21,35 @@ from evcli.grouping import grouped, none_collected
 from evcli.loader.entry import Context, Entry, compare, of_a_whole, precision
 from evcli.loader.files import Report, Seen
 from evcli.loader.parts import KnownParts, Part, Texts, parts_of
-from evcli.model import WORLD, Pack
+from evcli.model import WORLD, Pack, records
+from evcli.model import vocabulary as terms
 from evcli.model.claim import RankClaim, parse_claim
 from evcli.model.codes import CONTINENTS, COUNTRIES, CURRENCIES
 from evcli.model.period import Period
 from evcli.model.quantity import Quantity
-from evcli.model.records import (
-    SOURCE_KINDS,
-    Acknowledgement,
-    Change,
-    Claim,
-    Event,
-    Fact,
-    Measure,
-    Outlet,
-    Plant,
-    PlantAspect,
-    PlantFact,
-    Record,
-    Series,
-    Source,
-    origin_of,
-)
-from evcli.model.vocabulary import (
-    MAKER_KINDS,
-    PERCENT,
-    VOCABULARY,
-    Destination,
-    Method,
-    Metric,
-    MetricKind,
-    Partition,
-    Publisher,
-    Restatement,
-    Scope,
-    Subject,
-    Unit,
-    UnitKind,
-    Vocabulary,
-    all_reached,
-)
 from evcli.schema.records import KINDS, SECTIONS, inside, keys, numbering
 
 _KEYS = frozenset({"vocabulary", *SECTIONS})
-_DEFINING = sorted(keys(Series).keys() - {"id", "facts"})  # keys of a series
-_DESCRIBING = sorted(keys(Plant).keys() - {"id", "facts"})  # keys of a plant
+_DEFINING = sorted(keys(records.Series).keys() - {"id", "facts"})  # keys of a series
+_DESCRIBING = sorted(keys(records.Plant).keys() - {"id", "facts"})  # keys of a plant
 _SAYING = ("stated", "yoy", "mom", "change")  # keys of a fact
 _NEEDED = ("maker", "country")  # of these
 _CAPACITY_UNIT = "vehicles/year"
 _LONGEST_CLAIM = 500
 _text_of = cache(str)  # of periods, which many facts have
-_Word = TypeVar("_Word", Subject, Metric, Scope, Destination, Unit, Method, Publisher)
+_Word = TypeVar(
+    "_Word",
+    terms.Subject,
+    terms.Metric,
+    terms.Scope,
+    terms.Destination,
+    terms.Unit,
+    terms.Method,
+    terms.Publisher,
+)
 
 
-def load(packs: Sequence[Pack], written: Texts = MappingProxyType({})) -> Record:
+def load(packs: Sequence[Pack], written: Texts = MappingProxyType({})) -> records.Record:
     """Everything that *packs* hold together, were their files *written* like this.
 
     Raises InvalidFacts with all problems of all files, UsageError for a path with nothing at it.
@@ -117,25 +92,27 @@ class Loading(Context):
         self.entangled = False
         self._read_series()
 
-    def rest(self) -> Record:
+    def rest(self) -> records.Record:
         """All but the facts; the vocabulary with what is defined or used, and nothing else.
 
         Raises InvalidFacts with all problems, also those of facts.
         """
         events, measures = self.named("events"), self.named("measures")
         others: dict[str, Any] = {
-            "events": tuple(Event(name, **self.fields(e, Event)) for name, e, _ in events),
+            "events": tuple(
+                records.Event(name, **self.fields(e, records.Event)) for name, e, _ in events
+            ),
             "measures": tuple(self._measure(name, e) for name, e, first in measures if first),
             "plants": self._plants(),
             "claims": tuple(self._claim(name, entry) for name, entry, _ in self.named("claims")),
             "acknowledged": self._acknowledged(),
         }
         self._borrow_series()  # those that claims name
-        words = {name: getattr(self, name) for name in VOCABULARY}
+        words = {name: getattr(self, name) for name in terms.VOCABULARY}
         words["units"] = {name: self.units[name] for name in self.units if name in self._used_units}
         words["partitions"] = tuple(self.partitions)
         words["restatements"] = tuple(self.restatements.values())
-        vocabulary = Vocabulary(**words)
+        vocabulary = terms.Vocabulary(**words)
         outlets = self.outlets
         lent = {word for word, entry in self.first.items() if entry.definitions_only}
         if lent and not self._lends_all:
@@ -144,30 +121,30 @@ class Loading(Context):
             outlets = {name: each for name, each in outlets.items() if name not in unused}
         if self.report.problems:
             raise InvalidFacts(self.report.problems)
-        return Record(vocabulary, self.sources, self.series, outlets=outlets, **others)
+        return records.Record(vocabulary, self.sources, self.series, outlets=outlets, **others)
 
     # -- vocabulary
 
     def _read_vocabulary(self) -> None:
-        self.destinations: dict[str, Destination] = {WORLD: Destination(WORLD, "World")}
-        self.partitions: dict[Partition, None] = {}
+        self.destinations: dict[str, terms.Destination] = {WORLD: terms.Destination(WORLD, "World")}
+        self.partitions: dict[terms.Partition, None] = {}
         self._used_units: set[str] = set()
         self.known["destination"] |= dict.fromkeys((*COUNTRIES, WORLD))
         self.known["unit"] |= dict.fromkeys(CURRENCIES)
         roots = [top.child("vocabulary", "vocabulary") for top in self.tops]
         self._roots = [root for root in roots if root]
         for root in self._roots:
-            root.only(set(VOCABULARY))
-        self.subjects = self._new("subjects", Subject)
-        self.metrics = self._new("metrics", Metric)
-        self.scopes = self._new("scopes", Scope)
+            root.only(set(terms.VOCABULARY))
+        self.subjects = self._new("subjects", terms.Subject)
+        self.metrics = self._new("metrics", terms.Metric)
+        self.scopes = self._new("scopes", terms.Scope)
         hint = "a part lies in its whole, not the other way round"
         for kind, known in (("subject", self.subjects), ("scope", self.scopes)):
             own = (name for name in known if not self.first[kind, name].definitions_only)
             wholes = {name: known[name].part_of for name in own}
             self.no_circles(kind, wholes, "part_of", hint)
         for entry in self._defining("partitions"):
-            partition = Partition(**self.fields(entry, Partition))
+            partition = terms.Partition(**self.fields(entry, terms.Partition))
             written = entry.texts("parts")
             if len(set(written)) != len(written) or partition.whole in written:
                 entry.problem("a partition names a scope twice", "", "parts")
@@ -175,18 +152,18 @@ class Loading(Context):
                 entry.problem("a partition has two parts or more", "", "parts")
             elif written and partition.whole and partition.parts == written:
                 self.partitions[partition] = None
-        for name, place in self._new("destinations", Destination).items():
+        for name, place in self._new("destinations", terms.Destination).items():
             self.destinations[name] = place
             lent = self.first["destination", name].definitions_only
             for member in () if lent else place.members:
                 self._go_to(member)
         self._read_units()
-        self.methods = self._new("methods", Method)
-        self.publishers = self._new("publishers", Publisher)
+        self.methods = self._new("methods", terms.Method)
+        self.publishers = self._new("publishers", terms.Publisher)
         self.known["publisher"] |= self.known["subject"]
-        self.restatements: dict[tuple[str, str], Restatement] = {}
+        self.restatements: dict[tuple[str, str], terms.Restatement] = {}
         for entry in self._defining("restatements"):
-            usual = Restatement(**self.fields(entry, Restatement))
+            usual = terms.Restatement(**self.fields(entry, terms.Restatement))
             first = self.restatements.setdefault((usual.publisher, usual.metric), usual)
             if first != usual and not entry.definitions_only:
                 message = "this restatement is set otherwise already"
@@ -214,7 +191,7 @@ class Loading(Context):
         return words
 
     def _read_units(self) -> None:
-        for name, unit in self._new("units", Unit).items():
+        for name, unit in self._new("units", terms.Unit).items():
             self.units[name] = unit
             self._used_units.add(name)
             for word in dict.fromkeys((name, unit.name, *unit.words)):
@@ -231,26 +208,28 @@ class Loading(Context):
         """A country comes into the vocabulary when something goes there."""
         self.used.add(("destination", name))
         if name in COUNTRIES and name not in self.destinations:
-            self.destinations[name] = Destination(name, COUNTRIES[name])
+            self.destinations[name] = terms.Destination(name, COUNTRIES[name])
 
     def _count(self, name: str) -> None:
         """A subject becomes a publisher when it counts itself."""
         subject = self.subjects.get(name)
         if subject is not None and name not in self.publishers:
-            kind = "maker" if subject.kind in MAKER_KINDS else ""
-            self.publishers[name] = Publisher(name, subject.name, kind, aliases=subject.aliases)
+            kind = "maker" if subject.kind in terms.MAKER_KINDS else ""
+            self.publishers[name] = terms.Publisher(
+                name, subject.name, kind, aliases=subject.aliases
+            )
 
-    def _use(self, name: str) -> Unit | None:
+    def _use(self, name: str) -> terms.Unit | None:
         """A unit that is counted in; currencies come into the vocabulary like this."""
         self._used_units.add(name)
         return self.units.get(name)
 
     # -- sources
 
-    def _outlets(self) -> dict[str, Outlet]:
+    def _outlets(self) -> dict[str, records.Outlet]:
         """What the packs say of outlets, by name."""
         every = self.entries("outlets", definitions=True)
-        told = ((Outlet(**self.fields(each, Outlet)), each) for each in every)
+        told = ((records.Outlet(**self.fields(each, records.Outlet)), each) for each in every)
         return {each.name: each for each, entry in told if self.define("outlet", each.name, entry)}
 
     def _read_sources(self) -> None:
@@ -258,14 +237,16 @@ class Loading(Context):
         for name, entry, first in self.named("sources"):
             if not first:
                 continue
-            said = self.fields(entry, Source)
-            for key, kind in inside(Source).items():
+            said = self.fields(entry, records.Source)
+            for key, kind in inside(records.Source).items():
                 items = entry.records(key, kind.name)
                 said[key] = tuple(kind.record(**self.fields(each, kind.record)) for each in items)
-            source = Source(id=name, **said)
+            source = records.Source(id=name, **said)
             if self.outlets and not source.kind:
                 outlet = self.outlets.get(source.outlet)
-                of_page = SOURCE_KINDS[0] if source.publisher else outlet.kind if outlet else ""
+                of_page = (
+                    records.SOURCE_KINDS[0] if source.publisher else outlet.kind if outlet else ""
+                )
                 source = source._replace(kind=of_page)
             self._count(source.publisher)
             self.used.add(("outlet", source.outlet))
@@ -298,7 +279,7 @@ class Loading(Context):
         self._lent = {name: e for name, e in definitions.items() if e.definitions_only}
         self._borrow_series()
 
-    def facts(self, part: Part) -> Iterator[Fact]:
+    def facts(self, part: Part) -> Iterator[records.Fact]:
         """The facts of a part in their order, but those that are reported."""
         for name, entry in part.additions:
             if name not in self.precisions:
@@ -326,7 +307,7 @@ class Loading(Context):
                 self._define_series(name, replace(self._lent.pop(name), definitions_only=False))
 
     def _define_series(self, name: str, entry: Entry) -> None:
-        series = Series(id=name, **self.fields(entry, Series))
+        series = records.Series(id=name, **self.fields(entry, records.Series))
         if not entry.has("destination"):
             series = series._replace(destination=WORLD)
         if not entry.has("scope"):
@@ -340,13 +321,13 @@ class Loading(Context):
         unit = self._use(series.unit)
         fine = precision(entry, unit)
         counter = self.publishers.get(series.publisher)
-        if fine is None and counter is not None and unit and unit.kind is UnitKind.COUNT:
+        if fine is None and counter is not None and unit and unit.kind is terms.UnitKind.COUNT:
             fine = counter.precision
         self.precisions[name] = fine
         if series.metric not in self.metrics:
             return
         kind = self.metrics[series.metric].kind
-        is_share, metric = kind is MetricKind.SHARE, entry.text("metric")
+        is_share, metric = kind is terms.MetricKind.SHARE, entry.text("metric")
         for key in ("part", "whole"):
             if is_share and not entry.has(key):
                 entry.lacks(key)
@@ -355,16 +336,16 @@ class Loading(Context):
             elif not is_share and entry.has(key):
                 message = f"{key!r} is for shares, but {metric!r} is a {kind.value}"
                 entry.problem(message, "leave it out", key)
-        if is_share and unit and unit.kind not in (UnitKind.PERCENT, UnitKind.RATIO):
+        if is_share and unit and unit.kind not in (terms.UnitKind.PERCENT, terms.UnitKind.RATIO):
             message = f"{metric!r} is a share, but {unit.id!r} is a {unit.kind.value}"
             entry.problem(message, "write unit: percent", "unit")
 
-    def _fact(self, name: str, entry: Entry) -> Fact | None:
+    def _fact(self, name: str, entry: Entry) -> records.Fact | None:
         series = self.series.get(name)
         unit = self.units.get(series.unit) if series else None
         metric = self.metrics.get(series.metric) if series else None
         period = self._period_of(entry, metric and metric.kind)
-        said = self.fields(entry, Fact, "period", "origin")
+        said = self.fields(entry, records.Fact, "period", "origin")
         source = said["source"]
         id = ""
         if period is not None and source and name:
@@ -377,25 +358,25 @@ class Loading(Context):
         if said["stated"] and unit is not None:
             signed = metric is not None and metric.kind.is_signed
             quantity = self.stated(entry, "stated", unit, fine, signed=signed)
-            if quantity is not None and metric and metric.kind is MetricKind.SHARE:
+            if quantity is not None and metric and metric.kind is terms.MetricKind.SHARE:
                 quantity = of_a_whole(quantity, unit, entry)
         yoy = self.change(entry, "yoy", quantity, unit) if said["yoy_stated"] else None
         mom = self.change(entry, "mom", quantity, unit) if said["mom_stated"] else None
         change = None
         if (child := entry.child("change", "change")) is not None:
-            child.only(keys(Change).keys())
-            about = self.fields(child, Change)
+            child.only(keys(records.Change).keys())
+            about = self.fields(child, records.Change)
             grown = self.change(child, "stated")
-            change = Change(quantity=grown, **about) if grown and about["over"] else None
+            change = records.Change(quantity=grown, **about) if grown and about["over"] else None
         if not any(entry.has(key) for key in _SAYING):
             entry.problem("the fact says nothing", "give stated, yoy, mom or change")
         named = self.refer("source", entry, "origin")
         # a source that repeats another may still state a figure of its own
-        origin = source if named == source else origin_of(named or source, self.sources)
+        origin = source if named == source else records.origin_of(named or source, self.sources)
         if not id or period is None:
             return None
         known = self.sources.get(source)
-        return Fact(
+        return records.Fact(
             id=id,
             series=name,
             period=period,
@@ -410,7 +391,7 @@ class Loading(Context):
             **said,
         )
 
-    def _period_of(self, entry: Entry, kind: MetricKind | None) -> Period | None:
+    def _period_of(self, entry: Entry, kind: terms.MetricKind | None) -> Period | None:
         has = entry.node.entries
         if "period" in has and "as_of" in has:
             hint = "as_of dates stocks, period is for everything else"
@@ -428,7 +409,7 @@ class Loading(Context):
 
     # -- plants
 
-    def _plants(self) -> tuple[Plant, ...]:
+    def _plants(self) -> tuple[records.Plant, ...]:
         """The plants of all files, by first mention.
 
         What one file leaves open, such as the city, another may add, but never contradict.
@@ -450,7 +431,7 @@ class Loading(Context):
                 plants.append(plant._replace(facts=tuple(facts)))
         return tuple(plants)
 
-    def _describe(self, name: str, entries: list[Entry]) -> Plant:
+    def _describe(self, name: str, entries: list[Entry]) -> records.Plant:
         """The plant as its *entries* describe it together."""
         says: dict[str, Entry] = {}
         for entry in entries:
@@ -464,15 +445,15 @@ class Loading(Context):
         said: dict[str, Any] = {}
         for entry in entries:
             others = (key for key in _DESCRIBING if says.get(key, base) is not entry)
-            said |= self.fields(entry, Plant, "maker", *others)
+            said |= self.fields(entry, records.Plant, "maker", *others)
         self._go_to(said["country"])
         self.used.update(("subject", each) for each in said.get("partner", ()))
         makers = self.refer_all("subject", says.get("maker", base), "maker", some=True)
-        return Plant(id=name, maker=makers, **{**said, "place": base.place})
+        return records.Plant(id=name, maker=makers, **{**said, "place": base.place})
 
-    def _plant_fact(self, plant: str, entry: Entry) -> PlantFact | None:
-        aspects = [aspect for aspect in PlantAspect if entry.has(aspect)]
-        said = self.fields(entry, PlantFact, "as_of")
+    def _plant_fact(self, plant: str, entry: Entry) -> records.PlantFact | None:
+        aspects = [aspect for aspect in records.PlantAspect if entry.has(aspect)]
+        said = self.fields(entry, records.PlantFact, "as_of")
         source = said["source"]
         known = self.sources.get(source)
         as_of = known.published if known is not None else None
@@ -483,19 +464,19 @@ class Loading(Context):
             entry.problem("the plant fact lacks 'as_of'", hint)
         if len(aspects) != 1:
             told = " and ".join(aspects) or "none of them"
-            message = f"a plant fact tells one of {', '.join(PlantAspect)}, not {told}"
+            message = f"a plant fact tells one of {', '.join(records.PlantAspect)}, not {told}"
             entry.problem(message, "write one fact for each" if aspects else "")
             return None
         aspect = aspects[0]
         for key in ("unit", "precision"):
-            if entry.has(key) and aspect is not PlantAspect.CAPACITY:
+            if entry.has(key) and aspect is not records.PlantAspect.CAPACITY:
                 message = f"{key!r} is for a capacity, not a {aspect.value}"
                 entry.problem(message, "leave it out", key)
         quantity = self._quantity(aspect, entry)
         text = entry.text(aspect.value)
         if not (plant and source and text) or as_of is None:
             return None
-        return PlantFact(
+        return records.PlantFact(
             id=f"{plant}@{as_of}.{aspect.value}#{source}",
             plant=plant,
             aspect=aspect,
@@ -506,18 +487,18 @@ class Loading(Context):
             **said,
         )
 
-    def _quantity(self, aspect: PlantAspect, entry: Entry) -> Quantity | None:
+    def _quantity(self, aspect: records.PlantAspect, entry: Entry) -> Quantity | None:
         """The number of an aspect that has one, after checking those that have none."""
         match aspect:
-            case PlantAspect.STATUS:
-                entry.choice("status", keys(PlantFact)["status"].field.choices)
-            case PlantAspect.START:
+            case records.PlantAspect.STATUS:
+                entry.choice("status", keys(records.PlantFact)["status"].field.choices)
+            case records.PlantAspect.START:
                 self.period(entry, "start")
-            case PlantAspect.INVESTMENT:
+            case records.PlantAspect.INVESTMENT:
                 if (quantity := self.money(entry, "investment")) is not None:
                     self._use(quantity.unit)
                 return quantity
-            case PlantAspect.CAPACITY:
+            case records.PlantAspect.CAPACITY:
                 name = self.refer("unit", entry, "unit") if entry.has("unit") else _CAPACITY_UNIT
                 if name == _CAPACITY_UNIT:
                     hint = "name the unit of the capacity"
@@ -528,11 +509,14 @@ class Loading(Context):
 
     # -- what else is said
 
-    def _measure(self, name: str, entry: Entry) -> Measure:
-        if (rate := self.rate(entry, "rate", PERCENT)) is not None:
+    def _measure(self, name: str, entry: Entry) -> records.Measure:
+        if (rate := self.rate(entry, "rate", terms.PERCENT)) is not None:
             self._use(rate.unit)
-        measure = Measure(
-            id=name, rate=rate, rate_unit=rate.unit if rate else "", **self.fields(entry, Measure)
+        measure = records.Measure(
+            id=name,
+            rate=rate,
+            rate_unit=rate.unit if rate else "",
+            **self.fields(entry, records.Measure),
         )
         self.used.add(("destination", measure.jurisdiction))
         start, until = measure.start, measure.until
@@ -550,8 +534,8 @@ class Loading(Context):
             entry.problem(message, "confirmed_by: names other sources", "confirmed_by")
         return measure
 
-    def _claim(self, name: str, entry: Entry) -> Claim:
-        said = Claim(id=name, **self.fields(entry, Claim))
+    def _claim(self, name: str, entry: Entry) -> records.Claim:
+        said = records.Claim(id=name, **self.fields(entry, records.Claim))
         if len(said.says) > _LONGEST_CLAIM:
             entry.problem("the claim is too long", f"at most {_LONGEST_CLAIM} characters", "says")
         if not 0 < len(said.says) <= _LONGEST_CLAIM:
@@ -568,7 +552,7 @@ class Loading(Context):
             entry.problem(f"no series matches {claim.among!r}", "* stands for any text", "says")
         return said
 
-    def _acknowledged(self) -> tuple[Acknowledgement, ...]:
+    def _acknowledged(self) -> tuple[records.Acknowledgement, ...]:
         """The explained findings of all files in their order."""
         found = []
         facts, claims = self.known["fact"], self.known["claim"]
@@ -586,8 +570,8 @@ class Loading(Context):
                 near = self.report.near(name, same_series or [*chain(*every)])
                 hint = near or "an id is SERIES@PERIOD#SOURCE"
                 entry.problem(f"no fact or claim named {name!r}", hint, at)
-            said = self.fields(entry, Acknowledgement, "facts")
-            found.append(Acknowledgement(facts=tuple(name for name, _ in named), **said))
+            said = self.fields(entry, records.Acknowledgement, "facts")
+            found.append(records.Acknowledgement(facts=tuple(name for name, _ in named), **said))
         return tuple(found)
 
 
@@ -595,7 +579,7 @@ Word = tuple[str, str]  # a kind, such as "subject", and an id
 _SECTIONS = ("subjects", "metrics", "scopes", "destinations", "methods", "publishers")
 
 
-def only_used(words: Vocabulary, lent: Set[Word], used: Collection[Word]) -> Vocabulary:
+def only_used(words: terms.Vocabulary, lent: Set[Word], used: Collection[Word]) -> terms.Vocabulary:
     """*words* without those that are *lent* and not *used*; units stay.
 
     >>> from evcli.model.vocabulary import Scope
@@ -627,7 +611,7 @@ def only_used(words: Vocabulary, lent: Set[Word], used: Collection[Word]) -> Voc
         borrowed = {id for id in own if (kind, id) in lent}
         between = {id: each for id, each in known.items() if id not in own}  # lent, but not used
         for id in borrowed if section in ("subjects", "scopes") else ():
-            above = all_reached(id, {**between, id: own[id]}, "part_of")[1:]
+            above = terms.all_reached(id, {**between, id: own[id]}, "part_of")[1:]
             own[id] = own[id]._replace(part_of=tuple(each for each in above if each in borrowed))
     kept["partitions"] = tuple(
         each for each in words.partitions if {each.whole, *each.parts} <= kept["scopes"].keys()
