@@ -279,8 +279,8 @@ def _row(
         stated = stated.removesuffix(" %")
     named = ("id", "jurisdiction", "instrument", "stage", "target", "subject", "rank")
     row = fields(measure, *named, "rate_unit", "on_top_of", "minimum", "quota")
-    if rate:
-        row |= {"rate": rate.value, "low": rate.bounds.low, "high": rate.bounds.high}
+    low, high = rate.bounds if rate else (None, None)
+    row |= {"rate": rate and rate.value, "low": low, "high": high}
     start, until = (str(each or "") for each in (measure.start, measure.until))
     row |= {"state": state, "from": start, "since": start, "until": until}
     row |= {"sources": tuple(_sources(source, measure)), **note_fields([*remarks, *over])}
