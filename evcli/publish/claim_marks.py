@@ -12,6 +12,7 @@ round it is too precise; if each may be what the other is not, they agree within
 import re
 import tomllib
 from collections.abc import Collection, Iterator, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from hashlib import sha256
 from itertools import pairwise
@@ -411,7 +412,8 @@ class _Paragraph:
     def _said(self, number: Mention, figure: Figure, is_change: bool) -> Bounds:
         """What a number says, in the unit of the figure."""
         if number.form is Form.FACTOR:
-            size = f"x{float(number.value or 0):g}"
+            more = bool("倍" in number.text and _IS["more"].search(self._text[: number.start]))
+            size = f"x{Decimal(number.digits or f'{float(number.value or 0):g}') + more}"
         elif number.form is Form.FRACTION:
             size = _SHARES.get(number.value or Fraction(0), "")
         else:
