@@ -303,10 +303,8 @@ class Dataset:
 
     def sources(self, ids: str | Iterable[str] | None = None) -> list[Source]:
         """The sources named, or all; of those published by ``as_of`` where that was given."""
-        names = None if ids is None else named(ids)
-        if names == []:
-            return []
-        return sources_out(self._source, names or ())
+        names = () if ids is None else named(ids)
+        return [] if names == [] else sources_out(self._source, names)
 
     def frame(self, series: Names, **options: Unpack[Narrowing]) -> "pd.DataFrame":
         """The :meth:`table` of figures as a pandas frame, one row per figure.

@@ -22,12 +22,8 @@ def frame_of(columns: Sequence[Column], rows: Sequence[Row]) -> pd.DataFrame:
     """
     types = dict.fromkeys(_NUMBERS, "Float64") | {Kind.FLAG: "boolean"}
     types |= dict.fromkeys(_LISTS, "object")
-    return pd.DataFrame(
-        {
-            each.name: pd.Series(_cells(each, rows), dtype=types.get(each.kind, "string"))
-            for each in columns
-        }
-    )
+    typed = [(each, types.get(each.kind, "string")) for each in columns]
+    return pd.DataFrame({e.name: pd.Series(_cells(e, rows), dtype=type_) for e, type_ in typed})
 
 
 def arrow_of(columns: Sequence[Column], rows: Sequence[Row]) -> Any:
@@ -40,19 +36,15 @@ def arrow_of(columns: Sequence[Column], rows: Sequence[Row]) -> Any:
     notes = pa.list_(pa.struct({"kind": pa.string(), "text": pa.string(), "refs": texts}))
     types = dict.fromkeys(_NUMBERS, pa.float64()) | {Kind.FLAG: pa.bool_()}
     types |= dict.fromkeys(_LISTS, texts) | {Kind.NOTES: notes}
-    return pa.table(
-        {
-            each.name: pa.array(_cells(each, rows), types.get(each.kind, pa.string()))
-            for each in columns
-        }
-    )
+    typed = [(each, types.get(each.kind, pa.string())) for each in columns]
+    return pa.table({each.name: pa.array(_cells(each, rows), type_) for each, type_ in typed})
 
 
 def _cells(column: Column, rows: Sequence[Row]) -> list[Any]:
     cells: list[Any] = [row.get(column.name) for row in rows]
     if column.kind in _NUMBERS:
-        known = (each if isinstance(each, int | Fraction) else None for each in cells)
-        return [None if each is None else double(each, column.rounding) for each in known]
+        way = column.rounding
+        return [double(e, way) if isinstance(e, int | Fraction) else None for e in cells]
     if column.kind in _LISTS:
         return [tuple(map(_object, each)) if each else () for each in cells]
     return cells

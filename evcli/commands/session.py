@@ -174,9 +174,7 @@ def check_columns(columns: tuple[Column, ...], output: Output) -> None:
     """Refuse fields that an answer of *columns* will not have, for a command that writes first."""
     from evcli.model.answer import Answer
 
-    answer = ordered(Answer(columns, []), output)
-    if output.fields:
-        _picked(answer, output)
+    _picked(ordered(Answer(columns, []), output), output)
 
 
 def show(
@@ -209,7 +207,7 @@ def show(
         return charts() if charts else (bars(answer, drawn, source),)
 
     if taken := taker.get():
-        shown = _picked(answer, output._replace(format="json")) if output.fields else answer
+        shown = _picked(answer, output._replace(format="json"))
         taken(Taken(shown, pictures() if draw and answer.rows else (), source))
         return
     if draw and draw.chart:
@@ -243,8 +241,7 @@ def show(
             width, color = (options.width or 80) - 2 * options.ascii, options.color
             drawings = (chart_lines(each, width=width, color=color) for each in charts())
             above = (f"{spell(line)}\n" for each in drawings for line in (*each, ""))
-    if output.fields:
-        answer = _picked(answer, output)
+    answer = _picked(answer, output)
     warnings, notes = list(answer.warnings), list(answer.notes)
     if is_table:  # in which the caution stands
         notes += warnings[_MOST_WARNINGS:]
@@ -321,6 +318,8 @@ def _with_bars(answer: Answer, field: str, spell: Callable[[str], str]) -> Answe
 
 def _picked(answer: Answer, output: Output) -> Answer:
     """The answer with the columns of ``--fields``; UsageError where the format cannot show one."""
+    if not output.fields:
+        return answer
     names = [name.strip() for name in output.fields.split(",")]
     if output.format in NESTED:
         return answer.picked(names)

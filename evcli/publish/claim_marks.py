@@ -351,9 +351,7 @@ class _Paragraph:
         return [each for each in found if named or each.destination in EVERYWHERE]
 
     def _levels(self, series: Series, period: Period, unit: str) -> list[Figure]:
-        if not self._is_in(series, unit):
-            return []
-        found = self._source.figures_at(series, period)
+        found = self._source.figures_at(series, period) if self._is_in(series, unit) else []
         return [each for each in found if each.is_observed and not is_missing(each)]
 
     def _is_in(self, series: Series, unit: str) -> bool:
