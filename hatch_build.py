@@ -18,22 +18,6 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 PACKS = ("facts", "seeds")
 SHIPPED = (".yaml", ".csv")  # fact files, and the history of the record
-COMPILE = r"""
-import os
-import sys
-from pathlib import Path
-root, target = map(Path, sys.argv[1:])
-sys.path.insert(0, str(root))
-from evcli.errors import InvalidFacts
-from evcli.query.solved import solve
-from evcli.store.cache import compile_builtin
-try:
-    compile_builtin(target)
-    if "EVCLI_UNSOLVED" not in os.environ:  # a minute less, for a build that is thrown away
-        solve(target)
-except InvalidFacts as error:
-    sys.exit("\n".join(map(str, (*error.problems, error))))
-"""
 
 
 class BuiltinStore(BuildHookInterface):  # type: ignore[type-arg]
@@ -67,7 +51,7 @@ class BuiltinStore(BuildHookInterface):  # type: ignore[type-arg]
             raise SystemExit("evcli: remove evcli/_builtin, which only an installed evcli has")
         # no byte code beside the sources, no order that changes from run to run
         fixed = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0", "PYTHONUTF8": "1"}
-        command = [sys.executable, "-c", COMPILE, str(root), str(store)]
+        command = [sys.executable, str(root / "hatch_store.py"), str(store)]
         done = subprocess.run(command, env=os.environ | fixed, cwd=store.parent, check=False)
         if done.returncode == 0 and store.is_file():
             store.chmod(0o644)  # a wheel keeps the mode

@@ -6,24 +6,17 @@ no sooner, is asked once and its answer kept for later runs.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Collection, Sequence
-from contextlib import closing
-from functools import cache, cached_property, partial
-from itertools import chain
-from operator import attrgetter
-from pathlib import Path
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from evcli.core.resolve import NOTHING_LEADS_THERE, NOTHING_STATED, figure_id, missing, operand
-from evcli.grouping import grouped
 from evcli.model.figure import BY_INFERENCE, Derived, Figure, Missing
 from evcli.model.note import Note, NoteKind
 from evcli.model.period import CALENDAR, Period, Window
 from evcli.model.quantity import Bounds, Quantity
 from evcli.model.records import Series
 from evcli.query.figures import Figures, is_loose, nothing_after
-from evcli.store.reader import Store
 from evcli.store.tables import number_of, number_text, pack, period_of, period_text, unpack
 
 if TYPE_CHECKING:
@@ -66,10 +59,10 @@ class Answers:
     def _answer(self, series: Series, period: Period) -> str:
         """The answer as it is kept, empty where nothing leads there; solved where it is not."""
         of_calendar = period.year is not None and period.window in _CALENDAR
-        if self._any and of_calendar and _is_open(self._source, series, period):
+        if self._any and of_calendar and is_open(self._source, series, period):
             return self._solved(series.id).get(str(period), "")
         id_ = figure_id(series, period)
-        return self._kept(series, id_, lambda: _written(self.engine, series, period))
+        return self._kept(series, id_, lambda: written_answer(self.engine, series, period))
 
     def tightened(self, figure: Figure, formula: str, operands: Sequence[Operand]) -> Figure:
         """A computed figure whose inputs were inferred, with the bounds of the whole system."""
@@ -110,47 +103,13 @@ class Answers:
         return f"{of} {source.as_of} {source.include_deprecated} {source.vintage}{left_out}"
 
 
-def solve(target: Path) -> None:
-    """Keep in the store at *target* what follows for the calendar windows not closely stated."""
-    from evcli.workers import spread  # pickle, which no look-up needs
-
-    with closing(sqlite3.connect(target)) as connection:
-        store = Store(connection)
-        every = store.series(store.all_series_ids())
-    tied: dict[tuple[str, str], list[Series]] = grouped(every, attrgetter("subject", "publisher"))
-    groups = sorted(tied.values(), key=len, reverse=True)
-    solved = chain.from_iterable(
-        each for _, each in sorted(spread(partial(_rows, target, groups), range(len(groups))))
-    )
-    with closing(sqlite3.connect(target)) as connection, connection:
-        connection.executemany("INSERT INTO solved VALUES (?, ?, ?)", (("", "", ""), *solved))
-
-
-def _rows(target: Path, groups: Sequence[Sequence[Series]], at: int) -> list[tuple[str, str, str]]:
-    """What follows for the series of a group, by series and window."""
-    every = groups[at]
-    rows = []
-    with closing(sqlite3.connect(target)) as connection:
-        source = Figures(Store(connection))
-        engine = Answers(source).engine
-        for series in every:
-            for year in map(Period.of_year, engine.years(series)):
-                parts = [part for months in CALENDAR for part in year.split_into(months)]
-                to_date = (Period(year.start, month.end) for month in year.split_into(1))
-                for period in dict.fromkeys((*parts, *to_date)):
-                    open_ = _is_open(source, series, period)
-                    if open_ and (answer := _written(engine, series, period)):
-                        rows.append((series.id, str(period), answer))
-    return rows
-
-
-def _is_open(source: Figures, series: Series, period: Period) -> bool:
+def is_open(source: Figures, series: Series, period: Period) -> bool:
     """Whether no source states the level closely: what the engine may be asked."""
     stated = source.of(series).stated(period)
     return not any(each.is_observed and not is_loose(each) for each in stated)
 
 
-def _written(engine: Inferrer, series: Series, period: Period) -> str:
+def written_answer(engine: Inferrer, series: Series, period: Period) -> str:
     """What the engine answers as one text, empty where nothing leads there."""
     figure = engine.figure(series, period)
     if figure.missing == NOTHING_LEADS_THERE:
@@ -173,7 +132,7 @@ def _written(engine: Inferrer, series: Series, period: Period) -> str:
 
 
 def _read(source: Figures, series: Series, period: Period, written: str) -> Figure:
-    """What :func:`_written` was given."""
+    """What :func:`written_answer` was given."""
     if not written:
         return missing(series, period, NOTHING_LEADS_THERE)
     level, growth, expression, statements, windows, notes, why = unpack(written)

@@ -16,7 +16,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import chdir, closing, contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -71,19 +71,6 @@ def builtin_directories(package: Path) -> tuple[Path, Path]:
     return root / "facts", root / "seeds"
 
 
-def compile_builtin(target: Path) -> None:
-    """Write the store of the built-in facts to *target*, for a wheel to bring along."""
-    from evcli.loader.packs import load
-    from evcli.store.build import build
-
-    places = pack_places(PackChoice())
-    target = target.absolute()
-    with chdir(places[0].path.parent):  # files are named from there, not after this machine
-        record = load(places)
-        with _replacing(target) as connection:
-            build(record, connection)
-
-
 def connections(
     choice: PackChoice, environ: Mapping[str, str], notify: Notify, *, stale: bool = False
 ) -> Iterator[sqlite3.Connection]:
@@ -125,7 +112,7 @@ def _fresh(
         from evcli.store.build import put_files
 
         connection.close()  # Windows replaces no file that is open
-        with suppress(OSError, sqlite3.Error), _replacing(path, copied=True) as copy:
+        with suppress(OSError, sqlite3.Error), replacing(path, copied=True) as copy:
             put_files(copy, now)
         return opening.connect(path)
     return connection
@@ -177,7 +164,7 @@ def _compile(
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             check_folder(path.parent)
             if not (is_kept and _updated(path, places, made_from)):
-                with _replacing(path) as new:
+                with replacing(path) as new:
                     _fill(new, places, made_from)
             _prune(path)
             connection = opening.connect(path)
@@ -201,7 +188,7 @@ def _updated(path: Path, places: Sequence[Pack], made_from: Mapping[str, str]) -
     """
     # or it is damaged
     bad = (sqlite3.DatabaseError, LookupError, ValueError)
-    with suppress(*bad), _replacing(path, copied=True) as copy:
+    with suppress(*bad), replacing(path, copied=True) as copy:
         before, now = _files(copy, places)
         changed = _changed(before, now)
         parts = copy.execute("SELECT path, only, says FROM part").fetchall()
@@ -262,7 +249,7 @@ def _key(places: Sequence[Pack]) -> str:
 
 
 @contextmanager
-def _replacing(path: Path, *, copied: bool = False) -> Iterator[sqlite3.Connection]:
+def replacing(path: Path, *, copied: bool = False) -> Iterator[sqlite3.Connection]:
     """An empty store, or a *copied* one, that takes the place of that at *path* on success."""
     from shutil import copyfile
     from tempfile import mkstemp

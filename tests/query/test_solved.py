@@ -16,9 +16,10 @@ from evcli.loader.packs import load
 from evcli.model import Pack
 from evcli.model.period import Period, parse_period
 from evcli.query.figures import Figures
-from evcli.query.solved import Answers, solve
+from evcli.query.solved import Answers
 from evcli.store import Store
 from evcli.store.build import build
+from hatch_store import solve
 from tests.query.conftest import MakePack
 from tests.query.packs import MARKET
 

@@ -13,8 +13,9 @@ import pytest
 
 from evcli.model import Pack
 from evcli.store import PackChoice, open_store, pack_choice
-from evcli.store.cache import compile_builtin, pack_places
+from evcli.store.cache import pack_places
 from evcli.store.opening import cache_directory, ready_store
+from hatch_store import compile_builtin
 
 from .conftest import Compiler, titles, write_old
 

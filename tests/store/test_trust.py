@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from evcli.store import PackChoice, open_store
-from evcli.store.cache import compile_builtin
 from evcli.store.kept import Kept, check_folder
+from hatch_store import compile_builtin
 
 from .conftest import Compiler, titles, write_old
 
