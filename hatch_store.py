@@ -24,6 +24,7 @@ from evcli.loader.packs import load
 from evcli.model.period import CALENDAR, Period
 from evcli.model.records import Series
 from evcli.query.figures import Figures
+from evcli.query.inferred import Inferrer
 from evcli.query.solved import Answers, is_open, written_answer
 from evcli.store.build import build
 from evcli.store.cache import pack_places, replacing
@@ -63,7 +64,7 @@ def _rows(target: Path, groups: Sequence[Sequence[Series]], at: int) -> list[tup
         source = Figures(Store(connection))
         engine = Answers(source).engine
         for series in groups[at]:
-            for year in map(Period.of_year, engine.years(series)):
+            for year in map(Period.of_year, _years(source, engine, series)):
                 parts = [part for months in CALENDAR for part in year.split_into(months)]
                 to_date = (Period(year.start, month.end) for month in year.split_into(1))
                 for period in dict.fromkeys((*parts, *to_date)):
@@ -71,6 +72,16 @@ def _rows(target: Path, groups: Sequence[Sequence[Series]], at: int) -> list[tup
                     if open_ and (answer := written_answer(engine, series, period)):
                         rows.append((series.id, str(period), answer))
     return rows
+
+
+def _years(source: Figures, engine: Inferrer, series: Series) -> range:
+    """The years of which something is stated that may bear on *series*."""
+    family = engine.family(series)
+    stated = family.family.constraints if family else ()
+    windows = [cell.period for each in stated for cell in each.cells]
+    windows += source.of(series).observed_periods
+    years = [day.year for each in windows for day in (each.start, each.last_day) if day]
+    return range(min(years), max(years) + 1) if years else range(0)
 
 
 if __name__ == "__main__":

@@ -58,15 +58,6 @@ class Inferrer:
         unit = self._source.words.units.get(series.unit)
         return self._with_growth(with_middle(figure, unit))
 
-    def years(self, series: Series) -> range:
-        """The years of which something is stated that may bear on *series*."""
-        family = self._family(series)
-        stated = family.family.constraints if family else ()
-        windows = [cell.period for each in stated for cell in each.cells]
-        windows += self._source.of(series).observed_periods
-        years = [day.year for each in windows for day in (each.start, each.last_day) if day]
-        return range(min(years), max(years) + 1) if years else range(0)
-
     def answer(self, operands: Sequence[Operand], formula: str = "") -> Inference | None:
         """What follows for a window, or for a formula over several of a family; None if nothing."""
         family = self._family_of(operands)
@@ -83,11 +74,12 @@ class Inferrer:
 
     def _family_of(self, operands: Sequence[Operand]) -> Inferences | None:
         """The family that knows all of *operands*, if there is one."""
-        family = self._family(operands[0].series)
+        family = self.family(operands[0].series)
         series = {cell.series for each in operands for cell in _objective(*each).cells}
         return family if family and series <= family.family.series.keys() else None
 
-    def _family(self, series: Series) -> Inferences | None:
+    def family(self, series: Series) -> Inferences | None:
+        """The family that a series belongs to."""
         found, id_ = self.tied(series)[0], series.part or series.id
         return next((each for each in found if id_ in each.family.series), None)
 
