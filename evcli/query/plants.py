@@ -196,8 +196,7 @@ def plants_answer(source: Figures, wanted: Query, *, history: bool = False) -> A
         elif history:
             rows += _past_rows(source, plant, believed)
         elif believed:
-            set_aside = [fact for fact in shown if fact.rank is Rank.DEPRECATED]
-            rows.append(_plant_row(source, plant, believed, set_aside, day))
+            rows.append(_plant_row(source, plant, shown, day))
     by = ("country_name", "city", "makers", "plant")
     rows.sort(key=lambda row: [(not row[field], fold(str(row[field]))) for field in by])
     views = list(_VIEWS)
@@ -284,11 +283,7 @@ def _past_rows(
 
 
 def _plant_row(
-    source: Figures,
-    plant: Plant,
-    facts: Sequence[PlantFact],
-    set_aside: Sequence[PlantFact] = (),
-    day: date | None = None,
+    source: Figures, plant: Plant, facts: Sequence[PlantFact], day: date | None = None
 ) -> dict[str, Value]:
     """What counts of each aspect; on a *day* also which start is overdue."""
     row, words = head_of(source, plant), source.words
@@ -298,7 +293,7 @@ def _plant_row(
     notes = [Note(NoteKind.REMARK, plant.note, (plant.id,))]
     if not all(partner in plant.note for partner in partners):  # else the note says so
         notes.append(Note(NoteKind.REMARK, whom, plant.partner))
-    for aspect in aspects_of(facts):
+    for aspect in aspects_of(fact for fact in facts if fact.rank is not Rank.DEPRECATED):
         fact = aspect.facts[0]
         if fact.aspect is PlantAspect.STATUS or not row["as_of"]:
             row["as_of"] = str(fact.as_of)
@@ -315,7 +310,7 @@ def _plant_row(
             notes += _marks(fact)
         notes += _remarks(aspect)
         sources += [each.source for each in (*aspect.facts, *aspect.beside)]
-    for fact in set_aside:
+    for fact in (fact for fact in facts if fact.rank is Rank.DEPRECATED):
         text = f"set aside: {fact.aspect.value} {_dated(fact)}: {fact.reason}"
         notes.append(Note(NoteKind.CAUTION, text, (fact.id,)))
     row |= note_fields([*without_repeats(trimmed(notes))])
