@@ -1,6 +1,6 @@
 """Pictures of figures: what a chart shows, before anything is drawn."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from operator import attrgetter
 
 from evcli.model.answer import Answer, View
@@ -36,7 +36,8 @@ def over_time(
         counted = _counted(every, words)
         parts = [part for part in in_common(every, words) if not counted.startswith(part)]
         title = every[0].title if len(every) == 1 else " · ".join(parts) or "Several series"
-        cited = _cited({id for own in by_series for one in own for id in one.sources}, source)
+        ids = {id for own in by_series for one in own for id in one.sources}
+        cited = tuple(map(citation, source.store.sources(ids)))
         shown = shown_unit(unit)
         pictures.append(Picture(Shape.TIME, title, shown, tuple(lines), cited, counted=counted))
     return tuple(pictures)
@@ -65,12 +66,8 @@ def bars(answer: Answer, field: str = "value", source: Figures | None = None) ->
     if source is None:
         return picture
     counted = answer.caution or _counted([figure.series for _, figure in drawn], source.words)
-    cited = _cited(answer.footnotes(), source)
+    cited = tuple(map(citation, source.store.sources(answer.footnotes())))
     return picture._replace(counted="" if counted in title else counted, sources=cited)
-
-
-def _cited(ids: Iterable[str], source: Figures) -> tuple[str, ...]:
-    return tuple(map(citation, source.store.sources(list(ids))))
 
 
 def with_bar(answer: Answer, field: str) -> tuple[str, list[Figure | None]]:
