@@ -62,7 +62,7 @@ def _line(step: Step, *, again: bool) -> str:
         case "figure" | "derived":
             how = f" = {step['formula']}" if step["formula"] else ": bounds from all facts below"
             how = how if kind == "derived" else ""
-            growth = f"; on the year before {step['growth']}" if step["growth"] else ""
+            growth = f"; on the year before {step['growth']}" if step.get("growth") else ""
             return f"{step['id']}: {amount or 'no number is stated'}{how}{growth}"
         case "way":
             return f"{label}: {step['text']}: {amount}"
@@ -198,8 +198,7 @@ def _series(source: Figures, series: Series, period: Period | None) -> Iterator[
     known = source.of(series)
     period = period or next(reversed(known.observed_periods or known.periods), None)
     if period is None:
-        yield _step(0, "series", series.id, series.title)
-        yield _definition(source, series, 1)
+        yield from (_step(0, "series", series.id, series.title), _definition(source, series, 1))
         return
     shown = source.figures_at(series, period)
     for figure in shown:
@@ -232,8 +231,7 @@ def _ways(source: Figures, series: Series, period: Period) -> Iterator[Step]:
 def _figure(source: Figures, figure: Figure, depth: int) -> Iterator[Step]:
     fields = _number(whole(figure, source.words)) | with_bounds("yoy", figure.yoy)
     fields |= {"period": str(figure.period)} | note_fields([*figure.notes])
-    fields["growth"], growth = "", figure.yoy
-    if growth and not depth:
+    if (growth := figure.yoy) and not depth:
         sign = "+" if (growth.value or 0) > 0 else ""
         fields["growth"] = sign + in_words(growth.value, growth.bounds, "percent")
     lineage = figure.lineage

@@ -1,6 +1,7 @@
 """Pictures of figures: what a chart shows, before anything is drawn."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from operator import attrgetter
 
 from evcli.model.answer import Answer, View
 from evcli.model.figure import Figure
@@ -24,9 +25,22 @@ def over_time(
     for figure in figures:
         if not (is_missing(figure) or figure.period.is_undated or figure.rank == Rank.DEPRECATED):
             by_unit.setdefault(figure.unit, {}).setdefault(figure.series.id, []).append(figure)
-    return tuple(
-        _over_time(list(series.values())[:most], unit, source) for unit, series in by_unit.items()
-    )
+    words, in_time, pictures = source.words, attrgetter("period.sort_key"), []
+    for unit, in_unit in by_unit.items():
+        by_series = [sorted(own, key=in_time) for own in list(in_unit.values())[:most]]
+        every = [own[0].series for own in by_series]
+        lines = [
+            ChartSeries(name, tuple(map(_mark, own)), id=own[0].series.id)
+            for name, own in zip(names_apart(every, words), by_series, strict=True)
+        ]
+        counted = _counted(every, words)
+        parts = [part for part in in_common(every, words) if not counted.startswith(part)]
+        title = every[0].title if len(every) == 1 else " · ".join(parts) or "Several series"
+        ids = {id for own in by_series for one in own for id in one.sources}
+        cited = tuple(map(citation, source.store.sources(ids)))
+        shown = shown_unit(unit)
+        pictures.append(Picture(Shape.TIME, title, shown, tuple(lines), cited, counted=counted))
+    return tuple(pictures)
 
 
 def bars(answer: Answer, field: str = "value", source: Figures | None = None) -> Picture:
@@ -52,12 +66,8 @@ def bars(answer: Answer, field: str = "value", source: Figures | None = None) ->
     if source is None:
         return picture
     counted = answer.caution or _counted([figure.series for _, figure in drawn], source.words)
-    cited = _cited(answer.footnotes(), source)
+    cited = tuple(map(citation, source.store.sources(answer.footnotes())))
     return picture._replace(counted="" if counted in title else counted, sources=cited)
-
-
-def _cited(ids: Iterable[str], source: Figures) -> tuple[str, ...]:
-    return tuple(map(citation, source.store.sources(list(ids))))
 
 
 def with_bar(answer: Answer, field: str) -> tuple[str, list[Figure | None]]:
@@ -69,23 +79,6 @@ def with_bar(answer: Answer, field: str) -> tuple[str, list[Figure | None]]:
         return "percent", found
     unit = shown_unit(next((str(row["unit"]) for row in answer.rows if row.get("unit")), ""))
     return unit, [each if each and shown_unit(each.unit) == unit else None for each in found]
-
-
-def _over_time(by_series: Sequence[Sequence[Figure]], unit: str, source: Figures) -> Picture:
-    words = source.words
-    every = [figures[0].series for figures in by_series]
-    names = names_apart(every, words)
-    in_time = (sorted(figures, key=lambda each: each.period.sort_key) for figures in by_series)
-    series = tuple(
-        ChartSeries(name, tuple(map(_mark, figures)), id=figures[0].series.id)
-        for name, figures in zip(names, in_time, strict=True)
-    )
-    shown = shown_unit(unit)
-    counted = _counted(every, words)
-    parts = [part for part in in_common(every, words) if not counted.startswith(part)]
-    title = every[0].title if len(every) == 1 else " · ".join(parts) or "Several series"
-    ids = dict.fromkeys(each for figures in by_series for one in figures for each in one.sources)
-    return Picture(Shape.TIME, title, shown, series, _cited(ids, source), counted=counted)
 
 
 def _counted(series: Sequence[Series], words: Vocabulary) -> str:

@@ -57,11 +57,22 @@ def _aspect(facts: Sequence[PlantFact]) -> Aspect:
     if any(not _compatible(*pair) for pair in combinations(newest, 2)):
         return Aspect(newest, others, disputed=True)
     shown = _most_precise(newest, best)
-    agreeing = [fact for fact in newest if fact is not shown and _same(fact, shown)]
-    other_units = [fact for fact in newest if _unit(fact) != _unit(shown)]
+    agreeing = [fact for fact in newest if fact is not shown and _said(fact) == _said(shown)]
+    other_units = [fact for fact in newest if _said(fact)[0] != _said(shown)[0]]
+    plans = [  # for the same part of the plant, on a later day than what is shown
+        fact
+        for fact in facts
+        if fact.planned
+        and not shown.planned
+        and fact.phase == shown.phase
+        and not fact.as_of.is_undated
+        and (_span(fact)[0] >= _span(shown)[1] or _recency(fact) > _recency(shown))
+    ]
+    newer = _newest(plans) if plans else []
     told = [shown]  # each thing once; of a phase nothing that the whole plant's figure says already
-    for fact in (*other_units, *_newer_plans(facts, shown), *others):
-        if not any(_same(fact, other) and other.phase in ("", fact.phase) for other in told):
+    for fact in (*other_units, *newer, *others):
+        known = [each for each in told if each.phase in ("", fact.phase)]
+        if _said(fact) not in map(_said, known):
             told.append(fact)
     return Aspect([shown, *agreeing], told[1:])
 
@@ -106,16 +117,10 @@ def _compatible(fact: PlantFact, other: PlantFact) -> bool:
     return first.contains(second) or second.contains(first)
 
 
-def _same(fact: PlantFact, other: PlantFact) -> bool:
-    """Whether two facts say the same, in whatever words."""
-    one, two = fact.quantity, other.quantity
-    if one is None or two is None:
-        return fact.text == other.text
-    return (one.unit, one.value or one.bounds) == (two.unit, two.value or two.bounds)
-
-
-def _unit(fact: PlantFact) -> str:
-    return fact.quantity.unit if fact.quantity else ""
+def _said(fact: PlantFact) -> tuple[str, object]:
+    """The unit and what is said in it, in whatever words."""
+    number = fact.quantity
+    return (number.unit, number.value or number.bounds) if number else ("", fact.text)
 
 
 def _most_precise(newest: Sequence[PlantFact], best: Sequence[PlantFact]) -> PlantFact:
@@ -124,12 +129,13 @@ def _most_precise(newest: Sequence[PlantFact], best: Sequence[PlantFact]) -> Pla
     A day on which production began does not grow old: there an older fact may be the narrower.
     """
     first = newest[0]
-    alike = [fact for fact in newest if _unit(fact) == _unit(first)]
+    alike = [fact for fact in newest if _said(fact)[0] == _said(first)[0]]
     lasting = first.aspect is PlantAspect.START and not first.planned
     agreeing = [
         fact
         for fact in best
-        if (fact.phase, _unit(fact)) == (first.phase, _unit(first))
+        if fact.phase == first.phase
+        and _said(fact)[0] == _said(first)[0]
         and (lasting or fact.as_of.overlaps(first.as_of))
         and all(_compatible(fact, each) for each in alike)
     ]
@@ -144,20 +150,6 @@ def _width(fact: PlantFact) -> tuple[bool, Fraction]:
         start, end = parse_period(fact.text) if fact.aspect is PlantAspect.START else fact.as_of
         width = Fraction((end - start).days) if start and end else None
     return width is None, width or Fraction(0)
-
-
-def _newer_plans(facts: Sequence[PlantFact], shown: PlantFact) -> list[PlantFact]:
-    """What is planned for the same part of the plant, on a later day than what is shown."""
-    plans = [
-        fact
-        for fact in facts
-        if fact.planned
-        and not shown.planned
-        and fact.phase == shown.phase
-        and not fact.as_of.is_undated
-        and (_span(fact)[0] >= _span(shown)[1] or _recency(fact) > _recency(shown))
-    ]
-    return _newest(plans) if plans else []
 
 
 _COLUMNS, _VIEWS = layout_of("plant")
@@ -204,8 +196,7 @@ def plants_answer(source: Figures, wanted: Query, *, history: bool = False) -> A
         elif history:
             rows += _past_rows(source, plant, believed)
         elif believed:
-            set_aside = [fact for fact in shown if fact.rank is Rank.DEPRECATED]
-            rows.append(_plant_row(source, plant, believed, set_aside, day))
+            rows.append(_plant_row(source, plant, shown, day))
     by = ("country_name", "city", "makers", "plant")
     rows.sort(key=lambda row: [(not row[field], fold(str(row[field]))) for field in by])
     views = list(_VIEWS)
@@ -292,11 +283,7 @@ def _past_rows(
 
 
 def _plant_row(
-    source: Figures,
-    plant: Plant,
-    facts: Sequence[PlantFact],
-    set_aside: Sequence[PlantFact] = (),
-    day: date | None = None,
+    source: Figures, plant: Plant, facts: Sequence[PlantFact], day: date | None = None
 ) -> dict[str, Value]:
     """What counts of each aspect; on a *day* also which start is overdue."""
     row, words = head_of(source, plant), source.words
@@ -306,7 +293,7 @@ def _plant_row(
     notes = [Note(NoteKind.REMARK, plant.note, (plant.id,))]
     if not all(partner in plant.note for partner in partners):  # else the note says so
         notes.append(Note(NoteKind.REMARK, whom, plant.partner))
-    for aspect in aspects_of(facts):
+    for aspect in aspects_of(fact for fact in facts if fact.rank is not Rank.DEPRECATED):
         fact = aspect.facts[0]
         if fact.aspect is PlantAspect.STATUS or not row["as_of"]:
             row["as_of"] = str(fact.as_of)
@@ -323,7 +310,7 @@ def _plant_row(
             notes += _marks(fact)
         notes += _remarks(aspect)
         sources += [each.source for each in (*aspect.facts, *aspect.beside)]
-    for fact in set_aside:
+    for fact in (fact for fact in facts if fact.rank is Rank.DEPRECATED):
         text = f"set aside: {fact.aspect.value} {_dated(fact)}: {fact.reason}"
         notes.append(Note(NoteKind.CAUTION, text, (fact.id,)))
     row |= note_fields([*without_repeats(trimmed(notes))])

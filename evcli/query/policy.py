@@ -12,10 +12,10 @@ from evcli.model.answer import Answer, HumanColumn, Row, Value
 from evcli.model.note import Note, NoteKind, in_one_line
 from evcli.model.period import Period, Window, today
 from evcli.model.records import Event, Measure, Rank
-from evcli.model.vocabulary import Vocabulary, name_in, short_in
+from evcli.model.vocabulary import name_in, short_in
 from evcli.query.figures import Figures
 from evcli.query.rows import answer_of, fields, note_fields, remarks_of, screenful
-from evcli.query.selection import Query, Where, countries_of, selected
+from evcli.query.selection import Query, countries_of, selected
 from evcli.query.titles import short_place, title_of
 from evcli.store.reader import Store
 from evcli.text.lists import counted
@@ -72,7 +72,15 @@ def measures_answer(
     known = [e for e in every if source.include_deprecated or e.rank is not Rank.DEPRECATED]
     words, day, where = source.words, on or today(source.as_of or ""), wanted.where
     states = states_on(known, day)
-    there = [each for each in known if _is_there(each, where, words, instruments)]
+    codes = countries_of(where.destinations, words)[0] if known else None
+    there: list[Measure] = []  # of the kinds, places and sources asked for, whoever is the subject
+    for each in known:
+        inside = words.countries_in(each.jurisdiction) or {each.jurisdiction}
+        is_inside = codes is None or codes <= inside or 2 * len(inside & codes) > len(inside)
+        is_named = instruments is None or each.instrument in instruments
+        stated_by = {each.source, *each.confirmed_by}
+        if is_inside and is_named and not (where.sources and stated_by.isdisjoint(where.sources)):
+            there.append(each)
     about = [each for each in there if where.is_about([each.subject], words)]
     on_all = not about and bool(where.subjects)
     if on_all:  # those that name no maker hold for each
@@ -135,21 +143,6 @@ def measures_answer(
         marks={"+": "on top of the ordinary duty"},
         more=_before(chosen, about, states) if now else "",
         screen=screenful(rows, _ROOM, weight) if now else None,
-    )
-
-
-def _is_there(
-    measure: Measure, where: Where, words: Vocabulary, instruments: Collection[str] | None
-) -> bool:
-    """Whether a measure is of the kinds, places and sources asked for, whoever is its subject."""
-    codes = countries_of(where.destinations, words)[0]
-    inside = words.countries_in(measure.jurisdiction) or {measure.jurisdiction}
-    return (
-        (codes is None or codes <= inside or 2 * len(inside & codes) > len(inside))
-        and (instruments is None or measure.instrument in instruments)
-        and not (
-            where.sources and {measure.source, *measure.confirmed_by}.isdisjoint(where.sources)
-        )
     )
 
 

@@ -16,14 +16,7 @@ from evcli.model.records import Series
 from evcli.model.vocabulary import OWN_COUNT, UNNAMED, SubjectKind, Vocabulary, name_in
 from evcli.query.figures import Figures, SeriesFigures, is_answer
 from evcli.query.operands import counts, nothing_hint
-from evcli.query.rows import (
-    FIGURE_COLUMNS,
-    figure_views,
-    figures_answer,
-    footnotes,
-    screenful,
-    with_bounds,
-)
+from evcli.query.rows import answer_of, figure_views, figures_answer, screenful, with_bounds
 from evcli.query.selection import BY_WINDOW, Query, admitted, answering, best_window, windows_for
 from evcli.query.titles import period_title, possessive, short_name, topic_title
 from evcli.query.topic_table import HOME, TOPICS, Topic
@@ -316,21 +309,19 @@ class _TopicPage:
             last = _PART if self._named and not self._wanted.when.is_range else _PAST
         order = sorted(indexes, key=lambda index: (levels[index], index))
         seen = [index for index in order if levels[index] <= last] or order
-        room = self._room([figures[index] for index in seen[:SCREEN_ROWS]])
-        first = screenful([{"what": self._labels[index]} for index in seen], {"what": room})
-        chosen = seen if first is None else [seen[at] for at in first]
-        return tuple(sorted(chosen)) if len(chosen) < len(figures) else None
-
-    def _room(self, figures: Sequence[Figure]) -> int:
-        """The cells of a line that the other columns leave to labels."""
-        periods = {each.period.label for each in figures}
-        columns = [periods, {self._group_name(each.series) for each in figures}]
+        # the cells of a line that the other columns leave to labels
+        likely = [figures[index] for index in seen[:SCREEN_ROWS]]
+        periods = {each.period.label for each in likely}
+        columns = [periods, {self._group_name(each.series) for each in likely}]
         if not self._by_counter:
-            columns.append({self._counter(each.series) for each in figures})
+            columns.append({self._counter(each.series) for each in likely})
         if self._shares and len(periods) == 1:  # else the share has no room
             columns.append({_SHARE.head, ""})
         widths = [max(map(len, each)) + 2 for each in columns if len(each) > 1]
-        return max(_LEAST, _LINE - _NUMBERS - sum(widths))
+        room = max(_LEAST, _LINE - _NUMBERS - sum(widths))
+        first = screenful([{"what": self._labels[index]} for index in seen], {"what": room})
+        chosen = seen if first is None else [seen[at] for at in first]
+        return tuple(sorted(chosen)) if len(chosen) < len(figures) else None
 
     def _group_name(self, series: Series) -> str:
         if self._by_counter and series.publisher == UNNAMED:
@@ -533,11 +524,8 @@ def card_answer(source: Figures, wanted: Query, *, people: bool) -> Answer:
     if people:
         rows += _beside(source, wanted, words)
     title = places[0] if places else name_in(source.words.subjects, named[0])
-    return Answer(
-        FIGURE_COLUMNS,
-        rows,
-        layout_of("card").views,
-        footnotes=footnotes(rows, source.store),
+    return answer_of("figure", rows, source.store)._replace(
+        views=layout_of("card").views,
         figures=dict(chain.from_iterable(each.figures.items() for each in answers.values())),
         # the plans left out are the topics' affair
         notes=tuple(n for each in answers.values() for n in each.notes if n != each.hint),
