@@ -253,7 +253,7 @@ def _cell_type(kind: Any, said: Mapping[str, Any]) -> Kind:
     return {bool: Kind.FLAG, Fraction: Kind.NUMBER}.get(kind, Kind.TEXT)
 
 
-def _cell(item: tuple[Any, ...], each: Declared) -> Value:
+def _cell(item: tuple[Any, ...], each: Declared) -> Any:
     value = getattr(item, each.attribute)
     if each.field.of and value is not None:
         value = attrgetter(each.field.of)(value)
@@ -261,5 +261,4 @@ def _cell(item: tuple[Any, ...], each: Declared) -> Value:
         return str(value)
     if isinstance(value, tuple) and value and isinstance(value[0], tuple):
         return tuple(map("/".join, value))
-    result: Value = value
-    return result
+    return value
