@@ -461,20 +461,13 @@ class Loading(Context):
             if entry.has(key) and aspect is not records.PlantAspect.CAPACITY:
                 message = f"{key!r} is for a capacity, not a {aspect.value}"
                 entry.problem(message, "leave it out", key)
-        quantity = self._quantity(aspect, entry)
+        said["quantity"] = self._quantity(aspect, entry)
         text = entry.text(aspect.value)
         if not (plant and source and text) or as_of is None:
             return None
-        return records.PlantFact(
-            id=f"{plant}@{as_of}.{aspect.value}#{source}",
-            plant=plant,
-            aspect=aspect,
-            text=text,
-            as_of=as_of,
-            quantity=quantity,
-            published=str(known.published or "") if known else "",
-            **said,
-        )
+        id = f"{plant}@{as_of}.{aspect.value}#{source}"
+        said["published"] = str(known.published or "") if known else ""
+        return records.PlantFact(id=id, plant=plant, aspect=aspect, text=text, as_of=as_of, **said)
 
     def _quantity(self, aspect: records.PlantAspect, entry: Entry) -> Quantity | None:
         """The number of an aspect that has one, after checking those that have none."""
