@@ -22,16 +22,7 @@ from typing import Any, Final, TypeVar
 
 from evcli.errors import UsageError, did_you_mean, nearest
 from evcli.loader.files import Report
-from evcli.loader.yaml_nodes import (
-    CALLED,
-    Folded,
-    Mapping,
-    Node,
-    Scalar,
-    Sequence,
-    content,
-    is_empty,
-)
+from evcli.loader.yaml_nodes import CALLED, Mapping, Node, Scalar, Sequence, content, is_empty
 from evcli.model import WORLD
 from evcli.model.codes import CURRENCIES
 from evcli.model.period import Period, PeriodError, parse_period
@@ -186,7 +177,7 @@ class Entry:
             return
         if is_empty(node):
             self.problem(f"{key!r} is empty", f"write {key}: [] or leave it out", node)
-        elif not isinstance(node, Sequence | Folded):
+        elif isinstance(node, Scalar | Mapping):
             self.problem(f"{key!r} is a list", "start each item with a dash", node)
         else:
             for item in node.items:
@@ -421,15 +412,13 @@ class Context:
         entry: Entry,
         key: str,
         unit: Unit | None,
-        precision: Fraction | None = None,
+        fine: Fraction | None = None,
         *,
         signed: bool = False,
     ) -> Quantity | None:
         """A stated value counted in *unit*, without one in the unit that is written with it."""
-        parse = partial(
-            parse_stated, unit=unit, precision=precision, words=self.words, signed=signed
-        )
-        return self._parsed(entry, entry.scalar(key), (unit, precision, signed), parse)
+        parse = partial(parse_stated, unit=unit, precision=fine, words=self.words, signed=signed)
+        return self._parsed(entry, entry.scalar(key), (unit, fine, signed), parse)
 
     def money(self, entry: Entry, key: str) -> Quantity | None:
         """An amount in the currency that is written with it."""

@@ -153,9 +153,7 @@ def _repeats(record: Record) -> Iterator[Problem]:
             yield _warn(fact.place, message, "write it once, with both places in at: [p1, p3]")
 
 
-def _shared_names(
-    kind: str, words: Mapping[str, Subject] | Mapping[str, Destination]
-) -> Iterator[Problem]:
+def _shared_names(kind: str, words: Mapping[str, Subject | Destination]) -> Iterator[Problem]:
     names: dict[str, list[str]] = {}
     for name, word in words.items():
         for each in dict.fromkeys(map(str.casefold, (name, word.name, *word.aliases))):

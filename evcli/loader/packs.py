@@ -37,16 +37,7 @@ _NEEDED = ("maker", "country")  # of these
 _CAPACITY_UNIT = "vehicles/year"
 _LONGEST_CLAIM = 500
 _text_of = cache(str)  # of periods, which many facts have
-_Word = TypeVar(
-    "_Word",
-    terms.Subject,
-    terms.Metric,
-    terms.Scope,
-    terms.Destination,
-    terms.Unit,
-    terms.Method,
-    terms.Publisher,
-)
+_Word = TypeVar("_Word", bound=tuple[Any, ...])
 
 
 def load(packs: Sequence[Pack], written: Texts = MappingProxyType({})) -> records.Record:
@@ -184,10 +175,10 @@ class Loading(Context):
         ]
         words = {}
         for name, entry in first:
-            said = self.fields(entry, record)
+            said = {"id": name} | self.fields(entry, record)
             said["name"] = said["name"] or (kind == "destination" and COUNTRIES.get(name)) or name
             if said.get("kind", "") is not None:
-                words[name] = record(id=name, **said)
+                words[name] = record(**said)
         return words
 
     def _read_units(self) -> None:
@@ -244,10 +235,10 @@ class Loading(Context):
             source = records.Source(id=name, **said)
             if self.outlets and not source.kind:
                 outlet = self.outlets.get(source.outlet)
-                of_page = (
-                    records.SOURCE_KINDS[0] if source.publisher else outlet.kind if outlet else ""
+                usual = outlet.kind if outlet else ""
+                source = source._replace(
+                    kind=records.SOURCE_KINDS[0] if source.publisher else usual
                 )
-                source = source._replace(kind=of_page)
             self._count(source.publisher)
             self.used.add(("outlet", source.outlet))
             if name:
@@ -360,14 +351,15 @@ class Loading(Context):
             quantity = self.stated(entry, "stated", unit, fine, signed=signed)
             if quantity is not None and metric and metric.kind is terms.MetricKind.SHARE:
                 quantity = of_a_whole(quantity, unit, entry)
-        yoy = self.change(entry, "yoy", quantity, unit) if said["yoy_stated"] else None
-        mom = self.change(entry, "mom", quantity, unit) if said["mom_stated"] else None
-        change = None
+        for key in ("yoy", "mom"):
+            if said[f"{key}_stated"]:
+                said[key] = self.change(entry, key, quantity, unit)
         if (child := entry.child("change", "change")) is not None:
             child.only(keys(records.Change).keys())
             about = self.fields(child, records.Change)
             grown = self.change(child, "stated")
-            change = records.Change(quantity=grown, **about) if grown and about["over"] else None
+            if grown and about["over"]:
+                said["change"] = records.Change(quantity=grown, **about)
         if not any(entry.has(key) for key in _SAYING):
             entry.problem("the fact says nothing", "give stated, yoy, mom or change")
         named = self.refer("source", entry, "origin")
@@ -382,9 +374,6 @@ class Loading(Context):
             period=period,
             origin=origin,
             quantity=quantity,
-            yoy=yoy,
-            mom=mom,
-            change=change,
             published=_text_of(known.published or "") if known else "",
             own=bool(known and series and known.publisher == series.publisher != ""),
             kind=known.kind if known else "",
@@ -472,20 +461,13 @@ class Loading(Context):
             if entry.has(key) and aspect is not records.PlantAspect.CAPACITY:
                 message = f"{key!r} is for a capacity, not a {aspect.value}"
                 entry.problem(message, "leave it out", key)
-        quantity = self._quantity(aspect, entry)
+        said["quantity"] = self._quantity(aspect, entry)
         text = entry.text(aspect.value)
         if not (plant and source and text) or as_of is None:
             return None
-        return records.PlantFact(
-            id=f"{plant}@{as_of}.{aspect.value}#{source}",
-            plant=plant,
-            aspect=aspect,
-            text=text,
-            as_of=as_of,
-            quantity=quantity,
-            published=str(known.published or "") if known else "",
-            **said,
-        )
+        id = f"{plant}@{as_of}.{aspect.value}#{source}"
+        said["published"] = str(known.published or "") if known else ""
+        return records.PlantFact(id=id, plant=plant, aspect=aspect, text=text, as_of=as_of, **said)
 
     def _quantity(self, aspect: records.PlantAspect, entry: Entry) -> Quantity | None:
         """The number of an aspect that has one, after checking those that have none."""
@@ -512,12 +494,9 @@ class Loading(Context):
     def _measure(self, name: str, entry: Entry) -> records.Measure:
         if (rate := self.rate(entry, "rate", terms.PERCENT)) is not None:
             self._use(rate.unit)
-        measure = records.Measure(
-            id=name,
-            rate=rate,
-            rate_unit=rate.unit if rate else "",
-            **self.fields(entry, records.Measure),
-        )
+        said = self.fields(entry, records.Measure)
+        unit = rate.unit if rate else ""
+        measure = records.Measure(id=name, rate=rate, rate_unit=unit, **said)
         self.used.add(("destination", measure.jurisdiction))
         start, until = measure.start, measure.until
         if start and until and start.start and until.start and start.start >= until.start:

@@ -69,9 +69,8 @@ def _section(entry: Entry, refusal: Refusal) -> RequestedSection | None:
         if arguments[:1] == [needless]:
             del arguments[0]
     outside = refusal(arguments) if arguments else ""
-    why = f"{outside} has no place in a report" if outside else ""
-    why = why if arguments else "a section asks one command"
-    if why and command:
+    why = f"{outside} has no place in a report" if arguments else "a section asks one command"
+    if command and (outside or not arguments):
         entry.problem(why, "evcli help reports says what may be asked", "command")
     where = entry.where("command")
     return RequestedSection(heading, tuple(arguments), where, entry.text("text"), chart)

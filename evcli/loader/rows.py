@@ -466,10 +466,10 @@ def _is_growth(printed: str, growth: str) -> bool:
     """Whether the words of a page say the *growth* of the row, and so no level of it."""
     if not printed or not growth:
         return bool(growth)
-    size = parse_change(growth).value
-    found = find_mentions(printed)
-    return any(each.unit == "percent" and each.value == abs(size or 0) for each in found) or any(
-        each.form is Form.FACTOR for each in found
+    size = abs(parse_change(growth).value or 0)
+    return any(
+        each.form is Form.FACTOR or (each.unit == "percent" and each.value == size)
+        for each in find_mentions(printed)
     )
 
 

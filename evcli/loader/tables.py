@@ -76,10 +76,9 @@ def mapped(path: Path, root: nodes.Mapping, report: Report) -> MappedTable | Non
         return None
     if _tell(rows, display(Path(table.name)), report):
         return None
-    sources = [how.source] if how.source else []
-    entries: dict[str, Any] = {"sources": [*sources, *names.sources.values()]}
+    sources = [each for each in (how.source, *names.sources.values()) if each]
     added = ({"id": each, "facts": ()} for each in rows.elsewhere())
-    definitions = _node({**entries, "series": [*rows.series.values(), *added]}, root)
+    definitions = _node({"sources": sources, "series": [*rows.series.values(), *added]}, root)
     if "vocabulary" in root.entries:
         definitions.entries["vocabulary"] = root.entries["vocabulary"]
     held = Path(table.name)  # a data package names the file that holds its rows

@@ -134,7 +134,9 @@ def declared(record: type[tuple[Any, ...]]) -> tuple[Declared, ...]:
     found = []
     for name, said in DECLARED[record.__name__]["fields"].items():
         attribute = said.get("attribute", name)
-        kind = _without_none(record.__annotations__[attribute])
+        kind = record.__annotations__[attribute]
+        if type(None) in (either := get_args(kind)):  # X of ``X | None``
+            kind = either[0]
         choices, pattern = said.get("choices", ()), said.get("pattern")
         given = {each: value for each, value in said.items() if each != "attribute"} | {
             "type": _cell_type(kind, said),
@@ -239,12 +241,6 @@ def _value(each: Declared, cell: str) -> object:
     return read_cell(each, cell)
 
 
-def _without_none(kind: Any) -> Any:
-    """*kind* of ``kind | None``."""
-    parts = [part for part in get_args(kind) if part is not type(None)]
-    return parts[0] if len(parts) == 1 and type(None) in get_args(kind) else kind
-
-
 def _cell_type(kind: Any, said: Mapping[str, Any]) -> Kind:
     if "of" in said or "type" in said:
         return Kind(said.get("type", "text"))
@@ -253,7 +249,7 @@ def _cell_type(kind: Any, said: Mapping[str, Any]) -> Kind:
     return {bool: Kind.FLAG, Fraction: Kind.NUMBER}.get(kind, Kind.TEXT)
 
 
-def _cell(item: tuple[Any, ...], each: Declared) -> Value:
+def _cell(item: tuple[Any, ...], each: Declared) -> Any:
     value = getattr(item, each.attribute)
     if each.field.of and value is not None:
         value = attrgetter(each.field.of)(value)
@@ -261,5 +257,4 @@ def _cell(item: tuple[Any, ...], each: Declared) -> Value:
         return str(value)
     if isinstance(value, tuple) and value and isinstance(value[0], tuple):
         return tuple(map("/".join, value))
-    result: Value = value
-    return result
+    return value
