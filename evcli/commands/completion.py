@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 Items = list[tuple[str, str]]
-Complete = Callable[[Any, str], Items]
 
 
 class _Offered(str):
@@ -22,7 +21,7 @@ def choice(*words: str) -> Callable[[str], list[str]]:
     return lambda incomplete: [word for word in words if word.startswith(incomplete)]
 
 
-def names(*kinds: str) -> Complete:
+def names(*kinds: str) -> Callable[[Any, str], Items]:
     """Complete a name of some kinds, offered with its label; behind ``SERIES@`` its periods."""
 
     def complete_names(ctx: Any, incomplete: str) -> Items:

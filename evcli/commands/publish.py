@@ -5,22 +5,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated
 
-from evcli.commands import completion, session
+from evcli.commands import completion, options, session
 from evcli.commands.factory import command, print_text
-from evcli.commands.options import (
-    NONE,
-    WINDOWS,
-    Accept,
-    AnySeries,
-    Draw,
-    Named,
-    Output,
-    Packs,
-    Select,
-    accepted,
-    as_typed,
-)
+from evcli.commands.options import Output, Packs, Select, accepted, as_typed
 from evcli.errors import UsageError, check_one_of
+from evcli.files import check_free, write_whole
 from evcli.model.answer import Answer, layout_of
 from evcli.publish.package import FORMATS
 from evcli.publish.references import STYLES, Citation, left_out
@@ -56,31 +45,23 @@ def report(
         raise UsageError.one_of("topic", topic, TOPICS)
     outline = read_outline(file, refusal)
     with session.opened(packs, Output(quiet=True).settled()) as source:
-        options = as_typed(packs)
-        made = publication(
-            outline, source, lambda asked: run_inside(asked, options)[0][:2], options
-        )
+        typed = as_typed(packs)
+        made = publication(outline, source, lambda asked: run_inside(asked, typed)[0][:2], typed)
     page = html_page(made) if as_html else markdown_page(made)
-    if not out:
-        print_text(page)
-        return
-    from evcli.files import write_whole
-
-    write_whole(path, page.encode())
+    write_whole(path, page.encode()) if out else print_text(page)
 
 
-@command(refuses=("plans", "vintage", "basis"), by=WINDOWS)
+@command(refuses=("plans", "vintage", "basis"), by=options.WINDOWS)
 def package(
     folder: Annotated[str, "folder"],
-    series: AnySeries = None,
+    series: options.AnySeries = None,
     *,
-    extra: Annotated[list[str], "extra", completion.choice(*FORMATS)] = NONE,
+    extra: Annotated[list[str], "extra", completion.choice(*FORMATS)] = options.NONE,
     select: Select,
     packs: Packs,
     output: Output,
 ) -> None:
     """The record, or a selection, as a data package."""
-    from evcli.files import check_free
     from evcli.publish.contents import contents
     from evcli.publish.package import check_formats, write_package
     from evcli.query.selection import series_named
@@ -113,8 +94,10 @@ def package(
 Style = Annotated[str, "style", completion.choice(*STYLES)]
 
 
-@command(refuses=(*session.NO_ROWS, *Draw._fields, "plans", "by", "basis", "source"))
-def cite(ids: Named, *, style: Style = "text", accept: Accept = "", asked: session.Asked) -> None:
+@command(refuses=(*session.NO_ROWS, *options.Draw._fields, "plans", "by", "basis", "source"))
+def cite(
+    ids: options.Named, *, style: Style = "text", accept: options.Accept = "", asked: session.Asked
+) -> None:
     """A sentence for each figure, with no more digits than its bounds allow, and its sources."""
     check_one_of("style", style, STYLES)
     diagnostics = session.diagnostics_for(asked.output)
@@ -129,9 +112,8 @@ def cite(ids: Named, *, style: Style = "text", accept: Accept = "", asked: sessi
         citation = cited(source, named, accepted(accept))
         print_citation(citation, style)
         notes = [*citation.notes, *left_out(citation, style), *filter(None, (others,))]
-        notes += (
-            [f"in ids: {session.in_ids('cite', question, named)}"] if asked.output.verbose else []
-        )
+        if asked.output.verbose:
+            notes.append(f"in ids: {session.in_ids('cite', question, named)}")
         diagnostics.notes(notes)
 
 
@@ -170,7 +152,7 @@ def sources(
             session.show(sources_answer(source, found), output, source=source)
 
 
-def print_citation(citation: "Citation", style: str) -> None:
+def print_citation(citation: Citation, style: str) -> None:
     """Print a citation on stdout in one of the styles."""
     lines, width = STYLES[style](citation), Stdout().width
     if style == "text" and width is not None:

@@ -14,7 +14,6 @@ from fractions import Fraction
 from functools import cache
 from html import escape
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from evcli.errors import UsageError
@@ -322,12 +321,11 @@ def _is_drawn(letter: str) -> bool:
     return bool(first != none)
 
 
-def drawer() -> ModuleType:
+def drawer() -> Any:
     """The library that draws; UsageError where the extra is not installed."""
     try:
         import vl_convert
     except ImportError:
         raise UsageError("drawing pictures needs an extra", 'pip install "evcli[charts]"') from None
     vl_convert.register_font_directory(str(FONTS))
-    module: ModuleType = vl_convert
-    return module
+    return vl_convert
