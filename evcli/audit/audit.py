@@ -266,10 +266,7 @@ _MEANT = {"ev": ("ev", "nev", "bev")}
 def _unnamed_publishers(
     evidence: Evidence, audited: Mapping[str, tuple[Family, Vintages]], wanted: Set[str]
 ) -> Iterator[Finding]:
-    """What sources state without a named publisher and no named one allows, or at an odd pace.
-
-    *audited* has, for a series, its family and what stands in it; *wanted* the series asked for.
-    """
+    """What sources state without a named publisher and no named one allows, or at an odd pace."""
     unnamed = (
         fact
         for fact in evidence.facts.values()

@@ -14,7 +14,7 @@ from evcli.grouping import grouped, reached, tied
 from evcli.inference.bounds import Inferences, Inferred, Negative
 from evcli.inference.family import Cell, Family, Objective, fact_of, families, usable_facts
 from evcli.model.claim import Comparison, ParsedClaim, RankClaim, Term, parse_claim
-from evcli.model.period import Period, PeriodError
+from evcli.model.period import Period
 from evcli.model.quantity import Bounds
 from evcli.model.records import Claim, Fact
 from evcli.query.topic_answer import is_region
@@ -250,9 +250,8 @@ class Claims:
             return TermBounds()
         objective = Objective.of(Cell(series, period))
         if series in known.family.shares:
-            both = known.family.shares[series]
-            part, whole = (Objective.of(Cell(each, period)) for each in both)
-            objective = Objective.share(part, whole)
+            both = (Objective.of(Cell(each, period)) for each in known.family.shares[series])
+            objective = Objective.share(*both)
         elif growth:
             before = Objective.of(Cell(series, period.year_before()))
             objective = Objective.growth(objective, before)
@@ -323,17 +322,9 @@ def _decided(op: str, apart: Bounds) -> bool | None:
 
 def _earlier(says: Comparison) -> Iterator[Comparison]:
     """The comparison in the windows before, as far back as the claim goes."""
-    left, right = says.terms
-    months, since = left.period.months, says.since and says.since.start
-    if not months or since is None:
-        return
-    for back in range(-1, -_MOST_WINDOWS, -1):
-        try:
-            one, other = (
-                each._replace(period=each.period.shift(months * back)) for each in (left, right)
-            )
-        except PeriodError:
+    since, months = says.since, says.left.period.months or 0
+    for back in range(1, _MOST_WINDOWS if months else 0):
+        left, right = (e._replace(period=e.period.shift(-months * back)) for e in says.terms)
+        if since is None or left.period.sort_key[1] < since.sort_key[1]:
             return
-        if one.period.start is None or one.period.start < since:
-            return
-        yield says._replace(left=one, right=other)
+        yield says._replace(left=left, right=right)

@@ -154,9 +154,7 @@ def intersect_all(many: Iterable[Bounds]) -> Bounds | None:
     """What all of *many* allow; None where some exclude each other."""
     result: Bounds | None = Bounds()
     for bounds in many:
-        if result is None:
-            return None
-        result = result.intersect(bounds)
+        result = result and result.intersect(bounds)
     return result
 
 
@@ -199,6 +197,5 @@ def narrowed(bounds: Bounds, among: Sequence[Quantity]) -> Quantity:
         raise ValueError("open bounds are those of one among them")
     values = (each.value for each in among if each.value is not None)
     value = next((each for each in values if bounds.contains(each)), None)
-    middle = (low + high) / 2
-    qualifier = MIDPOINT if value is None else ""
-    return Quantity(middle if value is None else value, bounds, qualifier, among[0].unit)
+    told = ((low + high) / 2, bounds, MIDPOINT) if value is None else (value, bounds, "")
+    return Quantity(*told, among[0].unit)

@@ -5,9 +5,9 @@ source wrote stays beside what was read from it.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from enum import StrEnum
-from itertools import chain
+from operator import attrgetter
 from types import MappingProxyType
 
 from evcli.model.period import Period
@@ -294,9 +294,8 @@ class Record(NamedTuple):
 
     def source_counts(self) -> Counter[str]:
         """How many facts, events, measures and claims, also those on plants, each source states."""
-        of_plants = chain.from_iterable(plant.facts for plant in self.plants)
-        stating: Iterable[Fact | Event | Measure | Claim | PlantFact]
-        stating = chain(self.facts, self.events, self.measures, self.claims, of_plants)
-        counts = Counter(item.source for item in stating)
+        counts = Counter(fact.source for plant in self.plants for fact in plant.facts)
+        for stating in (self.facts, self.events, self.measures, self.claims):
+            counts.update(map(attrgetter("source"), stating))
         counts.update(source for measure in self.measures for source in measure.confirmed_by)
         return counts

@@ -51,12 +51,11 @@ class Unit(NamedTuple):
 
 
 PERCENT = Unit("percent", "percent", UnitKind.PERCENT, ("%",))
-_SHOWN = {"percent": "%", "1": ""}  # where the id is not what people read
 
 
 def shown_unit(unit: str) -> str:
     """The unit as people read it beside a number."""
-    return _SHOWN.get(unit, unit)
+    return {"percent": "%", "1": ""}.get(unit, unit)
 
 
 def unit_words(units: Iterable[Unit]) -> Mapping[str, str]:

@@ -129,9 +129,7 @@ def _joined(*texts: str) -> str:
 
 
 class Content(NamedTuple):
-    """Of a series: a digest of it and its facts, how many these are, the first and last period,
-    and how finely it is counted.
-    """
+    """Of a series: a digest of it and its facts, their number and span, how fine its counts are."""
 
     digest: str
     facts: int = 0
@@ -214,9 +212,7 @@ def fill(
 def _firsts(
     parts: Sequence[FileFacts], before: Mapping[tuple[bytes, bool], int]
 ) -> list[int] | None:
-    """The number of the first row of each part; None where those that stay are not in order, or
-    have no room between them.
-    """
+    """The first row of each part; None where those that stay are in another order or too close."""
     firsts = [0]
     stay = [before.get(part[:2]) if part.facts is None else None for part in parts]
     for at, part in enumerate(parts):

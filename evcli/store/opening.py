@@ -50,10 +50,8 @@ def pack_choice(
 
 def ready_store(choice: PackChoice) -> Path | None:
     """The store that a wheel brings compiled, if it is the one asked for."""
-    if choice.facts or not choice.builtin:
-        return None
     path = PACKAGE / "_builtin" / "store.sqlite"
-    return path if path.is_file() else None
+    return path if choice.builtin and not choice.facts and path.is_file() else None
 
 
 def cache_directory(environ: Mapping[str, str], platform: str = sys.platform) -> Path | None:

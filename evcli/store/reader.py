@@ -231,9 +231,7 @@ class Store(AbstractContextManager["Store"]):
     # -- all other records
 
     def every(self, record: type[T], /, **wanted: Collection[str] | None) -> list[T]:
-        """Each *record* of that type in file order; those whose fields in *wanted* have one of the
-        values given (None: any).
-        """
+        """Records of a type, in file order, whose fields have a value *wanted* (None: any)."""
         from evcli.store.tables import TABLES
 
         name = next(name for name, table in TABLES.items() if table.model is record)
@@ -343,9 +341,7 @@ class Store(AbstractContextManager["Store"]):
         read: Callable[[Any], Any] | None = None,
         select: str = "",
     ) -> list[Any]:
-        """What *read* makes of the rows whose every column has one of the values wanted (None:
-        any), in file order; their last cell is ``seq``.
-        """
+        """The rows, read, whose columns have a value *wanted*, in file order; ``seq`` is last."""
         from evcli.store.tables import TABLES  # which declares every kind of record
 
         table = TABLES[name]
@@ -361,9 +357,7 @@ class Store(AbstractContextManager["Store"]):
         parameters: Sequence[str | int] = (),
         read: Callable[[Any], Any] = lambda row: row,
     ) -> list[Any]:
-        """What *read* makes of the rows that *statement* finds, in the next store where this one
-        turns out to be damaged.
-        """
+        """The rows that *statement* finds, read; in the next store where this one is damaged."""
         while True:
             with self.asked() as connection:
                 try:
