@@ -171,14 +171,6 @@ def caution(figures: Sequence[Figure], words: Vocabulary) -> tuple[str, ...]:
     )
 
 
-def is_part(one: Series, other: Series, words: Vocabulary) -> bool:
-    """Whether one counter counts *one* as a part of *other*, and the two would add up."""
-    alike = all(getattr(one, name) == getattr(other, name) for name in _ALIKE)
-    inside = other.scope == "all" or words.lies_in(one.scope, other.scope)
-    adds_up = words.metrics[one.metric].kind in (MetricKind.FLOW, MetricKind.STOCK)
-    return alike and one.scope != other.scope and inside and adds_up
-
-
 def excesses(figures: Sequence[Figure], words: Vocabulary) -> Iterator[tuple[Figure, Figure]]:
     """Each part that must be larger than its whole, with that whole, as one counter has them."""
     # what was computed is none of its series' own
@@ -186,8 +178,12 @@ def excesses(figures: Sequence[Figure], words: Vocabulary) -> Iterator[tuple[Fig
     alike = attrgetter("period", *(f"series.{name}" for name in _ALIKE))
     for group in grouped(own, alike).values():
         for part, whole in itertools.permutations(group, 2):
-            if part.bounds.exceeds(whole.bounds) and is_part(part.series, whole.series, words):
-                yield part, whole
+            one, other = part.series.scope, whole.series.scope
+            if one != other and part.bounds.exceeds(whole.bounds):
+                kind = words.metrics[part.series.metric].kind
+                inside = other == "all" or words.lies_in(one, other)
+                if inside and kind in (MetricKind.FLOW, MetricKind.STOCK):
+                    yield part, whole
 
 
 def with_excess(figures: Sequence[Figure], words: Vocabulary) -> list[Figure]:

@@ -52,17 +52,13 @@ def resolve(
 def operand(series: Series, period: Period, figures: Sequence[Figure]) -> Figure:
     """The one figure arithmetic works with: no forecast, of disputed values the range, or none."""
     observed = [figure for figure in figures if figure.is_observed]
-    if observed:
-        return observed[0] if len(observed) == 1 else range_of_all(observed)
-    planned = any(figure.is_plan for figure in figures)
-    return missing(series, period, ONLY_PLANNED if planned else NOTHING_STATED)
-
-
-def range_of_all(disputed: Sequence[Figure]) -> Figure:
-    """One stand-in for figures that exclude each other: the range that holds all, no value."""
-    series, period = disputed[0].series, disputed[0].period
-    bounds = reduce(Bounds.hull, (figure.bounds for figure in disputed))
-    facts = tuple(fact for figure in disputed for fact in figure.facts())
+    if not observed:
+        planned = any(figure.is_plan for figure in figures)
+        return missing(series, period, ONLY_PLANNED if planned else NOTHING_STATED)
+    if len(observed) == 1:
+        return observed[0]
+    bounds = reduce(Bounds.hull, (figure.bounds for figure in observed))
+    facts = tuple(fact for figure in observed for fact in figure.facts())
     sources = tuple(dict.fromkeys(fact.source for fact in facts))
     text = f"disputed by {', '.join(sources)}: computed from the range of all of them"
     figure = Figure(figure_id(series, period), series, period, None, bounds, Stated(facts))
@@ -126,8 +122,6 @@ def _preferred(facts: Sequence[Fact]) -> list[Fact]:
 
 def _one_per_origin(facts: Sequence[Fact]) -> list[Fact]:
     """One origin counts once; facts that state only a change stand beside the valued one."""
-    if len(facts) < 2:
-        return list(facts)
     chosen: dict[tuple[str, bool], Fact] = {}
     for fact in sorted(facts, key=_most_precise_first):
         chosen.setdefault((fact.origin, fact.quantity is None), fact)

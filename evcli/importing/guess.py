@@ -26,6 +26,8 @@ _LIKE = {name: key for key, names in _WORDS["columns"].items() for name in names
 _BLANKS = frozenset[str](_WORDS["blanks"])
 _FILL: dict[str, str] = _WORDS["to_be_filled_in"]
 _KINDS = {"subject": "group", "metric": "flow", "unit": "ratio"}  # of words that are new
+_CODES = {fold(name): code for code, name in COUNTRIES.items()}
+_CODES |= {fold(name): code for code, every in OTHER_NAMES.items() for name in every}
 Texts = Mapping[str, Counter[str]]  # by column
 
 
@@ -204,10 +206,4 @@ def _known(store: Store, kind: str, text: str, code: str) -> str | None:
             return found
     if kind not in ("subject", "destination"):
         return None
-    return ALPHA3.get(code) or (code if code in COUNTRIES else _countries().get(fold(code)))
-
-
-@cache
-def _countries() -> dict[str, str]:
-    names = {fold(name): code for code, name in COUNTRIES.items()}
-    return names | {fold(name): code for code, every in OTHER_NAMES.items() for name in every}
+    return ALPHA3.get(code) or (code if code in COUNTRIES else _CODES.get(fold(code)))

@@ -15,11 +15,11 @@ over 443,001
 Traceback (most recent call last):
 evcli.text.stated.StatedError: 'In 2024: 443,001' holds several numbers: 2024, 443,001
 >>> stated("2.49 million units, up 7.9 percent", "2490000", "", vehicles, {})
-Wording(stated='2.49 million', printed='', is_read=True)
+('2.49 million', '', True)
 >>> stated("249 wan", "2490000", "", vehicles, {})
-Wording(stated='249万', printed='249 wan', is_read=True)
+('249万', '249 wan', True)
 >>> stated("a lot", "2490000", "", vehicles, {})
-Wording(stated='2,490,000', printed='a lot', is_read=False)
+('2,490,000', 'a lot', False)
 """
 
 import re
@@ -29,13 +29,12 @@ from decimal import Decimal
 from fractions import Fraction
 
 from evcli.model.quantity import Bounds, Quantity
-from evcli.model.vocabulary import Unit, UnitKind
+from evcli.model.vocabulary import Unit, UnitKind, unit_words
 from evcli.text.lexicon import CLOSE, STATED_QUALIFIERS, in_english
 from evcli.text.mentions import PATTERNS, PLAIN, UNKNOWN, Form, Mention, Style, find_mentions
 from evcli.text.numbers import digits as shortened
 from evcli.text.numerals import LONGEST
 from evcli.text.stated import StatedError, parse_change, parse_stated
-from evcli.tuples import NamedTuple
 
 _PLAIN_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,2})?")
 _FOOTNOTES = re.compile(
@@ -66,9 +65,7 @@ def read_cell(
     sign, rest = _sign(rest)
     if sign > 0:
         raise StatedError(f"{text!r} is a change, not a value", "give it in a column 'yoy'")
-    known = (unit.id, unit.name, *unit.words)
-    known += tuple(word for word, id_ in words.items() if id_ == unit.id)
-    if rest.casefold() not in ("", *(word.casefold() for word in known)):
+    if rest and {**words, **unit_words([unit])}.get(rest.casefold()) != unit.id:
         raise StatedError(f"{text!r}: {rest!r} is not understood", "leave it out")
     stated = " to ".join(map(_written, found))
     if len(found) == 2 and not found[0].is_end:  # 443,000 ± 500
@@ -100,14 +97,6 @@ def read_change(text: str, style: Style = UNKNOWN) -> str:
     return core
 
 
-class Wording(NamedTuple):
-    """A value as a fact file writes it, and as the page does where that is another notation."""
-
-    stated: str
-    printed: str
-    is_read: bool = True  # else it is the plain number, for the page's words do not hold it
-
-
 def stated(
     printed: str,
     value: str,
@@ -115,8 +104,9 @@ def stated(
     unit: Unit,
     words: Mapping[str, str],
     style: Style = UNKNOWN,
-) -> Wording:
-    """The words of the page as a fact file writes them, else the plain number.
+) -> tuple[str, str, bool]:
+    """A value as a fact file writes it, as the page does where that is another notation, and
+    whether it is read from the page's words: else it is the plain number, which they do not hold.
 
     *printed* is what the page shows, *value* the plain number; either may be empty. Words beside a
     number have to hold it whole, else it stands alone; words alone have to be understood to the
@@ -125,7 +115,7 @@ def stated(
     if not value:
         cell = f"{qualifier} {printed}".strip()
         text = read_cell(cell, unit, words, style) if printed else ""
-        return Wording(text, "" if text in cell else printed)
+        return text, "" if text in cell else printed, True
     plain = plain_number(value)
     number = Fraction(plain)
     for found in find_mentions(printed, _other_units(words, unit), style):
@@ -134,10 +124,10 @@ def stated(
             text = f"{'' if found.qualifier else qualifier} {_written(found, number)}".strip()
             with suppress(StatedError):
                 parse_stated(text, unit, words=words)
-                return Wording(text, "" if text in printed else printed)
+                return text, "" if text in printed else printed, True
     text = as_stated(value, unit, qualifier)
     parse_stated(text, unit, words=words)
-    return Wording(text, printed, not printed)
+    return text, printed, not printed
 
 
 def as_stated(value: str, unit: Unit, qualifier: str = "", power: int = 0) -> str:

@@ -286,11 +286,8 @@ class _NumberFinder:
         }
         for pattern, way in ways.items():
             for match in pattern.finditer(self._plain):
-                if self._free(*match.span()) and (mention := way(match)) is not None:
+                if not any(self._taken[slice(*match.span())]) and (mention := way(match)):
                     yield mention
-
-    def _free(self, start: int, end: int) -> bool:
-        return not any(self._taken[start:end])
 
     def _date(self, match: re.Match[str]) -> Mention:
         # nothing but four digits may as well be a count
@@ -394,7 +391,7 @@ class _NumberFinder:
         while found := PATTERNS["rest"].match(self._plain, end):
             times = words.MULTIPLIERS.get(found[2], 1)
             part = int(found[1] or found[3]) * times
-            if not self._free(*found.span()) or part >= scale or total.denominator > 1:
+            if any(self._taken[slice(*found.span())]) or part >= scale or total.denominator > 1:
                 break
             total, scale, end = total + part, times, found.end()
             digits = f"{Decimal(int(total)) / scale:f}"

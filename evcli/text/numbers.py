@@ -250,9 +250,8 @@ def _written(value: Fraction, step: Fraction, size: Fraction | None = None) -> s
     The ends of bounds are in billions where the larger, *size*, is; their last zeros say nothing.
     """
     scale = _BILLION if (abs(value) if size is None else size) >= _BILLION else 1
-    text = fixed(value / scale, max(0, -exponent(step / scale)))
-    if size is not None and "." in text:
-        text = text.rstrip("0").rstrip(".")
+    write = fixed if size is None else human
+    text = write(value / scale, max(0, -exponent(step / scale)))
     return text if scale == 1 else f"{text} billion"
 
 

@@ -38,7 +38,6 @@ Bounds(1291/20, 1293/20)
 import re
 from collections.abc import Mapping
 from fractions import Fraction
-from types import MappingProxyType
 
 from evcli.errors import EvcliError
 from evcli.model.quantity import Bounds, Quantity
@@ -110,9 +109,8 @@ def parse_stated(
         if side(qualifier) not in ("", "about"):
             hint = "write about, or leave the word out and say it in a note"
             raise StatedError(f"{text!r}: {qualifier} does not suit a number below zero", hint)
-        quantity = reader.number(_SIGN.sub("", core, count=1)).qualified(qualifier)
-        value = None if quantity.value is None else -quantity.value
-        return quantity._replace(value=value, bounds=quantity.bounds.negate())
+        number = reader.number(_SIGN.sub("", core, count=1))
+        return number._replace(value=-number.value).qualified(qualifier)
     elif core.startswith(_SIGNS) or _BELOW_ZERO.match(core):
         hint = "write it as yoy: or change:; levels have no sign, but for metrics of kind: balance"
         raise StatedError(f"{text!r} is a change, not a value", hint)
@@ -157,11 +155,10 @@ def parse_change(
         in_units = unit is not None and magnitude[-1:].isalpha()
         if not in_units and not magnitude.endswith("%"):
             raise StatedError(f"{text!r} is not a change", _CHANGES)
-        reader = _Reader(text, unit, None, words or {}) if in_units else _Reader(text, PERCENT)
-        quantity = reader.number(magnitude).qualified(qualifier or inner)
-        if sign < 0 and quantity.value is not None:
-            bounds = quantity.bounds.negate()
-            quantity = quantity._replace(value=-quantity.value, bounds=bounds)
+        reader = _Reader(text, unit if in_units else PERCENT, None, words or {})
+        number = reader.number(magnitude)
+        number = number._replace(value=sign * number.value)
+        quantity = number.qualified(qualifier or inner, falls=sign < 0)
         quantity = _gained(quantity, level, text) if in_units else quantity
     if quantity.value is not None and quantity.value < ALL_OF_IT:
         return quantity
@@ -191,7 +188,7 @@ class _Number(NamedTuple):
     unit: str
 
     def qualified(self, qualifier: str, *, falls: bool = False) -> Quantity:
-        """With the bounds that its *qualifier* leaves; what nearly *falls* by it fell less."""
+        """With the bounds that its *qualifier* leaves; what *falls* by nearly that fell less."""
         way = side(qualifier)
         if way in ("low", "high"):
             above = (way == "low") != falls
@@ -254,8 +251,8 @@ class _Reader(NamedTuple):
 
     text: str
     unit: Unit | None
-    precision: Fraction | None = None
-    words: Mapping[str, str] = MappingProxyType({})
+    precision: Fraction | None
+    words: Mapping[str, str]
 
     def range(self, match: re.Match[str]) -> Quantity:
         first, second = match[1], match[2]
