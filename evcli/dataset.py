@@ -14,17 +14,10 @@ from evcli.model.figure import Figure
 from evcli.model.period import Period
 from evcli.model.records import Source
 from evcli.model.vocabulary import Vocabulary
-from evcli.query import questions
+from evcli.query import operands, questions
 from evcli.query.catalogue import coverage_answer, sources_out
 from evcli.query.computed import growth_of, lag_months, parts_named, share_of, total_of
 from evcli.query.figures import Figures
-from evcli.query.operands import (
-    NamedFigures,
-    figures_wanted,
-    operands_wanted,
-    part_and_whole,
-    series_wanted,
-)
 from evcli.query.questions import Names, Narrowing, named, wanted
 from evcli.query.rows import COMPUTED_COLUMNS
 from evcli.query.selection import Query, When, base_named, date_named, one_series
@@ -108,7 +101,7 @@ class Dataset:
         ('gacc', 221027)
         """
         source, question = self._source, wanted(self._source, series, "get", **options)
-        return selected_figures(source, series_wanted(source, question), question)
+        return selected_figures(source, operands.series_wanted(source, question), question)
 
     def table(self, series: Names, **options: Unpack[Narrowing]) -> AnswerTable:
         """The figures that :meth:`get` gives as rows, with ``formula`` and ``inputs``.
@@ -117,7 +110,7 @@ class Dataset:
         'New-energy vehicles exported from China, counted by CAAM · May 2025'
         """
         question = wanted(self._source, series, "get", **options)
-        answer = get_answer(self._source, series_wanted(self._source, question), question)
+        answer = get_answer(self._source, operands.series_wanted(self._source, question), question)
         return AnswerTable(answer._replace(columns=COMPUTED_COLUMNS))
 
     def ask(self, words: Names, **options: Unpack[Narrowing]) -> AnswerTable:
@@ -211,7 +204,7 @@ class Dataset:
         from evcli.publish.sentences import cited
 
         check_one_of("style", style, STYLES)
-        ids = _ids(figures_wanted(self._source, wanted(self._source, words, "cite")))
+        ids = _ids(operands.figures_wanted(self._source, wanted(self._source, words, "cite")))
         return "".join(STYLES[style](cited(self._source, ids, check_accept(named(accept)))))
 
     def find(self, words: str, limit: int = 50) -> list[Hit]:
@@ -235,7 +228,7 @@ class Dataset:
         (-63.4, 'percent', 'derived')
         """
         question = wanted(self._source, series, "growth", period=period)
-        (id, *_) = _ids(operands_wanted(self._source, question))
+        (id, *_) = _ids(operands.operands_wanted(self._source, question))
         return growth_of(
             self._source,
             one_series(self.store, id),
@@ -253,7 +246,7 @@ class Dataset:
         """
         words = [part, *filter(None, [whole])]
         question = wanted(self._source, words, "share", period=period)
-        ids = _ids(operands_wanted(self._source, part_and_whole(question)))
+        ids = _ids(operands.operands_wanted(self._source, operands.part_and_whole(question)))
         if len(ids) != 2:
             raise UsageError("a share is of two series", "name the part, then the whole")
         of, total = (one_series(self.store, each) for each in ids)
@@ -266,7 +259,7 @@ class Dataset:
         Bounds(3460598, 3461608)
         """
         question = wanted(self._source, names := named(figures), "total")
-        ids = _ids(operands_wanted(self._source, question)) if names else ()
+        ids = _ids(operands.operands_wanted(self._source, question)) if names else ()
         parts = parts_named(self._source, ids, question)
         return total_of(self._source, parts, check_accept(named(accept)))
 
@@ -278,7 +271,7 @@ class Dataset:
         """
         from evcli.query.explain import explain_answer
 
-        ids = _ids(figures_wanted(self._source, wanted(self._source, id, "explain")))
+        ids = _ids(operands.figures_wanted(self._source, wanted(self._source, id, "explain")))
         return AnswerTable(explain_answer(self._source, ids))
 
     def check(
@@ -358,7 +351,7 @@ def _period(question: Query) -> Period:
     return period
 
 
-def _ids(named: NamedFigures) -> Sequence[str]:
+def _ids(named: operands.NamedFigures) -> Sequence[str]:
     """The ids of what is named; UnknownName where nothing is recorded of it."""
     if named.missing:
         raise UnknownName(named.missing)
