@@ -171,11 +171,10 @@ def derive(
     period: Period | None = None,
     notes: Sequence[Note] = (),
 ) -> Figure:
-    """Apply *formula* to *inputs*.
+    """Apply *formula* to *inputs*, of whose first the series and period are.
 
     The value is None where an input has none or a denominator is not above zero, which ``missing``
     and the notes say, and where an end of the bounds is open, which the qualifier says.
-    Series and period are those of the first input.
     """
     tree = Node(formula, tuple(map(tree_of, inputs)))
     result = computed(value(tree), bounds(tree), unit)

@@ -128,8 +128,7 @@ def package_table(path: Path, data: bytes, how: Reading) -> Table:
         table = table_of(str(file), held(file), Reading(how.header, encoding, delimiter=mark))
     fields = [each for each in schema.get("fields") or () if isinstance(each, dict)]
     says = {"source_title": said.get("title") or said.get("name"), **_of_source(said)}
-    types = {str(each.get("name")): each.get("type") for each in fields}
-    dated = [each for each, kind in types.items() if kind in ("year", "yearmonth", "date")]
+    dated = [e.get("name") for e in fields if e.get("type") in ("year", "yearmonth", "date")]
     says |= {"period": dated[0]} if len(dated) == 1 and dated[0] in table.header else {}
     says["blank"] = "\n".join(map(str, schema.get("missingValues") or ("",)))
     marks = {str(each["decimalChar"]) for each in fields if each.get("decimalChar")}

@@ -373,9 +373,8 @@ class _NumberFinder:
         One letter is one only with a currency, or where the language says so.
         """
         folded = word.casefold()
-        known = words.UNSURE.get(folded) or (
-            None if word == folded else words.UNSURE.get(word.capitalize())
-        )
+        as_it_is = word == folded or folded in words.UNSURE
+        known = words.UNSURE.get(folded if as_it_is else word.capitalize())
         if known is None:
             return (words.MULTIPLIERS[folded],), words.MARKS[folded]
         if self._style.language in known:
