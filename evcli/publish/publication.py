@@ -5,15 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from evcli.errors import EvcliError
+from evcli.model import picture
 from evcli.model.answer import Answer, listed_in
-from evcli.model.picture import (
-    KeyFigure,
-    Picture,
-    Publication,
-    ReportOutline,
-    ReportSection,
-    RequestedSection,
-)
 from evcli.model.vocabulary import shown_unit
 from evcli.publish.references import RIGHTS, References, letters_in, reference_text
 from evcli.publish.sentences import sentences_on
@@ -30,12 +23,12 @@ _FINDINGS_TEXT = (
 )
 
 # what a command line of evcli answers on the same packs: its rows, and what it would draw
-Ask = Callable[[Sequence[str]], tuple[Answer, Sequence[Picture]]]
+Ask = Callable[[Sequence[str]], tuple[Answer, Sequence[picture.Picture]]]
 
 
 def publication(
-    outline: ReportOutline, source: Figures, ask: Ask, options: Sequence[str]
-) -> Publication:
+    outline: picture.ReportOutline, source: Figures, ask: Ask, options: Sequence[str]
+) -> picture.Publication:
     """Everything that *outline* asks for.
 
     *options* name the packs that *source* was opened with, behind every command on the page.
@@ -44,7 +37,7 @@ def publication(
     store = source.store
     sections = [_section(each, ask, options) for each in outline.sections]
     references = References(store)
-    figures: list[KeyFigure] = []
+    figures: list[picture.KeyFigure] = []
     for id_, where in outline.figures:
         with _named(where):
             figures += _figures(id_, source, references, options)
@@ -63,7 +56,7 @@ def publication(
         for word in (source.words.metrics.get(one.metric), source.words.methods.get(one.method)):
             if word is not None and word.definition:
                 definitions.setdefault(word.name, word.definition)
-    return Publication(
+    return picture.Publication(
         outline.title,
         outline.lead,
         tuple(figures),
@@ -75,12 +68,14 @@ def publication(
     )
 
 
-def _section(section: RequestedSection, ask: Ask, options: Sequence[str]) -> ReportSection:
+def _section(
+    section: picture.RequestedSection, ask: Ask, options: Sequence[str]
+) -> picture.ReportSection:
     with _named(f"{section.where}: {section.heading}"):
         answer, pictures = ask(section.arguments)
     shown = tuple(each for each in pictures if each.marks) if section.chart else ()
     command = _command([*section.arguments, *options])
-    return ReportSection(section.heading, command, answer, section.text, shown)
+    return picture.ReportSection(section.heading, command, answer, section.text, shown)
 
 
 @contextmanager
@@ -95,7 +90,7 @@ def _named(what: str) -> Iterator[None]:
 
 def _figures(
     id_: str, source: Figures, references: References, options: Sequence[str]
-) -> list[KeyFigure]:
+) -> list[picture.KeyFigure]:
     """The sentences on one id, with bounds; their letters go behind them."""
     sentences, figures = sentences_on(source, id_, references)
     bounds = ""  # what the wording of a stated figure allows; the sentence on a derived one has it
@@ -106,7 +101,7 @@ def _figures(
         bounds = "Exactly that many." if known and low == high else bounds
     by_letter = {letter: each for each, letter in references.letters.items()}
     return [
-        KeyFigure(
+        picture.KeyFigure(
             "".join(part for part in sentence if isinstance(part, str)),
             _command(["cite", id_, *options]),
             tuple(by_letter[letter] for letter in letters_in(sentence)),
@@ -116,7 +111,9 @@ def _figures(
     ]
 
 
-def _findings(series: Sequence[str], ask: Ask, options: Sequence[str]) -> ReportSection | None:
+def _findings(
+    series: Sequence[str], ask: Ask, options: Sequence[str]
+) -> picture.ReportSection | None:
     """Contradictions and restatements on the series of the report, those acknowledged too."""
     if not series:
         return None
@@ -126,7 +123,7 @@ def _findings(series: Sequence[str], ask: Ask, options: Sequence[str]) -> Report
     if not rows:
         return None
     shown = answer._replace(rows=rows, notes=(), title="")
-    return ReportSection(_FINDINGS, _command([*arguments, *options]), shown, _FINDINGS_TEXT)
+    return picture.ReportSection(_FINDINGS, _command([*arguments, *options]), shown, _FINDINGS_TEXT)
 
 
 def _command(arguments: Sequence[str]) -> str:
