@@ -561,7 +561,7 @@ _SECTIONS = ("subjects", "metrics", "scopes", "destinations", "methods", "publis
 def only_used(words: terms.Vocabulary, lent: Set[Word], used: Collection[Word]) -> terms.Vocabulary:
     """*words* without those that are *lent* and not *used*; units stay.
 
-    >>> from evcli.model.vocabulary import Scope
+    >>> from evcli.model.vocabulary import Scope, Vocabulary
     >>> scopes = {"all": Scope("all", "All"), "nev": Scope("nev", "NEV", ("all",))}
     >>> scopes["bev"] = Scope("bev", "BEV", ("nev",))
     >>> every = {("scope", each) for each in scopes}
