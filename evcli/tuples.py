@@ -43,8 +43,8 @@ else:
             owner = next(each for each in cls.__mro__ if "_fields" in vars(each))
             given = ", ".join(owner._fields)
             code = f"lambda cls, {given}: new(cls, ({given},))"
-            # as collections.namedtuple does: names of fields alone, which are the source's own
-            make = eval(code, {"new": tuple.__new__})  # noqa: S307
+            # as collections.namedtuple does
+            make = eval(code, {"new": tuple.__new__})  # noqa: S307 - our own names of fields alone
             make.__defaults__ = tuple(owner._field_defaults.values())
             make.__qualname__ = f"{owner.__qualname__}.__new__"
             owner.__new__ = staticmethod(make)

@@ -32,11 +32,13 @@ def spread(work: Work[R], items: Sequence[int]) -> Iterator[tuple[int, R]]:
         from concurrent.futures import ProcessPoolExecutor
         from multiprocessing import get_context
 
-        # what fails there, or cannot be sent there, is done here
-        with suppress(Exception), ProcessPoolExecutor(processors, get_context("spawn")) as pool:
-            for item, result in zip(items, pool.map(work, items), strict=True):
-                del left[item]
-                yield item, result
+        with suppress(Exception):  # what fails there, or cannot be sent there, is done here
+            # found out before any begins: a new process runs the script that asks once more
+            pickle.dumps(work)
+            with ProcessPoolExecutor(processors, get_context("spawn")) as pool:
+                for item, result in zip(items, pool.map(work, items), strict=True):
+                    del left[item]
+                    yield item, result
     elif processors > 1:
         with ExitStack() as stack, DefaultSelector() as ready:
             for first in range(processors):
@@ -45,8 +47,7 @@ def spread(work: Work[R], items: Sequence[int]) -> Iterator[tuple[int, R]]:
             while ready.get_map():
                 for key, _ in ready.select():
                     try:
-                        # what a process forked here wrote, and nobody else can reach
-                        item, result = pickle.load(key.data)  # noqa: S301
+                        item, result = pickle.load(key.data)  # noqa: S301 - a fork of ours wrote it
                     except (EOFError, pickle.UnpicklingError):  # all, or all of a killed one
                         ready.unregister(key.data)
                     else:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -72,6 +75,22 @@ def test_where_forking_is_not_safe_new_processes_start(
     assert sorted(spread(lambda item: -item, range(3))) == [(0, 0), (1, -1), (2, -2)]
     with pytest.raises(ZeroDivisionError):
         list(spread(partial(divmod, 1), range(2)))
+
+
+@pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="one processor works alone")
+def test_a_script_beside_whose_threads_it_works_runs_once(tmp_path: Path) -> None:
+    """A new process begins with the script itself, which guards nothing."""
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import threading, time\n"
+        "print('begun', flush=True)\n"
+        "threading.Thread(target=time.sleep, args=(9,), daemon=True).start()\n"
+        "from evcli.workers import spread\n"
+        "print(sorted(spread(lambda item: -item, range(3))))\n"
+    )
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "begun\n[(0, 0), (1, -1), (2, -2)]\n"
 
 
 def test_beside_other_threads_nothing_is_forked(no_forks: None) -> None:
