@@ -164,11 +164,13 @@ def _summary(taken: Taken) -> str:
     from evcli.publish.sentences import told
 
     answer, _, source = taken
-    figures = list(filter(None, map(answer.figure, answer.rows)))
-    if source and 0 < len(figures) == len(answer.rows) <= _SENTENCES:
+    few = answer.rows if len(answer.rows) <= _SENTENCES else ()
+    figures = list(filter(None, map(answer.figure, few)))
+    if source and few and len(figures) == len(few):
         return " ".join(told(source, figures))
     rows = counted(len(answer.rows), "row") if answer.rows else answer.hint
-    return f"{answer.title}: {rows}".removeprefix(": ")
+    held = " ".join(str(row["wording"]) for row in few if row.get("wording"))  # of a claim
+    return f"{answer.title}: {held or rows}".removeprefix(": ")
 
 
 @contextmanager

@@ -131,9 +131,10 @@ def _read(file: str) -> bytes:
     """The bytes of a text in UTF-8, of stdin for ``-``."""
     try:
         data = sys.stdin.buffer.read(_MOST) if file == "-" else contents(Path(file), _MOST - 1)
-        data.decode()
+        if len(data) < _MOST:  # else it is cut off
+            data.decode()
     except (OSError, ValueError) as error:
-        raise UsageError(f"{file}: {reason_of(error)}", "name a text in UTF-8") from None
+        raise UsageError(f"{file}: {reason_of(error)}", "name a text in UTF-8, or a part") from None
     if len(data) == _MOST:
         raise UsageError(f"{file}: larger than {_MOST - 1:,} bytes", "hold it in parts")
     return data

@@ -315,13 +315,13 @@ def _other(store: Store, text: str) -> Iterator[Step]:
     match found:
         case Measure():
             rate = f"{found.rate_stated} on top of {found.on_top_of}".removesuffix(" on top of ")
-            days = {"from": found.start, "until": found.until}
+            kind, days = "measure", {"from": found.start, "until": found.until}
             dates = [f"{word} {day}" for word, day in days.items() if day]
             parts = (found.instrument, found.stage, found.target, found.subject, rate, *dates)
             title = f"{found.jurisdiction}: {', '.join(filter(None, parts))}"
             fields |= {"period": str(found.start or "")} | _number(found.rate)
         case Event():
-            title, fields = found.title, fields | {"period": str(found.date)}
+            kind, title, fields = "event", found.title, fields | {"period": str(found.date)}
         case Claim():
-            title = found.says
-    yield from _recorded(store, found, 0, type(found).__name__.casefold(), title, **fields)
+            kind, title = "claim", found.says
+    yield from _recorded(store, found, 0, kind, title, **fields)

@@ -156,3 +156,17 @@ def test_a_text_that_is_no_utf_8_says_where(tmp_path: Path, evcli_run: Evcli) ->
     process = evcli_run("claim", "--file", str(tmp_path / "draft.md"), *SEEDS)
     assert process.returncode == 2
     assert b"draft.md: " in process.stderr
+
+
+def test_a_text_that_is_too_large_is_called_that_wherever_it_is_cut(
+    environment: dict[str, str], tmp_path: Path, evcli_run: Evcli
+) -> None:
+    text = ("a" + "数" * 70_000).encode()  # its 200,001st byte is inside a sign
+    asked = [sys.executable, "-m", "evcli", "claim", "--file", "-"]
+    done = subprocess.run(asked, input=text, capture_output=True, env=environment)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr == b"evcli: error: -: larger than 200,000 bytes; hold it in parts\n"
+    (tmp_path / "large.txt").write_bytes(text)
+    file = evcli_run("claim", "--file", str(tmp_path / "large.txt"))
+    assert file.returncode == 2
+    assert b"large.txt: larger than 200,000 bytes; " in file.stderr

@@ -177,6 +177,7 @@ def test_a_wrong_sentence_is_contradicted_by_the_figure_and_its_sources(served: 
     assert (row["said"], row["low"], row["high"]) == ("214,000", 211_500, 212_500)
     assert {each["id"] for each in told["sources"]} == {*row["sources"]} >= {"seed-001"}
     assert "came to 212,000 vehicles in May 2025" in row["wording"]
+    assert told["summary"] == f"1 contradicted: {row['wording']}"
 
 
 def test_words_of_sources_stand_in_their_fields_alone(served: Served) -> None:
