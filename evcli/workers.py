@@ -33,8 +33,7 @@ def spread(work: Work[R], items: Sequence[int]) -> Iterator[tuple[int, R]]:
         from multiprocessing import get_context
 
         with suppress(Exception):  # what fails there, or cannot be sent there, is done here
-            # found out before any begins: a new process runs the script that asks once more
-            pickle.dumps(work)
+            pickle.dumps(work)  # before any process begins, which runs the asking script anew
             with ProcessPoolExecutor(processors, get_context("spawn")) as pool:
                 for item, result in zip(items, pool.map(work, items), strict=True):
                     del left[item]

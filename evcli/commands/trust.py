@@ -112,9 +112,10 @@ def claim(
     from evcli.publish.claim_marks import claim_answer, claims, own_sources
     from evcli.query.catalogue import named_sources
 
-    if bool(sentence) == bool(file):
+    said = " ".join(sentence or ())
+    if bool(said) == bool(file) or said.endswith((".md", ".txt")):
         raise UsageError("a sentence or a file?", 'write evcli claim "SENTENCE", or --file FILE')
-    data = _read(file) if file else " ".join(sentence or ()).encode("utf-8", "replace")
+    data = _read(file) if file else said.encode("utf-8", "replace")
     text = data.decode("utf-8-sig", "replace")
     with opened(packs, output) as source:
         own, of_text = own_sources(source.store, data, text) if file else ([], 0)

@@ -139,6 +139,7 @@ def test_nothing_to_hold_is_an_empty_answer(evcli_run: Evcli) -> None:
     [
         ((), b"a sentence or a file?"),
         (("words", "--file", "x"), b"a sentence or a file?"),
+        (("draft.md",), b"--file FILE"),  # else the name of a text would hold, without a number
         (("--file", "/no/such/draft.md"), b"/no/such/draft.md: "),
         (("--file", "/dev/zero"), b"not a regular file"),
     ],
